@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (AloqaRest, aloqa_rest, ALOQA, REST, GObject)
 
 AloqaRest *aloqa_rest_new (AloqaServerAddress *address, GTlsDatabase *trust, AloqaClock *clock);
 AloqaServerAddress *aloqa_rest_get_address (AloqaRest *self);
+gint64 aloqa_rest_get_server_ahead_s (AloqaRest *self);
 void aloqa_rest_set_access_token (AloqaRest *self, const char *access_token);
 
 /* What a sign-in gives. */

@@ -103,19 +103,29 @@ is_valid_host (const char *host)
   return address != NULL || host[strspn (host, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
 }
 
+static gboolean
+strip_ending (char *text, const char *ending)
+{
+  if (!g_str_has_suffix (text, ending))
+    return FALSE;
+  text[strlen (text) - strlen (ending)] = '\0';
+  return TRUE;
+}
+
 /* An address that was copied from somewhere may point at the interface, not at the server. */
 static char *
 dup_prefix (const char *path)
 {
+  const char *const endings[] = { WEBSOCKET_PATH, API_PATH };
   g_autofree char *prefix = g_strdup (path);
-  const char *const endings[] = { "/", WEBSOCKET_PATH, "/", API_PATH, "/" };
 
+  while (strip_ending (prefix, "/"))
+    continue;
   for (gsize i = 0; i < G_N_ELEMENTS (endings); i++) {
-    do {
-      if (!g_str_has_suffix (prefix, endings[i]))
-        break;
-      prefix[strlen (prefix) - strlen (endings[i])] = '\0';
-    } while (*endings[i] == '/' && endings[i][1] == '\0');
+    if (strip_ending (prefix, endings[i])) {
+      while (strip_ending (prefix, "/"))
+        continue;
+    }
   }
 
   return g_steal_pointer (&prefix);
@@ -174,8 +184,8 @@ parse_base (Base *base, const char *text, GError **error)
   if (fault != NULL)
     return set_bad_address (error, text, fault);
 
-  base->is_secure = g_str_equal (g_uri_get_scheme (uri), "https") ||
-                    g_str_equal (g_uri_get_scheme (uri), "wss");
+  base->is_secure =
+      g_str_equal (g_uri_get_scheme (uri), "https") || g_str_equal (g_uri_get_scheme (uri), "wss");
   base->host = g_ascii_strdown (g_uri_get_host (uri), -1);
   base->port = g_uri_get_port (uri);
   if (base->port == (base->is_secure ? 443 : 80))

@@ -11,12 +11,6 @@ set_bad_file (GError **error, const char *path, const char *reason)
   return NULL;
 }
 
-static void
-free_certificates (gpointer list)
-{
-  g_list_free_full (list, g_object_unref);
-}
-
 /**
  * aloqa_trust_load_ca_file:
  * @path: a PEM file with the certificates of authorities
@@ -44,7 +38,7 @@ aloqa_trust_load_ca_file (const char *path, GError **error)
     return set_bad_file (error, path, reason->message);
   if (certificates == NULL)
     return set_bad_file (error, path, "there is no certificate in it (PEM is expected)");
-  free_certificates (certificates);
+  g_list_free_full (certificates, g_object_unref);
 
   database = g_tls_file_database_new (absolute, &reason);
   if (database == NULL)
