@@ -98,7 +98,7 @@ static GBytes *build_body (const char *name, const char *value, ...) G_GNUC_NULL
 static GBytes *
 build_body (const char *name, const char *value, ...)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
+  JsonObject *object = json_object_new ();
   char *text;
   va_list args;
 
