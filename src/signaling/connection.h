@@ -23,8 +23,9 @@ typedef enum {
  * proves with a frame to itself that what others send would arrive, and holds back what is sent
  * meanwhile.
  *
- * Property "state" (AloqaConnectionState, with notify).
+ * Property "state": an AloqaConnectionState, as int.
  * Signal "message" (AloqaMessage *): each valid frame but the connection's own (connected, typing).
+ * Signal "drained": the last that was sent has reached the server.
  */
 #define ALOQA_TYPE_CONNECTION (aloqa_connection_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaConnection, aloqa_connection, ALOQA, CONNECTION, GObject)
@@ -32,6 +33,8 @@ G_DECLARE_FINAL_TYPE (AloqaConnection, aloqa_connection, ALOQA, CONNECTION, GObj
 AloqaConnection *aloqa_connection_new (AloqaServerAddress *address, GTlsDatabase *trust,
                                        AloqaClock *clock, gint64 user_id, const char *access_token);
 void aloqa_connection_set_network_monitor (AloqaConnection *self, GNetworkMonitor *monitor);
+void aloqa_connection_set_known_features (AloqaConnection *self, AloqaFeatures features);
+void aloqa_connection_set_device (AloqaConnection *self, const char *device);
 
 void aloqa_connection_start (AloqaConnection *self);
 void aloqa_connection_stop (AloqaConnection *self);
@@ -45,6 +48,7 @@ aloqa_connection_flush_async (AloqaConnection *self, gint64 limit_us, GCancellab
 gboolean
 aloqa_connection_flush_finish (AloqaConnection *self, GAsyncResult *result, GError **error);
 
+gboolean aloqa_connection_is_drained (AloqaConnection *self);
 AloqaConnectionState aloqa_connection_get_state (AloqaConnection *self);
 const GError *aloqa_connection_get_error (AloqaConnection *self);
 gint64 aloqa_connection_get_user_id (AloqaConnection *self);

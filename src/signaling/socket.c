@@ -57,8 +57,8 @@ drop_websocket (AloqaSocket *self)
   if (self->websocket == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->websocket, self);
-  g_idle_add_full (G_PRIORITY_HIGH, G_SOURCE_FUNC (drop_reference), g_steal_pointer (&self->websocket),
-                   NULL);
+  g_idle_add_full (G_PRIORITY_HIGH, G_SOURCE_FUNC (drop_reference),
+                   g_steal_pointer (&self->websocket), NULL);
 }
 
 /* Emits "closed", once. */

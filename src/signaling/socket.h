@@ -21,7 +21,8 @@ G_BEGIN_DECLS
 #define ALOQA_TYPE_SOCKET (aloqa_socket_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaSocket, aloqa_socket, ALOQA, SOCKET, GObject)
 
-AloqaSocket *aloqa_socket_new (SoupSession *session, AloqaServerAddress *address, AloqaClock *clock);
+AloqaSocket *
+aloqa_socket_new (SoupSession *session, AloqaServerAddress *address, AloqaClock *clock);
 void aloqa_socket_open (AloqaSocket *self, gint64 user_id, const char *access_token);
 void aloqa_socket_send (AloqaSocket *self, const AloqaMessage *message);
 guint aloqa_socket_take_n_dropped (AloqaSocket *self);
