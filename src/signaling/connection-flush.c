@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "signaling/connection.h"
+#include "signaling/connection-private.h"
 
 /* Waits for a connection to have nothing left to send. */
 typedef struct {
@@ -55,15 +55,14 @@ limit_passed_cb (gpointer user_data)
 
 /**
  * aloqa_connection_flush_async:
- * @clock: the connection's
  * @limit_us: how long to wait at most
  *
  * Waits until everything that was sent is known to have reached the server: for a program that hangs
  * up and ends.
  */
 void
-aloqa_connection_flush_async (AloqaConnection *self, AloqaClock *clock, gint64 limit_us,
-                              GAsyncReadyCallback callback, gpointer user_data)
+aloqa_connection_flush_async (AloqaConnection *self, gint64 limit_us, GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Flush *flush;
@@ -75,8 +74,8 @@ aloqa_connection_flush_async (AloqaConnection *self, AloqaClock *clock, gint64 l
   }
 
   flush = g_new0 (Flush, 1);
-  flush->clock = g_object_ref (clock);
-  flush->timer = aloqa_clock_add_timer (clock, limit_us, limit_passed_cb, task);
+  flush->clock = g_object_ref (self->clock);
+  flush->timer = aloqa_clock_add_timer (self->clock, limit_us, limit_passed_cb, task);
   g_task_set_task_data (task, flush, free_flush);
   g_signal_connect (self, "drained", G_CALLBACK (connection_drained_cb), task);
   g_signal_connect (self, "notify::state", G_CALLBACK (connection_notify_state_cb), task);

@@ -42,9 +42,8 @@ void aloqa_connection_set_access_token (AloqaConnection *self, const char *acces
 void aloqa_connection_check_now (AloqaConnection *self);
 
 void aloqa_connection_send (AloqaConnection *self, AloqaMessage *message);
-void
-aloqa_connection_flush_async (AloqaConnection *self, gint64 limit_us, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data);
+void aloqa_connection_flush_async (AloqaConnection *self, gint64 limit_us,
+                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean
 aloqa_connection_flush_finish (AloqaConnection *self, GAsyncResult *result, GError **error);
 
