@@ -6,6 +6,9 @@
 /* Name look-up, TCP, TLS, the upgrade and the server's "connected" together. */
 #define REGISTER_LIMIT_US (15 * G_USEC_PER_SEC)
 
+#define FIRST_WAIT_US (G_USEC_PER_SEC / 2)
+#define MAX_WAIT_US (30 * G_USEC_PER_SEC)
+
 /*
  * A connection that was proven alive is tried again quickly, and one that lasted is tried again at
  * once. Two programs that take one registration from each other, as the existing server lets them,
@@ -193,6 +196,19 @@ register_late_cb (gpointer user_data)
 
   self->register_timer = 0;
   lose (self, error, FALSE);
+}
+
+/* Once, when the clock is known. */
+void
+aloqa_connection_life_init (AloqaConnection *self)
+{
+  self->outbox = aloqa_outbox_new ();
+  self->backoff.first_us = FIRST_WAIT_US;
+  self->backoff.max_us = MAX_WAIT_US;
+  self->probe.clock = self->clock;
+  self->probe.send = send_probe;
+  self->probe.give_up = give_up;
+  self->probe.owner = self;
 }
 
 /* Begins to connect. */

@@ -38,6 +38,7 @@ struct _AloqaConnection {
 };
 
 /* connection-life.c */
+void aloqa_connection_life_init (AloqaConnection *self);
 void aloqa_connection_life_begin (AloqaConnection *self);
 void aloqa_connection_life_begin_in (AloqaConnection *self, gint64 delay_us);
 void aloqa_connection_life_drop (AloqaConnection *self);

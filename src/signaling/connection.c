@@ -5,9 +5,6 @@
 #include "signaling/http-session.h"
 #include "signaling/secret.h"
 
-#define FIRST_WAIT_US (G_USEC_PER_SEC / 2)
-#define MAX_WAIT_US (30 * G_USEC_PER_SEC)
-
 /* Networks announce themselves many times while they come up. */
 #define MIN_ATTEMPT_INTERVAL_US G_USEC_PER_SEC
 
@@ -134,9 +131,6 @@ aloqa_connection_init (AloqaConnection *self)
 {
   self->known_features = DEFAULT_FEATURES;
   self->device = g_uuid_string_random ();
-  self->outbox = aloqa_outbox_new ();
-  self->backoff.first_us = FIRST_WAIT_US;
-  self->backoff.max_us = MAX_WAIT_US;
 }
 
 /**
@@ -159,8 +153,7 @@ aloqa_connection_new (AloqaServerAddress *address, GTlsDatabase *trust, AloqaClo
   aloqa_frame_limit_add_to_session (self->session);
   self->user_id = user_id;
   aloqa_secret_set (&self->access_token, access_token);
-  self->probe =
-      (AloqaProbe){ .clock = clock, .send = send_probe, .give_up = give_up, .owner = self };
+  aloqa_connection_life_init (self);
   aloqa_connection_set_network_monitor (self, g_network_monitor_get_default ());
   return self;
 }
