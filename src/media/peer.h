@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "media/feed.h"
-#include "media/ice-server.h"
+#include "protocol/ice-server.h"
 #include "media/peer-stats.h"
 #include "protocol/candidate.h"
 
