@@ -25,6 +25,7 @@ AloqaIceServer *aloqa_ice_server_new (const char *url, const char *username, con
                                       GError **error);
 AloqaIceServer *aloqa_ice_server_ref (AloqaIceServer *self);
 void aloqa_ice_server_unref (gpointer self);
+char *aloqa_ice_server_to_uri (const AloqaIceServer *self, const char *host, guint16 port);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaIceServer, aloqa_ice_server_unref)
 
