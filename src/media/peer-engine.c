@@ -256,6 +256,7 @@ build (AloqaPeerEngine *self, const AloqaPeerConfig *config, GError **error)
   gst_object_ref_sink (self->webrtc);
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
+  gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), 20 * GST_MSECOND);
   gst_bin_add (GST_BIN (self->pipeline), self->webrtc);
   g_object_set (self->webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, NULL);
   aloqa_peer_engine_set_up_ice (self, config);
