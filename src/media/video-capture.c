@@ -3,6 +3,7 @@
 
 #include "media/codecs.h"
 #include "media/media.h"
+#include "media/source-name.h"
 #include "media/source-switch.h"
 #include "media/video-source-file.h"
 #include "media/video-source-pattern.h"
@@ -22,17 +23,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaVideoCapture, aloqa_video_capture, G_TYPE_OBJECT)
 
-/* Returns: (nullable): what follows "@kind:" in @source, "" where it is @kind alone, else %NULL */
-static const char *
-get_name_after (const char *source, const char *kind)
-{
-  if (g_str_equal (source, kind))
-    return "";
-  if (g_str_has_prefix (source, kind) && source[strlen (kind)] == ':')
-    return source + strlen (kind) + 1;
-  return NULL;
-}
-
 /* Sets @result to an unopened source, or to %NULL for `none`. */
 static gboolean
 make_source (AloqaVideoCapture *self, const char *source, AloqaSource **result, GError **error)
@@ -48,7 +38,7 @@ make_source (AloqaVideoCapture *self, const char *source, AloqaSource **result, 
     *result = aloqa_video_pattern_new (ALOQA_VIDEO_PATTERN_BLACK, &self->info);
   else if (g_str_equal (source, "none"))
     return TRUE;
-  else if ((name = get_name_after (source, "file")) != NULL && *name != '\0')
+  else if ((name = aloqa_source_name_after (source, "file")) != NULL && *name != '\0')
     *result =
         aloqa_codecs_check_group ("Files", error) ? aloqa_video_file_new (name, &self->info) : NULL;
   else
@@ -70,7 +60,6 @@ static void
 failed_cb (AloqaSourceSwitch *source_switch, const char *name, const GError *error,
            AloqaVideoCapture *self)
 {
-  g_message ("Video from %s ended: %s", name, error->message);
   aloqa_video_capture_set_source (self, "black", NULL);
   g_signal_emit (self, signals[ERROR], 0, error);
 }
