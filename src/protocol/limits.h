@@ -11,8 +11,8 @@
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 /*
- * One text frame of the WebSocket. The largest thing in it is an SDP: it must fit even when it comes
- * as JSON in a JSON string, where a line end takes six bytes instead of two.
+ * One text frame of the WebSocket. The largest thing in it is an SDP: it must fit even as JSON in a
+ * JSON string, where a line end takes six bytes instead of two.
  */
 #define ALOQA_MAX_FRAME_BYTES (256 * 1024)
 
@@ -55,11 +55,14 @@
 /* Bytes of a picture's file name: NAME_MAX of every file system in use. */
 #define ALOQA_MAX_PROFILE_PIC_BYTES 255
 
-/* Bytes of what people wrote about themselves; cut, not refused. */
+/* Characters of what people wrote about themselves; cut, not refused. */
 #define ALOQA_MAX_BIO_CHARS 1000
 
-/* Ids in one presence frame: what fits a frame beside their commas, at ten digits an id. */
-#define ALOQA_MAX_ONLINE 20000
+/* Characters of an ISO 8601 time with microseconds and a zone: 32. */
+#define ALOQA_MAX_TIME_CHARS 40
+
+/* Ids in one presence frame: at 16 digits and a comma each they fit it. */
+#define ALOQA_MAX_ONLINE 10000
 
 /* Users in one answer of GET /users/list. */
 #define ALOQA_MAX_USERS 10000
@@ -105,8 +108,11 @@
 
 /* --- Session descriptions -------------------------------------------------------------------- */
 
-/* A browser's video call is 5.4 KiB; sixteen m-lines of that, with candidates, are under 100 KiB. */
-#define ALOQA_MAX_SDP_BYTES (128 * 1024)
+/*
+ * A browser's video call is 5.4 KiB, and sixteen such m-lines are 86 KiB. In the worst case JSON
+ * escapes double it, and it still fits a frame.
+ */
+#define ALOQA_MAX_SDP_BYTES (96 * 1024)
 
 /* The longest lines carry H.264 parameter sets or a certificate's worth of base64. */
 #define ALOQA_MAX_SDP_LINE_BYTES 4096

@@ -3,27 +3,6 @@
 
 G_DEFINE_BOXED_TYPE (AloqaMessage, aloqa_message, aloqa_message_ref, aloqa_message_unref)
 
-static const char *const type_names[ALOQA_N_MESSAGES] = {
-  [ALOQA_MESSAGE_CONNECTED] = "connected",
-  [ALOQA_MESSAGE_HELLO] = "hello",
-  [ALOQA_MESSAGE_TYPING] = "typing",
-  [ALOQA_MESSAGE_CALL_REQUEST] = "call_request",
-  [ALOQA_MESSAGE_CALL_ACCEPT] = "call_accept",
-  [ALOQA_MESSAGE_CALL_REJECT] = "call_reject",
-  [ALOQA_MESSAGE_CALL_END] = "call_end",
-  [ALOQA_MESSAGE_OFFER] = "incoming_call",
-  [ALOQA_MESSAGE_ANSWER] = "call_answer",
-  [ALOQA_MESSAGE_CANDIDATE] = "ice_candidate",
-  [ALOQA_MESSAGE_RINGING] = "ringing",
-  [ALOQA_MESSAGE_UNAVAILABLE] = "unavailable",
-  [ALOQA_MESSAGE_BUSY] = "busy",
-  [ALOQA_MESSAGE_PRESENCE] = "presence",
-  [ALOQA_MESSAGE_CALL_STATE] = "call_state",
-  [ALOQA_MESSAGE_REPLACE] = "replace",
-  [ALOQA_MESSAGE_REPLACE_ANSWER] = "replace_answer",
-  [ALOQA_MESSAGE_ERROR] = "error",
-};
-
 /**
  * aloqa_message_new:
  * @peer: to whom or from whom, or 0 on a frame between server and client alone
@@ -70,19 +49,6 @@ void
 aloqa_message_unref (AloqaMessage *self)
 {
   g_atomic_rc_box_release_full (self, clear);
-}
-
-/**
- * aloqa_message_type_to_string:
- *
- * Returns: the "type" of the frame, such as "incoming_call" for an offer; static
- */
-const char *
-aloqa_message_type_to_string (AloqaMessageType type)
-{
-  g_return_val_if_fail (type < ALOQA_N_MESSAGES, NULL);
-
-  return type_names[type];
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "protocol/name.h"
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -39,12 +41,6 @@ char *aloqa_user_list_to_json (GPtrArray *users);
 
 AloqaUser *aloqa_user_from_object (JsonObject *object, GError **error);
 JsonObject *aloqa_user_to_object (const AloqaUser *self);
-
-/* The rules themselves, for those who have the parts and not a User. */
-char *aloqa_display_name (const char *username, const char *first_name, const char *last_name);
-char *aloqa_name_clean (const char *name);
-gboolean aloqa_username_is_valid (const char *username);
-gboolean aloqa_profile_pic_is_valid (const char *profile_pic);
 
 #define ALOQA_TYPE_USER (aloqa_user_get_type ())
 GType aloqa_user_get_type (void);
