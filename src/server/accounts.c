@@ -10,8 +10,8 @@
 /* So many fit an answer that every client reads (ALOQA_MAX_BODY_BYTES); a search finds the others. */
 #define MAX_LISTED_USERS 2000
 
-#define COLUMNS \
-  "id, username, password_hash, first_name, last_name, role, profile_pic, bio, is_active," \
+#define COLUMNS                                                                                    \
+  "id, username, password_hash, first_name, last_name, role, profile_pic, bio, is_active,"         \
   " created_at, updated_at"
 
 struct _AloqaAccounts {
@@ -21,15 +21,14 @@ struct _AloqaAccounts {
 };
 
 /* The existing system's own table, in a file that it has not made. Never altered. */
-static const char users_table[] =
-    "CREATE TABLE IF NOT EXISTS users ("
-    " id INTEGER PRIMARY KEY,"
-    " username TEXT NOT NULL UNIQUE,"
-    " password_hash TEXT NOT NULL,"
-    " first_name TEXT, last_name TEXT, profile_pic TEXT, bio TEXT,"
-    " role TEXT NOT NULL DEFAULT 'user',"
-    " is_active BOOLEAN NOT NULL DEFAULT 1,"
-    " created_at DATETIME, updated_at DATETIME)";
+static const char users_table[] = "CREATE TABLE IF NOT EXISTS users ("
+                                  " id INTEGER PRIMARY KEY,"
+                                  " username TEXT NOT NULL UNIQUE,"
+                                  " password_hash TEXT NOT NULL,"
+                                  " first_name TEXT, last_name TEXT, profile_pic TEXT, bio TEXT,"
+                                  " role TEXT NOT NULL DEFAULT 'user',"
+                                  " is_active BOOLEAN NOT NULL DEFAULT 1,"
+                                  " created_at DATETIME, updated_at DATETIME)";
 
 /* What is ours. Released steps are never changed. */
 static const char *const own_tables[] = {
@@ -45,7 +44,7 @@ aloqa_account_free (AloqaAccount *self)
   if (self == NULL)
     return;
 
-  aloqa_user_free (self->user);
+  g_clear_pointer (&self->user, aloqa_user_free);
   g_free (self->password_hash);
   g_free (self);
 }
@@ -81,8 +80,8 @@ aloqa_accounts_open (const char *path, GError **error)
       self->database, "SELECT " COLUMNS " FROM users WHERE username = ?1", error);
   if (self->by_name == NULL)
     return NULL;
-  self->by_id = aloqa_database_prepare (self->database,
-                                        "SELECT " COLUMNS " FROM users WHERE id = ?1", error);
+  self->by_id =
+      aloqa_database_prepare (self->database, "SELECT " COLUMNS " FROM users WHERE id = ?1", error);
   return self->by_id != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -123,13 +122,13 @@ read_row (AloqaStatement *row)
   account->user = user = aloqa_user_new (aloqa_statement_get_int (row, 0), username);
   /* Without a hash there is no password that fits. */
   account->password_hash = g_strdup (hash != NULL ? hash : "");
-  user->first_name = aloqa_name_clean (aloqa_statement_get_text (row, 3));
-  user->last_name = aloqa_name_clean (aloqa_statement_get_text (row, 4));
+  user->first_name = aloqa_text_clean (aloqa_statement_get_text (row, 3), ALOQA_MAX_NAME_CHARS);
+  user->last_name = aloqa_text_clean (aloqa_statement_get_text (row, 4), ALOQA_MAX_NAME_CHARS);
   if (g_strcmp0 (aloqa_statement_get_text (row, 5), "admin") == 0)
     user->role = ALOQA_ROLE_ADMIN;
   if (picture != NULL && aloqa_profile_pic_is_valid (picture))
     user->profile_pic = g_strdup (picture);
-  user->bio = g_strdup (aloqa_statement_get_text (row, 7));
+  user->bio = aloqa_text_clean (aloqa_statement_get_text (row, 7), ALOQA_MAX_BIO_CHARS);
   user->is_active = aloqa_statement_get_int (row, 8) != 0;
   user->created_at = dup_time (aloqa_statement_get_text (row, 9));
   user->updated_at = dup_time (aloqa_statement_get_text (row, 10));
@@ -198,8 +197,8 @@ select_users (AloqaAccounts *self, gboolean is_everyone, gint64 for_id, const ch
               GError **error)
 {
   g_autoptr (GPtrArray) users = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_user_free);
-  g_autoptr (AloqaStatement) statement = aloqa_database_prepare (
-      self->database, "SELECT " COLUMNS " FROM users ORDER BY id", error);
+  g_autoptr (AloqaStatement) statement =
+      aloqa_database_prepare (self->database, "SELECT " COLUMNS " FROM users ORDER BY id", error);
   g_autofree char *needle = text != NULL ? g_utf8_casefold (text, -1) : NULL;
   AloqaStep step = ALOQA_STEP_ERROR;
 
@@ -253,18 +252,20 @@ explain_constraint (GError **error, const char *username)
 
 /**
  * aloqa_accounts_add:
- * @user: its id and times are not read
+ * @first_name: (nullable):
+ * @last_name: (nullable):
  *
  * Returns: the new id; 0 with ALOQA_SERVER_ERROR_BAD_USER, ALOQA_SERVER_ERROR_USER_EXISTS or an
  *   ALOQA_DATABASE_ERROR
  */
 gint64
-aloqa_accounts_add (AloqaAccounts *self, const AloqaUser *user, const char *password_hash,
+aloqa_accounts_add (AloqaAccounts *self, const char *username, const char *password_hash,
+                    const char *first_name, const char *last_name, gboolean is_admin,
                     GError **error)
 {
   g_autoptr (AloqaStatement) insert = NULL;
 
-  if (!aloqa_username_is_valid (user->username)) {
+  if (!aloqa_username_is_valid (username)) {
     g_set_error_literal (error, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_BAD_USER,
                          "this cannot be a user name: it must be some visible characters, at most "
                          "200 bytes of them");
@@ -280,13 +281,13 @@ aloqa_accounts_add (AloqaAccounts *self, const AloqaUser *user, const char *pass
       error);
   if (insert == NULL)
     return 0;
-  aloqa_statement_bind_text (insert, 1, user->username);
+  aloqa_statement_bind_text (insert, 1, username);
   aloqa_statement_bind_text (insert, 2, password_hash);
-  aloqa_statement_bind_text (insert, 3, user->first_name);
-  aloqa_statement_bind_text (insert, 4, user->last_name);
-  aloqa_statement_bind_text (insert, 5, user->role == ALOQA_ROLE_ADMIN ? "admin" : "user");
+  aloqa_statement_bind_text (insert, 3, first_name);
+  aloqa_statement_bind_text (insert, 4, last_name);
+  aloqa_statement_bind_text (insert, 5, is_admin ? "admin" : "user");
   if (!aloqa_statement_run (insert, error)) {
-    explain_constraint (error, user->username);
+    explain_constraint (error, username);
     return 0;
   }
 

@@ -24,21 +24,22 @@ typedef struct _AloqaAccounts AloqaAccounts;
 AloqaAccounts *aloqa_accounts_open (const char *path, GError **error);
 void aloqa_accounts_free (AloqaAccounts *self);
 
-AloqaAccount *aloqa_accounts_find_by_name (AloqaAccounts *self, const char *username,
-                                           GError **error);
+AloqaAccount *
+aloqa_accounts_find_by_name (AloqaAccounts *self, const char *username, GError **error);
 AloqaAccount *aloqa_accounts_find_by_id (AloqaAccounts *self, gint64 id, GError **error);
 GPtrArray *aloqa_accounts_list (AloqaAccounts *self, GError **error);
-GPtrArray *aloqa_accounts_search (AloqaAccounts *self, gint64 for_id, const char *text,
-                                  GError **error);
+GPtrArray *
+aloqa_accounts_search (AloqaAccounts *self, gint64 for_id, const char *text, GError **error);
 
-gint64 aloqa_accounts_add (AloqaAccounts *self, const AloqaUser *user, const char *password_hash,
+gint64 aloqa_accounts_add (AloqaAccounts *self, const char *username, const char *password_hash,
+                           const char *first_name, const char *last_name, gboolean is_admin,
                            GError **error);
 gboolean aloqa_accounts_set_password_hash (AloqaAccounts *self, const char *username,
                                            const char *password_hash, GError **error);
 gboolean aloqa_accounts_disable (AloqaAccounts *self, const char *username, GError **error);
 
-gboolean aloqa_accounts_revoke (AloqaAccounts *self, const char *token, gint64 expires_s,
-                                GError **error);
+gboolean
+aloqa_accounts_revoke (AloqaAccounts *self, const char *token, gint64 expires_s, GError **error);
 gboolean aloqa_accounts_is_revoked (AloqaAccounts *self, const char *token, gboolean *is_revoked,
                                     GError **error);
 

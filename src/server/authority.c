@@ -32,8 +32,7 @@ find_active (AloqaAccounts *accounts, const char *username, GError **error)
   if (account != NULL && account->user->is_active)
     return g_steal_pointer (&account);
 
-  if (reason != NULL &&
-      !g_error_matches (reason, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER)) {
+  if (reason != NULL && !g_error_matches (reason, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER)) {
     g_warning ("cannot look up a user: %s", reason->message);
     g_set_error_literal (error, ALOQA_AUTHORITY_ERROR, ALOQA_AUTHORITY_ERROR_INTERNAL,
                          "the server cannot read its database");

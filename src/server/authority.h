@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  ALOQA_AUTHORITY_ERROR_BAD_TOKEN, /* not ours, altered, expired or revoked */
+  ALOQA_AUTHORITY_ERROR_BAD_TOKEN,  /* not ours, altered, expired or revoked */
   ALOQA_AUTHORITY_ERROR_WRONG_KIND, /* a refresh token where an access token belongs, or so */
   ALOQA_AUTHORITY_ERROR_NO_USER,    /* deleted, or not active any more */
   ALOQA_AUTHORITY_ERROR_INTERNAL,   /* the database does not answer */

@@ -55,8 +55,8 @@ finish_sign_in (SignIn *self, gboolean is_right)
   AloqaServer *server = self->server;
 
   if (!is_right) {
-    aloqa_sign_in_guard_note_failure (
-        server->sign_in_guard, aloqa_listener_get_address (self->message), self->username);
+    aloqa_sign_in_guard_note_failure (server->sign_in_guard,
+                                      aloqa_listener_get_address (self->message), self->username);
     aloqa_http_reply_error (self->message, SOUP_STATUS_UNAUTHORIZED,
                             "Incorrect username or password");
   } else if (!self->account->user->is_active) {
@@ -136,7 +136,7 @@ aloqa_http_auth_login (AloqaServer *server, SoupServerMessage *message, const ch
                                  username, &wait_ms))
     begin_sign_in (server, message, username, password);
   else
-    aloqa_http_reply_wait (message, SOUP_STATUS_TOO_MANY_REQUESTS, TOO_MANY, wait_ms);
+    aloqa_http_reply_wait (message, ALOQA_HTTP_TOO_MANY_REQUESTS, TOO_MANY, wait_ms);
 }
 
 /* Returns: (transfer full): whose refresh token @token is; NULL after having answered 401 or 500 */
@@ -144,8 +144,8 @@ static AloqaAccount *
 check_refresh_token (AloqaServer *server, SoupServerMessage *message, const char *token)
 {
   g_autoptr (GError) error = NULL;
-  AloqaAccount *account = aloqa_authority_check (server->tokens, server->accounts, token,
-                                                 ALOQA_TOKEN_REFRESH, &error);
+  AloqaAccount *account =
+      aloqa_authority_check (server->tokens, server->accounts, token, ALOQA_TOKEN_REFRESH, &error);
 
   if (g_error_matches (error, ALOQA_AUTHORITY_ERROR, ALOQA_AUTHORITY_ERROR_INTERNAL))
     aloqa_http_reply_error (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, error->message);
@@ -179,7 +179,7 @@ aloqa_http_auth_refresh (AloqaServer *server, SoupServerMessage *message, const 
 }
 
 static void
-revoke (AloqaServer *server, SoupServerMessage *message, const char *token)
+revoke_token (AloqaServer *server, SoupServerMessage *message, const char *token)
 {
   g_autoptr (AloqaClaims) claims = aloqa_tokens_check (server->tokens, token, NULL);
   g_autoptr (GError) error = NULL;
@@ -208,7 +208,7 @@ aloqa_http_auth_logout (AloqaServer *server, SoupServerMessage *message, const c
   if (owner == NULL)
     return;
   if (owner->user->id == account->user->id)
-    revoke (server, message, token);
+    revoke_token (server, message, token);
   else
     aloqa_http_reply_error (message, SOUP_STATUS_UNAUTHORIZED, "This is the token of another user");
 }

@@ -27,5 +27,5 @@ aloqa_http_ice_get (AloqaServer *server, SoupServerMessage *message, const char 
   }
   json_object_set_array_member (body, "ice_servers", list);
   json_object_set_int_member (body, "ttl_s", TTL_S);
-  aloqa_http_reply (message, SOUP_STATUS_OK, aloqa_json_to_string (body));
+  aloqa_http_reply (message, SOUP_STATUS_OK, aloqa_json_to_string (g_steal_pointer (&body)));
 }

@@ -17,7 +17,7 @@ static const struct {
   const char *suffix;
   const char *type;
 } types[] = {
-  { ".png", "image/png" },   { ".jpg", "image/jpeg" },  { ".jpeg", "image/jpeg" },
+  { ".png", "image/png" },   { ".jpg", "image/jpeg" }, { ".jpeg", "image/jpeg" },
   { ".webp", "image/webp" }, { ".gif", "image/gif" },
 };
 

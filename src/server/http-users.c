@@ -2,6 +2,7 @@
 #include "server/http-users.h"
 
 #include "server/http.h"
+#include "server/limits.h"
 
 /* Longer than any name; a search for more finds nobody. */
 #define MAX_SEARCH_BYTES ALOQA_MAX_USERNAME_BYTES

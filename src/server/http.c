@@ -13,9 +13,6 @@
 
 #include <string.h>
 
-/* RFC 6585; libsoup has no name for it. */
-#define STATUS_REQUEST_HEADER_FIELDS_TOO_LARGE 431
-
 typedef void (*Handler) (AloqaServer *server, SoupServerMessage *message, const char *rest);
 
 /* What is served: a whole path, or with a '/' at its end all that is one level below. */
@@ -66,7 +63,7 @@ aloqa_http_reply_error (SoupServerMessage *message, guint status, const char *de
   if (status == SOUP_STATUS_UNAUTHORIZED)
     soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                   "WWW-Authenticate", "Bearer");
-  aloqa_http_reply (message, status, aloqa_json_to_string (body));
+  aloqa_http_reply (message, status, aloqa_json_to_string (g_steal_pointer (&body)));
 }
 
 /* The same, with when to try again. */
@@ -103,7 +100,8 @@ aloqa_http_reply_field_error (SoupServerMessage *message, const GError *error)
   json_object_set_string_member (fault, "type", "value_error");
   json_array_add_object_element (faults, fault);
   json_object_set_array_member (body, "detail", faults);
-  aloqa_http_reply (message, SOUP_STATUS_UNPROCESSABLE_ENTITY, aloqa_json_to_string (body));
+  aloqa_http_reply (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                    aloqa_json_to_string (g_steal_pointer (&body)));
 }
 
 /**
@@ -240,7 +238,7 @@ headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
   if (measure_headers (message) > ALOQA_MAX_REQUEST_HEADER_BYTES)
-    refuse (message, STATUS_REQUEST_HEADER_FIELDS_TOO_LARGE);
+    refuse (message, ALOQA_HTTP_HEADERS_TOO_LARGE);
   else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
     refuse (message, SOUP_STATUS_LENGTH_REQUIRED);
   else if (soup_message_headers_get_content_length (headers) > ALOQA_MAX_REQUEST_BODY_BYTES)

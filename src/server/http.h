@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* RFC 6585; libsoup has no names for them. */
+#define ALOQA_HTTP_TOO_MANY_REQUESTS 429
+#define ALOQA_HTTP_HEADERS_TOO_LARGE 431
+
 /* What every subject of the HTTP interface needs: who asks, with what body, and how to answer. */
 
 void aloqa_http_reply (SoupServerMessage *message, guint status, char *json);

@@ -21,7 +21,7 @@ struct _AloqaListener {
   GSocket *socket; /* or NULL */
   GSource *source; /* of the socket; or NULL */
   guint resume_timer;
-  GPtrArray *links;        /* of Link, not owned: those that are open */
+  GPtrArray *links;         /* of Link, not owned: those that are open */
   GHashTable *n_by_address; /* char * → GUINT_TO_POINTER */
 };
 
@@ -137,8 +137,8 @@ accept_connection (AloqaListener *self, GSocket *socket)
   link->listener = self;
   link->connection = connection;
   link->address = g_steal_pointer (&address);
-  link->deadline_timer = aloqa_clock_add_timer (self->clock, ALOQA_HTTP_DEADLINE_MS * 1000,
-                                                deadline_cb, link);
+  link->deadline_timer =
+      aloqa_clock_add_timer (self->clock, ALOQA_HTTP_DEADLINE_MS * 1000, deadline_cb, link);
   g_ptr_array_add (self->links, link);
   set_n_of (self, link->address, get_n_of (self, link->address) + 1);
   g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, link);
@@ -149,8 +149,7 @@ accept_connection (AloqaListener *self, GSocket *socket)
   soup_server_accept_iostream (self->soup, G_IO_STREAM (connection), local, remote, NULL);
 }
 
-static void
-resume_cb (gpointer user_data);
+static void resume_cb (gpointer user_data);
 
 static void
 pause_accepting (AloqaListener *self)
@@ -246,9 +245,8 @@ gboolean
 aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port, GError **error)
 {
   g_autoptr (GSocketAddress) where = g_inet_socket_address_new (address, port);
-  g_autoptr (GSocket) socket =
-      g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM,
-                    G_SOCKET_PROTOCOL_TCP, error);
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address),
+                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
   if (socket == NULL)
     return FALSE;

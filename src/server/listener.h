@@ -16,8 +16,8 @@ typedef struct _AloqaListener AloqaListener;
 
 AloqaListener *aloqa_listener_new (SoupServer *soup, AloqaClock *clock);
 void aloqa_listener_free (AloqaListener *self);
-gboolean aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port,
-                                GError **error);
+gboolean
+aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port, GError **error);
 void aloqa_listener_close (AloqaListener *self);
 guint16 aloqa_listener_get_port (AloqaListener *self);
 guint aloqa_listener_get_n_connections (AloqaListener *self);

@@ -26,6 +26,6 @@ struct _AloqaServer {
   AloqaSignInGuard *sign_in_guard;
   AloqaSwitchboard *switchboard;
 
-  SoupServer *soup;        /* or NULL while it is stopped */
-  AloqaListener *listener; /* likewise */
+  SoupServer *soup;
+  AloqaListener *listener;
 };

@@ -16,12 +16,12 @@ aloqa_sign_in_guard_new (AloqaClock *clock)
 {
   AloqaSignInGuard *self = g_new0 (AloqaSignInGuard, 1);
 
-  self->attempts_by_address = aloqa_rate_table_new (clock, ALOQA_SIGN_INS_PER_ADDRESS_HZ,
-                                                    ALOQA_SIGN_INS_PER_ADDRESS_BURST);
-  self->failures_by_address = aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_ADDRESS_HZ,
-                                                    ALOQA_FAILURES_PER_ADDRESS_BURST);
-  self->failures_by_user = aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_USER_HZ,
-                                                 ALOQA_FAILURES_PER_USER_BURST);
+  self->attempts_by_address =
+      aloqa_rate_table_new (clock, ALOQA_SIGN_INS_PER_ADDRESS_HZ, ALOQA_SIGN_INS_PER_ADDRESS_BURST);
+  self->failures_by_address =
+      aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_ADDRESS_HZ, ALOQA_FAILURES_PER_ADDRESS_BURST);
+  self->failures_by_user =
+      aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_USER_HZ, ALOQA_FAILURES_PER_USER_BURST);
   self->failures_by_both = aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_USER_AND_ADDRESS_HZ,
                                                  ALOQA_FAILURES_PER_USER_AND_ADDRESS_BURST);
   return self;
@@ -69,8 +69,7 @@ aloqa_sign_in_guard_admit (AloqaSignInGuard *self, const char *address, const ch
 }
 
 void
-aloqa_sign_in_guard_note_failure (AloqaSignInGuard *self, const char *address,
-                                  const char *username)
+aloqa_sign_in_guard_note_failure (AloqaSignInGuard *self, const char *address, const char *username)
 {
   g_autofree char *both = join (address, username);
 

@@ -57,8 +57,8 @@ aloqa_tokens_free (AloqaTokens *self)
 static char *
 make_stamp (AloqaTokens *self, const char *password_hash)
 {
-  char *stamp = g_compute_hmac_for_string (G_CHECKSUM_SHA256, self->key, self->key_length,
-                                           password_hash, -1);
+  char *stamp =
+      g_compute_hmac_for_string (G_CHECKSUM_SHA256, self->key, self->key_length, password_hash, -1);
 
   stamp[STAMP_CHARS] = '\0';
   return stamp;

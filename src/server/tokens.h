@@ -36,8 +36,8 @@ void aloqa_tokens_free (AloqaTokens *self);
 char *aloqa_tokens_issue (AloqaTokens *self, AloqaTokenKind kind, const char *username,
                           const char *password_hash, gint64 lifetime_s);
 AloqaClaims *aloqa_tokens_check (AloqaTokens *self, const char *token, GError **error);
-gboolean aloqa_tokens_is_for (AloqaTokens *self, const AloqaClaims *claims,
-                              const char *password_hash);
+gboolean
+aloqa_tokens_is_for (AloqaTokens *self, const AloqaClaims *claims, const char *password_hash);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaClaims, aloqa_claims_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaTokens, aloqa_tokens_free)
