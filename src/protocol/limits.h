@@ -117,6 +117,9 @@
 /* The longest lines carry H.264 parameter sets or a certificate's worth of base64. */
 #define ALOQA_MAX_SDP_LINE_BYTES 4096
 
+/* A browser's m=video has 160; this is sixteen of it. */
+#define ALOQA_MAX_SDP_LINES 2560
+
 /* A call has two; a page that has renegotiated keeps its dead ones. */
 #define ALOQA_MAX_SDP_MEDIA 32
 
@@ -124,7 +127,7 @@
 #define ALOQA_MAX_SDP_CODECS 128
 
 /* a=rtcp-fb of one payload type: browsers write five. */
-#define ALOQA_MAX_SDP_FEEDBACK 32
+#define ALOQA_MAX_SDP_FEEDBACK 16
 
 /* Two-byte header extensions have ids 1 to 255 (RFC 8285); nobody uses over twenty. */
 #define ALOQA_MAX_SDP_EXTENSIONS 64

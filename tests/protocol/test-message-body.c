@@ -20,7 +20,7 @@ parse_member (const char *type, const char *member, GError **error)
   g_autofree char *json =
       g_strdup_printf ("{\"type\":\"%s\",\"from\":2,\"leg\":1,%s}", type, member);
 
-  g_test_message ("%s", json);
+  g_test_message ("%.200s", json);
   return aloqa_message_parse (json, -1, ALOQA_SIDE_SERVER, error);
 }
 
