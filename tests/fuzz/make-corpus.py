@@ -46,6 +46,12 @@ BODIES = [
     {"detail": "Incorrect username or password"},
     {"detail": [{"loc": ["body", "username"], "msg": "field required", "type": "missing"}]},
 ]
+ICE_SERVERS = [
+    {"ice_servers": [{"urls": ["stun:h", "turn:[::1]:99?transport=tcp"], "username": "u",
+                      "credential": "c"}], "ttl_s": 3600},
+    [{"urls": "turns:h:443?transport=tcp", "username": "u", "credential": "c"}],
+]
+ICE_URLS = ["stun:h:19302", "turn:h?transport=udp", "turn://[::1]:99?transport=tcp", "turns:h"]
 
 
 def to_json(value):
@@ -54,7 +60,8 @@ def to_json(value):
 
 def read_fixtures(fixtures):
     """Returns the inputs that the fixtures hold for each target."""
-    inputs = {"candidate": set(), "message": set(), "sdp": set(), "user": set()}
+    targets = ["candidate", "ice-server", "message", "sdp", "user"]
+    inputs = {target: set() for target in targets}
     inputs["sdp"].update(path.read_bytes() for path in fixtures.glob("sdp/*.sdp"))
     for path in fixtures.glob("traces/*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -77,6 +84,8 @@ def main():
     inputs["message"].update(to_json(message) for message in MESSAGES)
     inputs["user"].update(to_json(body) for body in BODIES)
     inputs["user"].add(TOKEN.encode())
+    inputs["ice-server"].update(to_json(servers) for servers in ICE_SERVERS)
+    inputs["ice-server"].update(url.encode() for url in ICE_URLS)
     inputs["candidate"].add(LINE.encode())
     inputs["candidate"].add(b"a=candidate:1 2 TCP 5 fd00::2 9 typ relay raddr :: rport 9\n\n")
 
