@@ -22,10 +22,12 @@ read_mid (AloqaSdpReader *self, AloqaSdpSection *section, const char *value)
   return TRUE;
 }
 
+/* The first one counts here as well. */
 static gboolean
 set_direction (AloqaSdpSection *section, AloqaSdpDirection direction)
 {
-  section->media->direction = direction;
+  if (!section->has_direction)
+    section->media->direction = direction;
   section->has_direction = TRUE;
   return TRUE;
 }
