@@ -109,7 +109,7 @@ test_the_session_speaks_for_its_media (void)
               "a=ice-ufrag:sess\r\na=ice-pwd:0123456789012345678901\r\n"
               "a=setup:actpass\r\na=recvonly\r\na=end-of-candidates\r\n"
               "a=extmap:3 urn:one\r\na=extmap:4/recvonly urn:two\r\n" AUDIO "a=mid:0\r\n" VIDEO
-              "a=mid:1\r\na=sendonly\r\na=inactive\r\na=ice-ufrag:own1\r\n"
+              "a=mid:1\r\na=sendonly\r\na=ice-ufrag:own1\r\n"
               "a=ice-pwd:ownownownownownownown1\r\na=setup:passive\r\n"
               "a=fingerprint:sha-1 " SHA1 "\r\na=extmap:3 urn:own\r\n");
   const AloqaSdpMedia *audio = get (sdp, 0), *video = get (sdp, 1);
@@ -242,6 +242,7 @@ static const struct {
   { SESSION AUDIO "a=mid:\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=mid:a b\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=mid:0\r\n" VIDEO "a=mid:0\r\n", BAD, "line 8: " },
+  { SESSION AUDIO "a=sendrecv\r\na=inactive\r\n", BAD, "line 7: " },
   { SESSION AUDIO "a=rtpmap:111 opus\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=rtpmap:111 opus/0\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=rtpmap:111 opus/99999999999\r\n", BAD, "line 6: " },
