@@ -1,228 +1,249 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "protocol/ice-server.h"
 
+#include "protocol/error.h"
+
 #include <string.h>
 
-#include "protocol/error.h"
-#include "protocol/json.h"
-#include "protocol/limits.h"
-
-/* Gathering asks every one of them: browsers warn from five on. */
-#define MAX_ICE_SERVERS 16
+#define DEFAULT_PORT 3478
+#define DEFAULT_TLS_PORT 5349
 
 /* A host name of 253 characters, its scheme, port and transport. */
 #define MAX_URL_BYTES 512
 
-/* coturn's time-limited credentials are under 100; some services send a token. */
+/* RFC 8489, section 14.3: USERNAME has fewer than 509 bytes. */
+#define MAX_USERNAME_BYTES 508
+
+/* coturn's time-limited credentials are under 100 bytes; some services send a token. */
 #define MAX_CREDENTIAL_BYTES 4096
 
-/* A year: a server that promises more does not mean it. */
-#define MAX_TTL_S (366 * 24 * 60 * 60)
+#define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
 
-G_DEFINE_BOXED_TYPE (AloqaIceServer, aloqa_ice_server, aloqa_ice_server_copy, aloqa_ice_server_free)
+static const struct {
+  const char *scheme;
+  AloqaIceServerKind kind;
+  guint16 default_port;
+} schemes[] = {
+  { "stun:", ALOQA_ICE_SERVER_STUN, DEFAULT_PORT },
+  { "turn:", ALOQA_ICE_SERVER_TURN_UDP, DEFAULT_PORT },
+  { "turns:", ALOQA_ICE_SERVER_TURN_TLS, DEFAULT_TLS_PORT },
+};
 
-/* What may stand after the host: nothing, ":port", "?transport=udp|tcp", both. */
 static gboolean
-is_valid_rest (const char *rest, gboolean is_turn)
+refuse (GError **error, const char *field, const char *reason)
 {
-  if (*rest == ':') {
-    char *end;
-    guint64 port = g_ascii_isdigit (rest[1]) ? g_ascii_strtoull (rest + 1, &end, 10) : 0;
-
-    if (port < 1 || port > G_MAXUINT16)
-      return FALSE;
-    rest = end;
-  }
-  return *rest == '\0' || (is_turn && (strcmp (rest, "?transport=udp") == 0 ||
-                                       strcmp (rest, "?transport=tcp") == 0));
+  aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, field, "%s", reason);
+  return FALSE;
 }
 
-/* RFC 7064, section 3.1, and RFC 7065, section 3.1. */
+/* Good URLs that browsers know too, for transports that nothing here speaks. */
 static gboolean
-is_valid_url (const char *url)
+refuse_unused (GError **error, const char *transport)
 {
-  const char *const schemes[] = { "stun:", "stuns:", "turn:", "turns:" };
-  const char *host = NULL;
+  aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_UNKNOWN_TYPE, "urls",
+                            "names a server over %s, which is not used: write stun:HOST, "
+                            "turn:HOST, turn:HOST?transport=tcp or turns:HOST",
+                            transport);
+  return FALSE;
+}
+
+/* RFC 7064 and RFC 7065 write no slashes; people and some servers do. */
+static const char *
+skip_scheme (const char *url, const char *scheme)
+{
+  gsize length = strlen (scheme);
+
+  if (g_ascii_strncasecmp (url, scheme, length) != 0)
+    return NULL;
+  return g_str_has_prefix (url + length, "//") ? url + length + 2 : url + length;
+}
+
+static const char *
+read_scheme (AloqaIceServer *self, const char *url)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++) {
+    const char *rest = skip_scheme (url, schemes[i].scheme);
+
+    if (rest != NULL) {
+      self->kind = schemes[i].kind;
+      self->port = schemes[i].default_port;
+      return rest;
+    }
+  }
+  return NULL;
+}
+
+static const char *
+read_host (AloqaIceServer *self, const char *text)
+{
   gsize length;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (g_str_has_prefix (url, schemes[i]))
-      host = url + strlen (schemes[i]);
-  if (host == NULL || strlen (url) > MAX_URL_BYTES)
-    return FALSE;
-
-  if (*host == '[') {
-    length = 1 + strspn (host + 1, "0123456789abcdefABCDEF:.");
-    if (length < 3 || host[length] != ']')
-      return FALSE;
-    length++;
-  } else {
-    length = strspn (host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+  if (*text != '[') {
+    length = strspn (text, HOST_CHARACTERS);
+    self->host = g_strndup (text, length);
+    return length > 0 ? text + length : NULL;
   }
-  return length > 0 && is_valid_rest (host + length, g_str_has_prefix (url, "turn"));
-}
 
-static char *
-dup_or_null (const char *text)
-{
-  return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
-}
-
-/**
- * aloqa_ice_server_new:
- * @url: "stun:host", "turn:host:3478?transport=tcp", …
- * @username: (nullable)
- * @credential: (nullable)
- *
- * Returns: (transfer full) (nullable): the server, or %NULL with
- *   %ALOQA_PROTOCOL_ERROR_BAD_MESSAGE about the field "urls"
- */
-AloqaIceServer *
-aloqa_ice_server_new (const char *url, const char *username, const char *credential, GError **error)
-{
-  AloqaIceServer *self;
-
-  if (!is_valid_url (url)) {
-    aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "urls",
-                              "is not the address of a STUN or TURN server, such as "
-                              "turn:turn.example.org:3478?transport=udp");
+  length = strcspn (text + 1, "]");
+  self->host = g_strndup (text + 1, length);
+  if (text[length + 1] == '\0' || strchr (self->host, ':') == NULL ||
+      strchr (self->host, '%') != NULL || !g_hostname_is_ip_address (self->host))
     return NULL;
-  }
-
-  self = g_new0 (AloqaIceServer, 1);
-  self->url = g_strdup (url);
-  self->username = dup_or_null (username);
-  self->credential = dup_or_null (credential);
-  return self;
+  return text + length + 2;
 }
 
-AloqaIceServer *
-aloqa_ice_server_copy (const AloqaIceServer *self)
+static const char *
+read_port (AloqaIceServer *self, const char *text)
 {
-  AloqaIceServer *copy = g_new0 (AloqaIceServer, 1);
+  char *end;
+  guint64 port;
 
-  copy->url = g_strdup (self->url);
-  copy->username = g_strdup (self->username);
-  copy->credential = g_strdup (self->credential);
-  return copy;
-}
+  if (*text != ':')
+    return text;
+  if (!g_ascii_isdigit (text[1]))
+    return NULL;
 
-void
-aloqa_ice_server_free (AloqaIceServer *self)
-{
-  if (self->credential != NULL)
-    explicit_bzero (self->credential, strlen (self->credential));
-  g_free (self->url);
-  g_free (self->username);
-  g_free (self->credential);
-  g_free (self);
-}
-
-static void
-free_server (gpointer server)
-{
-  aloqa_ice_server_free (server);
+  port = g_ascii_strtoull (text + 1, &end, 10);
+  self->port = (guint16) port;
+  return port >= 1 && port <= G_MAXUINT16 ? end : NULL;
 }
 
 static gboolean
-add_server (GPtrArray *servers, const char *url, const char *username, const char *credential,
-            GError **error)
+read_transport (AloqaIceServer *self, const char *query, GError **error)
 {
-  AloqaIceServer *server;
+  gboolean is_tcp = strcmp (query, "?transport=tcp") == 0;
 
-  if (servers->len == MAX_ICE_SERVERS) {
-    aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_TOO_LARGE, "urls", "are over %d in all",
-                              MAX_ICE_SERVERS);
-    return FALSE;
-  }
-  server = aloqa_ice_server_new (url, username, credential, error);
-  if (server == NULL)
-    return FALSE;
-  g_ptr_array_add (servers, server);
+  if (*query == '\0')
+    return TRUE;
+  if (self->kind == ALOQA_ICE_SERVER_STUN || (!is_tcp && strcmp (query, "?transport=udp") != 0))
+    return refuse (error, "urls",
+                   "ends in something else than ?transport=udp or ?transport=tcp, which a TURN "
+                   "server may have");
+  if (self->kind == ALOQA_ICE_SERVER_TURN_TLS && !is_tcp)
+    return refuse_unused (error, "DTLS");
+
+  if (self->kind == ALOQA_ICE_SERVER_TURN_UDP && is_tcp)
+    self->kind = ALOQA_ICE_SERVER_TURN_TCP;
   return TRUE;
 }
 
 static gboolean
-add_entry (GPtrArray *servers, JsonObject *entry, GError **error)
+read_url (AloqaIceServer *self, const char *url, GError **error)
 {
-  const char *username, *credential, *url;
-  JsonArray *urls;
+  const char *rest;
 
-  if (!aloqa_json_get_optional_string (entry, "username", MAX_CREDENTIAL_BYTES, &username, error) ||
-      !aloqa_json_get_optional_string (entry, "credential", MAX_CREDENTIAL_BYTES, &credential,
-                                       error))
+  if (strlen (url) > MAX_URL_BYTES) {
+    aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_TOO_LARGE, "urls", "is over %d bytes",
+                              MAX_URL_BYTES);
     return FALSE;
-
-  if (aloqa_json_get_optional_string (entry, "urls", MAX_URL_BYTES, &url, NULL) && url != NULL)
-    return add_server (servers, url, username, credential, error);
-
-  urls = aloqa_json_get_array (entry, "urls", MAX_ICE_SERVERS, error);
-  for (guint i = 0; urls != NULL && i < json_array_get_length (urls); i++) {
-    JsonNode *node = json_array_get_element (urls, i);
-
-    url = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : "";
-    if (!add_server (servers, url, username, credential, error))
-      return FALSE;
   }
-  return urls != NULL;
+  if (strchr (url, '@') != NULL)
+    return refuse (error, "urls",
+                   "has a user name or a password in it: give them apart, as “username” and "
+                   "“credential”");
+  if (skip_scheme (url, "stuns:") != NULL)
+    return refuse_unused (error, "TLS for STUN");
+
+  rest = read_scheme (self, url);
+  if (rest == NULL || (rest = read_host (self, rest)) == NULL ||
+      (rest = read_port (self, rest)) == NULL)
+    return refuse (error, "urls",
+                   "is not the address of a STUN or TURN server: write stun:HOST, turn:HOST, "
+                   "turn:HOST?transport=tcp or turns:HOST, each with :PORT after the host if need "
+                   "be");
+  return read_transport (self, rest, error);
 }
 
-static GPtrArray *
-read_entries (JsonArray *entries, GError **error)
+static gboolean
+read_secret (char **value, const char *text, const char *field, gsize max_bytes, GError **error)
 {
-  g_autoptr (GPtrArray) servers = g_ptr_array_new_with_free_func (free_server);
-
-  for (guint i = 0; i < json_array_get_length (entries); i++) {
-    JsonNode *node = json_array_get_element (entries, i);
-
-    if (!JSON_NODE_HOLDS_OBJECT (node)) {
-      aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "ice_servers",
-                                "holds something that is not an object");
-      return NULL;
-    }
-    if (!add_entry (servers, json_node_get_object (node), error)) {
-      aloqa_protocol_error_nest (error, "ice_servers");
-      return NULL;
-    }
+  if (text == NULL || *text == '\0')
+    return refuse (error, field, "is missing: a TURN server needs a user name and a credential");
+  if (strlen (text) > max_bytes) {
+    aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_TOO_LARGE, field,
+                              "is over %" G_GSIZE_FORMAT " bytes", max_bytes);
+    return FALSE;
   }
-  return g_steal_pointer (&servers);
+
+  *value = g_strdup (text);
+  return TRUE;
 }
 
 /**
- * aloqa_ice_server_parse_list:
- * @text: {"ice_servers":[{"urls":"…"|["…"],"username","credential"}],"ttl_s":3600}, the same with
- *   WebRTC's own name "iceServers", or the array alone
- * @length: its size in bytes, or -1 where it ends with a NUL
- * @ttl_s: (out) (optional): for how long the credentials hold, in seconds; 0 where it is not said
- * @error: %ALOQA_PROTOCOL_ERROR: BAD_MESSAGE or TOO_LARGE
+ * aloqa_ice_server_new:
+ * @url: stun:HOST[:PORT], turn:HOST[:PORT][?transport=udp|tcp] or
+ *   turns:HOST[:PORT][?transport=tcp], with no password in it
+ * @username: (nullable): for TURN; not kept for STUN
+ * @credential: (nullable): for TURN; not kept for STUN
+ * @error: %ALOQA_PROTOCOL_ERROR with the field “urls”, “username” or “credential”: BAD_MESSAGE or
+ *   TOO_LARGE; UNKNOWN_TYPE for a good URL that is not used here (STUN over TLS, TURN over DTLS)
  *
- * Returns: (transfer full) (nullable) (element-type AloqaIceServer): one entry a URL, in order
+ * Returns: (transfer full) (nullable): the server
  */
-GPtrArray *
-aloqa_ice_server_parse_list (const char *text, gssize length, gint64 *ttl_s, GError **error)
+AloqaIceServer *
+aloqa_ice_server_new (const char *url, const char *username, const char *credential, GError **error)
 {
-  g_autoptr (JsonNode) root = aloqa_json_parse (text, length, ALOQA_MAX_BODY_BYTES, error);
-  JsonObject *object;
-  JsonArray *entries;
+  g_autoptr (AloqaIceServer) self = g_atomic_rc_box_new0 (AloqaIceServer);
 
-  if (ttl_s != NULL)
-    *ttl_s = 0;
-  if (root == NULL)
+  if (!read_url (self, url, error))
     return NULL;
-  if (JSON_NODE_HOLDS_ARRAY (root))
-    return read_entries (json_node_get_array (root), error);
-  if (!JSON_NODE_HOLDS_OBJECT (root)) {
-    aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, NULL,
-                              "The JSON is neither an object nor an array");
+  if (self->kind != ALOQA_ICE_SERVER_STUN &&
+      (!read_secret (&self->username, username, "username", MAX_USERNAME_BYTES, error) ||
+       !read_secret (&self->credential, credential, "credential", MAX_CREDENTIAL_BYTES, error)))
     return NULL;
+
+  self->url = g_strdup (url);
+  return g_steal_pointer (&self);
+}
+
+AloqaIceServer *
+aloqa_ice_server_ref (AloqaIceServer *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  AloqaIceServer *self = data;
+
+  if (self->credential != NULL)
+    explicit_bzero (self->credential, strlen (self->credential));
+  g_free (self->url);
+  g_free (self->host);
+  g_free (self->username);
+  g_free (self->credential);
+}
+
+void
+aloqa_ice_server_unref (gpointer self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+/**
+ * aloqa_ice_server_to_uri:
+ * @host: (nullable): instead of its own
+ * @port: with @host, instead of its own
+ *
+ * Returns: (transfer full): as webrtcbin wants it, the password within: never to be logged. A server
+ *   over TLS becomes one over TCP: @host and @port are then those of the tunnel to it
+ */
+char *
+aloqa_ice_server_to_uri (const AloqaIceServer *self, const char *host, guint16 port)
+{
+  g_autofree char *username = NULL, *credential = NULL, *written_host = NULL;
+
+  if (host == NULL) {
+    host = self->host;
+    port = self->port;
   }
+  written_host = strchr (host, ':') != NULL ? g_strdup_printf ("[%s]", host) : g_strdup (host);
+  if (self->kind == ALOQA_ICE_SERVER_STUN)
+    return g_strdup_printf ("stun://%s:%u", written_host, port);
 
-  object = json_node_get_object (root);
-  if (ttl_s != NULL && aloqa_json_has (object, "ttl_s") &&
-      !aloqa_json_get_integer (object, "ttl_s", 0, MAX_TTL_S, ttl_s, error))
-    return NULL;
-  entries = aloqa_json_get_array (
-      object, aloqa_json_has (object, "iceServers") ? "iceServers" : "ice_servers", MAX_ICE_SERVERS,
-      error);
-  return entries != NULL ? read_entries (entries, error) : NULL;
+  username = g_uri_escape_string (self->username, NULL, FALSE);
+  credential = g_uri_escape_string (self->credential, NULL, FALSE);
+  return g_strdup_printf ("turn://%s:%s@%s:%u?transport=%s", username, credential, written_host,
+                          port, self->kind == ALOQA_ICE_SERVER_TURN_UDP ? "udp" : "tcp");
 }
