@@ -49,7 +49,7 @@ test_waits_grow_and_end_with_success (Rig *rig, gconstpointer data)
 
   rig_await_state (rig, ALOQA_CONNECTION_WAITING);
   aloqa_fake_server_start_again (rig->server);
-  rig_advance_ms (rig, 30000);
+  rig_advance_ms (rig, rig_get_next_ms (rig));
   rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
 }
 
