@@ -188,12 +188,15 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
 
 /**
  * aloqa_switchboard_connect:
- * @socket: open, over an AloqaFrameGuard, of a user whose token has been checked
+ * @websocket: open, over an AloqaFrameGuard, of a user whose token has been checked
+ * @socket: what is below it
  */
 void
-aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *socket, gint64 user_id)
+aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
+                           GSocket *socket, gint64 user_id)
 {
-  AloqaConnection *connection = aloqa_connection_new (socket, user_id, received_cb, ended_cb, self);
+  AloqaConnection *connection =
+      aloqa_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
 

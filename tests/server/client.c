@@ -73,9 +73,10 @@ request (const char *method, const char *base, const char *path, const char *tok
   bytes = soup_session_send_and_read_finish (session, result, &error);
   answer->status = bytes != NULL ? soup_message_get_status (message) : 0;
   answer->headers = soup_message_headers_ref (soup_message_get_response_headers (message));
-  if (bytes != NULL)
-    answer->text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  if (answer->text != NULL)
+  answer->text = bytes != NULL && g_bytes_get_size (bytes) > 0
+                     ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
+                     : g_strdup ("");
+  if (*answer->text != '\0')
     answer->body = json_from_string (answer->text, NULL);
   return answer;
 }
