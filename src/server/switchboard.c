@@ -201,6 +201,7 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
 
   self->n_connections++;
+  g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
   aloqa_connection_send (connection, greeting);
   if (user->devices->len > ALOQA_MAX_DEVICES_PER_USER)
     aloqa_connection_close (g_ptr_array_index (user->devices, 0),
