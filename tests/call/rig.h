@@ -34,10 +34,10 @@ G_BEGIN_DECLS
 typedef struct {
   AloqaArbiter *arbiter;
   Tracker tracker;
-  GString *words;   /* since the last rig_expect() */
-  GPtrArray *last;  /* effects of the last event */
-  GPtrArray *sent;  /* of AloqaMessage, all of them */
-  guint call;       /* the number of the newest call */
+  GString *words;  /* since the last rig_expect() */
+  GPtrArray *last; /* effects of the last event */
+  GPtrArray *sent; /* of AloqaMessage, all of them */
+  guint call;      /* the number of the newest call */
 } Rig;
 
 Rig *rig_new (AloqaFeatures features);

@@ -384,8 +384,7 @@ main (int argc, char **argv)
   g_test_add_func ("/call/callee/turns-down", test_turns_down);
   g_test_add_func ("/call/callee/misses-a-call", test_misses_a_call);
   g_test_add_func ("/call/callee/the-caller-cancels", test_the_caller_cancels);
-  g_test_add_func ("/call/callee/an-offer-comes-before-accept",
-                   test_an_offer_comes_before_accept);
+  g_test_add_func ("/call/callee/an-offer-comes-before-accept", test_an_offer_comes_before_accept);
   g_test_add_func ("/call/callee/the-offer-never-comes", test_the_offer_never_comes);
   g_test_add_func ("/call/callee/the-caller-calls-again-while-it-rings",
                    test_the_caller_calls_again_while_it_rings);

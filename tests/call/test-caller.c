@@ -271,8 +271,7 @@ static void
 test_own_media_fail (void)
 {
   static const Failure failures[] = {
-    { ALOQA_MEDIA_CAUSE_ERROR,
-      ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
+    { ALOQA_MEDIA_CAUSE_ERROR, ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
     { ALOQA_MEDIA_CAUSE_NO_PATH,
       ">call_end -connect -leg0 -devices ended:could-not-connect +stale-end" },
     { ALOQA_MEDIA_CAUSE_FINGERPRINT,
@@ -387,8 +386,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   g_test_add_func ("/call/caller/calls-in-the-new-protocol", test_calls_in_the_new_protocol);
-  g_test_add_func ("/call/caller/calls-in-the-legacy-protocol",
-                   test_calls_in_the_legacy_protocol);
+  g_test_add_func ("/call/caller/calls-in-the-legacy-protocol", test_calls_in_the_legacy_protocol);
   g_test_add_func ("/call/caller/an-audio-call-has-no-picture", test_an_audio_call_has_no_picture);
   g_test_add_func ("/call/caller/holds-candidates-until-the-answer",
                    test_holds_candidates_until_the_answer);

@@ -397,8 +397,7 @@ static gboolean
 is_candidate (const AloqaEffect *effect)
 {
   return effect->type == ALOQA_EFFECT_ADD_CANDIDATE ||
-         (effect->type == ALOQA_EFFECT_SEND &&
-          effect->message->type == ALOQA_MESSAGE_CANDIDATE);
+         (effect->type == ALOQA_EFFECT_SEND && effect->message->type == ALOQA_MESSAGE_CANDIDATE);
 }
 
 /* Runs what @event has brought about. */
@@ -448,10 +447,10 @@ assert_fits_phase (const TrackedCall *call)
 
   g_assert_cmpint (call->rings_here, ==,
                    phase == ALOQA_PHASE_INCOMING || phase == ALOQA_PHASE_INCOMING_OFFER);
-  g_assert_cmpint (call->rings_back, ==,
-                   phase == ALOQA_PHASE_CALLING || phase == ALOQA_PHASE_RINGING ||
-                       (call->is_legacy &&
-                        (phase == ALOQA_PHASE_OFFERING || phase == ALOQA_PHASE_OFFERED)));
+  g_assert_cmpint (
+      call->rings_back, ==,
+      phase == ALOQA_PHASE_CALLING || phase == ALOQA_PHASE_RINGING ||
+          (call->is_legacy && (phase == ALOQA_PHASE_OFFERING || phase == ALOQA_PHASE_OFFERED)));
   g_assert_cmphex (call->deadlines & of_phases, ==, get_phase_deadline (call));
   g_assert_cmpint (call->has_devices, ==, call->has_consent);
 }
