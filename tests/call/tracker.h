@@ -19,6 +19,12 @@ typedef struct {
   gboolean is_described;   /* the peer's description is set */
   gboolean is_offer_sent;  /* likewise for REPLACE */
   gboolean is_answer_sent; /* likewise for REPLACE_ANSWER */
+
+  /* What media have reported; kept for whoever plays their part. */
+  gboolean is_offer_made;
+  gboolean is_answer_made;
+  gboolean is_connected;
+  guint n_candidates;
 } TrackedLeg;
 
 typedef struct {
