@@ -76,6 +76,14 @@ take (AloqaCall *self, const AloqaCallEvent *event)
   self->next_phase = ALOQA_LEG_ANSWERING;
 }
 
+/* Another one, not the same frame again. */
+static void
+take_newer (AloqaCall *self, const AloqaCallEvent *event)
+{
+  if (event->message->leg > self->next->wire_leg)
+    take (self, event);
+}
+
 /* Both want a new leg at once: as with calls, the lower id's goes on and the other is dropped. */
 static void
 collide (AloqaCall *self, const AloqaCallEvent *event)
@@ -189,7 +197,7 @@ swap (AloqaCall *self, const AloqaCallEvent *event)
 static const AloqaLegAction table[ALOQA_N_INPUTS][ALOQA_N_LEG_PHASES] = {
   /*                                    NONE    OFFERING   OFFERED    ANSWERING    CONNECTING */
   [ALOQA_INPUT_NETWORK_CHANGED] =    { begin,  begin,     begin,     begin,       begin },
-  [ALOQA_INPUT_GOT_REPLACE] =        { take,   collide,   collide,   take,        take },
+  [ALOQA_INPUT_GOT_REPLACE] =        { take,   collide,   collide,   take_newer,  take_newer },
   [ALOQA_INPUT_GOT_REPLACE_ANSWER] = { ignore, ignore,    apply,     ignore,      ignore },
   [ALOQA_INPUT_GOT_CANDIDATE] =      { ignore, ignore,    keep,      add,         add },
   [ALOQA_INPUT_OFFER_READY] =        { ignore, send_offer, ignore,   ignore,      ignore },

@@ -34,8 +34,9 @@ describe_flow (const AloqaFlow *flow)
                           flow->is_muted ? "m" : "", flow->is_held ? "h" : "");
 }
 
-static char *
-describe (const AloqaEffect *effect)
+/* Returns: (transfer full): the word for @effect */
+char *
+rig_describe (const AloqaEffect *effect)
 {
   const char *deadline = aloqa_deadline_to_string (effect->deadline);
 
@@ -91,7 +92,7 @@ describe (const AloqaEffect *effect)
 static void
 note (Rig *self, const AloqaEffect *effect)
 {
-  g_autofree char *word = describe (effect);
+  g_autofree char *word = rig_describe (effect);
 
   if (self->words->len > 0)
     g_string_append_c (self->words, ' ');

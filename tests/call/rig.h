@@ -43,6 +43,7 @@ typedef struct {
 Rig *rig_new (AloqaFeatures features);
 void rig_free (Rig *self);
 
+char *rig_describe (const AloqaEffect *effect);
 void rig_handle (Rig *self, const AloqaCallEvent *event);
 void rig_expect (Rig *self, const char *words);
 void rig_expect_phase (Rig *self, AloqaPhase phase);
