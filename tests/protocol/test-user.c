@@ -38,7 +38,7 @@ test_every_member_is_read (void)
   g_assert_cmpstr (ali->username, ==, "ali");
   g_assert_cmpstr (ali->first_name, ==, "Ali");
   g_assert_cmpstr (ali->last_name, ==, "Aliyev");
-  g_assert_cmpint (ali->role, ==, ALOQA_ROLE_ADMIN);
+  g_assert_cmpint (ali->role, ==, ALOQA_USER_ROLE_ADMIN);
   g_assert_cmpstr (ali->profile_pic, ==, "thumb_user_2_1795362585.361314.png");
   g_assert_cmpstr (ali->bio, ==, "Salom");
   g_assert_false (ali->is_active);
