@@ -3,16 +3,22 @@
 
 /* A fresh rig is online. */
 Rig *
-rig_new (AloqaFeatures features)
+rig_new_for (gint64 own_id, AloqaFeatures features)
 {
   Rig *self = g_new0 (Rig, 1);
 
-  self->arbiter = aloqa_arbiter_new (OWN_ID);
+  self->arbiter = aloqa_arbiter_new (own_id);
   tracker_init (&self->tracker);
   self->words = g_string_new (NULL);
   self->sent = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_message_unref);
   rig_connect (self, features);
   return self;
+}
+
+Rig *
+rig_new (AloqaFeatures features)
+{
+  return rig_new_for (OWN_ID, features);
 }
 
 void

@@ -41,6 +41,7 @@ typedef struct {
 } Rig;
 
 Rig *rig_new (AloqaFeatures features);
+Rig *rig_new_for (gint64 own_id, AloqaFeatures features);
 void rig_free (Rig *self);
 
 char *rig_describe (const AloqaEffect *effect);
