@@ -1,57 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "media/ice-check-request.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
 
-/*
- * STUN messages (RFC 8489) with what TURN adds (RFC 8656), as far as a check of a server needs
- * them. Pure: bytes in, values out. Whatever the bytes, reading stays within them.
- */
-
-#define ALOQA_STUN_HEADER_BYTES 20
-#define ALOQA_STUN_ID_BYTES 12
-
 typedef enum {
-  ALOQA_STUN_BINDING = 0x001,
-  ALOQA_STUN_ALLOCATE = 0x003,
-  ALOQA_STUN_REFRESH = 0x004,
-} AloqaStunMethod;
-
-typedef enum {
-  ALOQA_STUN_REQUEST,
-  ALOQA_STUN_INDICATION,
-  ALOQA_STUN_SUCCESS,
-  ALOQA_STUN_ERROR,
+  ALOQA_STUN_CLASS_REQUEST,
+  ALOQA_STUN_CLASS_INDICATION,
+  ALOQA_STUN_CLASS_SUCCESS,
+  ALOQA_STUN_CLASS_ERROR,
 } AloqaStunClass;
 
-typedef enum {
-  ALOQA_STUN_ATTRIBUTE_USERNAME = 0x0006,
-  ALOQA_STUN_ATTRIBUTE_LIFETIME = 0x000d,
-  ALOQA_STUN_ATTRIBUTE_REALM = 0x0014,
-  ALOQA_STUN_ATTRIBUTE_NONCE = 0x0015,
-  ALOQA_STUN_ATTRIBUTE_REQUESTED_TRANSPORT = 0x0019,
-  ALOQA_STUN_ATTRIBUTE_SOFTWARE = 0x8022,
-} AloqaStunAttribute;
-
-/* What came, taken apart. Strings are NULL and addresses absent where the attribute is. */
+/*
+ * A STUN message (RFC 8489, RFC 8656) taken apart, as far as the check of a server needs it. What an
+ * attribute says is NULL or 0 where the attribute is absent; of several of one type the first counts.
+ */
 typedef struct {
-  guint method; /* an AloqaStunMethod, or another */
   AloqaStunClass message_class;
+  guint method; /* an AloqaStunMethod, or another */
   guint8 id[ALOQA_STUN_ID_BYTES];
 
-  GSocketAddress *mapped_address;    /* XOR-MAPPED-ADDRESS, or an old server's MAPPED-ADDRESS */
-  GSocketAddress *relayed_address;   /* XOR-RELAYED-ADDRESS */
-  GSocketAddress *alternate_address; /* ALTERNATE-SERVER */
-  guint error_code;                  /* 300 to 699, or 0 */
-  char *reason;                      /* of the error, valid UTF-8, one line */
+  GSocketAddress *mapped_address; /* XOR-MAPPED-ADDRESS, else an old server's MAPPED-ADDRESS */
+  GSocketAddress *relayed_address;
+  GSocketAddress *alternate_address;
+  guint error_code; /* 300 to 699 */
+  char *reason;     /* of the error, in one line of UTF-8 */
   char *realm;
   char *nonce;
-  char *software;
 
-  gsize integrity_offset; /* of MESSAGE-INTEGRITY in the bytes, 0 where there is none */
-  gboolean has_fingerprint;
+  gsize integrity_offset; /* where MESSAGE-INTEGRITY stands */
 } AloqaStunMessage;
 
 gboolean aloqa_stun_message_peek_size (const guint8 *data, gsize length, gsize *n_bytes);
@@ -61,14 +41,5 @@ gboolean aloqa_stun_message_is_signed_with (const AloqaStunMessage *self, const 
 void aloqa_stun_message_free (AloqaStunMessage *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaStunMessage, aloqa_stun_message_free)
-
-GByteArray *aloqa_stun_request_new (AloqaStunMethod method, const guint8 *id);
-void aloqa_stun_request_add (GByteArray *request, AloqaStunAttribute type, const void *value,
-                             gsize length);
-void aloqa_stun_request_sign (GByteArray *request, const guint8 *key, gsize key_length);
-void aloqa_stun_request_add_fingerprint (GByteArray *request);
-
-void aloqa_stun_make_long_term_key (const char *username, const char *realm, const char *password,
-                                    guint8 *key);
 
 G_END_DECLS
