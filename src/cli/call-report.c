@@ -268,8 +268,7 @@ ended_cb (AloqaCallReport *self)
   }
   aloqa_report_event ("ended", fields, "%s%s%s%s",
                       aloqa_describe_end (end, aloqa_live_call_is_incoming (self->call)),
-                      end->detail != NULL ? " " : "", end->detail != NULL ? end->detail : "",
-                      hint);
+                      end->detail != NULL ? " " : "", end->detail != NULL ? end->detail : "", hint);
 }
 
 static void

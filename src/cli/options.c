@@ -11,10 +11,8 @@ typedef struct {
 } CommandName;
 
 static const CommandName commands[] = {
-  { "call", ALOQA_COMMAND_CALL, TRUE },
-  { "answer", ALOQA_COMMAND_ANSWER, FALSE },
-  { "contacts", ALOQA_COMMAND_CONTACTS, FALSE },
-  { "devices", ALOQA_COMMAND_DEVICES, FALSE },
+  { "call", ALOQA_COMMAND_CALL, TRUE },          { "answer", ALOQA_COMMAND_ANSWER, FALSE },
+  { "contacts", ALOQA_COMMAND_CONTACTS, FALSE }, { "devices", ALOQA_COMMAND_DEVICES, FALSE },
   { "doctor", ALOQA_COMMAND_DOCTOR, FALSE },
 };
 
@@ -31,7 +29,8 @@ static const char description[] =
     "  audio: test, mic[:NAME], file:PATH, none; sink: null, speaker[:NAME], file:PATH\n"
     "\n"
     "The password comes from ALOQA_PASSWORD, --password-file or a prompt, an access token from\n"
-    "ALOQA_TOKEN. ALOQA_ICE_SERVERS holds STUN and TURN servers as JSON, like --ice-file; API_BASE\n"
+    "ALOQA_TOKEN. ALOQA_ICE_SERVERS holds STUN and TURN servers as JSON, like --ice-file; "
+    "API_BASE\n"
     "stands in for --server.\n"
     "\n"
     "While in a call, a line on standard input is a command:\n"
@@ -47,8 +46,8 @@ parse_switch (const char *name, const char *value, gpointer data, GError **error
   gboolean is_on = g_str_equal (value, "on");
 
   if (!is_on && !g_str_equal (value, "off")) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s takes 'on' or 'off', not '%s'",
-                 name, value);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "%s takes 'on' or 'off', not '%s'", name, value);
     return FALSE;
   }
 
@@ -212,7 +211,8 @@ parse_arguments (AloqaOptions *self, GStrv *arguments, GStrv *words, GError **er
     { "size", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer) parse_size, "Picture size (640x480)", "WxH" },
     { "fps", 0, 0, G_OPTION_ARG_INT, &self->fps, "Frames per second (30)", "N" },
     { "codec", 0, 0, G_OPTION_ARG_STRING, &self->codec, "VP8, VP9 or H264 (VP8)", "NAME" },
-    { "bitrate", 0, 0, G_OPTION_ARG_INT, &self->bitrate_kbps, "Most to send, video (1000)", "KBPS" },
+    { "bitrate", 0, 0, G_OPTION_ARG_INT, &self->bitrate_kbps, "Most to send, video (1000)",
+      "KBPS" },
     { "ice-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ice_urls,
       "A STUN or TURN server without a password; may be given again", "URL" },
     { "ice-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ice_file,

@@ -17,8 +17,8 @@ take_first_line (const char *text, GError **error)
   if (length > 0 && length <= MAX_PASSWORD_BYTES)
     return g_strndup (text, length);
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "The password is %s.", length == 0 ? "empty" : "too long");
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The password is %s.",
+               length == 0 ? "empty" : "too long");
   return NULL;
 }
 

@@ -229,8 +229,8 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Program *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *line =
-      g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL, &error);
+  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source),
+                                                                     result, NULL, &error);
 
   /* The end of input is nobody's wish to hang up. */
   if (line == NULL || self->is_leaving)
@@ -238,10 +238,10 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->call == NULL)
     aloqa_report_event ("error", NULL, "There is no call.");
-  else if (!aloqa_command_run (g_strstrip (line), self->call,
-                               aloqa_call_controller_get_local_media (
-                                   aloqa_session_get_controller (self->session)),
-                               &error))
+  else if (!aloqa_command_run (
+               g_strstrip (line), self->call,
+               aloqa_call_controller_get_local_media (aloqa_session_get_controller (self->session)),
+               &error))
     aloqa_report_error ("command", error);
   g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, self->input_cancellable,
                                        line_cb, self);
@@ -289,10 +289,9 @@ online_limit_cb (gpointer user_data)
   AloqaConnection *connection =
       aloqa_account_get_connection (aloqa_session_get_account (self->session));
   const GError *cause = aloqa_connection_get_error (connection);
-  g_autoptr (GError) error =
-      g_error_new (ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNREACHABLE,
-                   "The server lets nobody call within %d s. %s", ONLINE_LIMIT_S,
-                   cause != NULL ? cause->message : "");
+  g_autoptr (GError) error = g_error_new (ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNREACHABLE,
+                                          "The server lets nobody call within %d s. %s",
+                                          ONLINE_LIMIT_S, cause != NULL ? cause->message : "");
 
   self->online_timer = 0;
   leave_with_error (self, "connection", error, ALOQA_EXIT_ERROR);
@@ -306,11 +305,11 @@ contact_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->contact = aloqa_session_find_contact_finish (ALOQA_SESSION (source), result, &error);
   if (self->contact == NULL)
-    leave_with_error (self, "peer", error,
-                      g_error_matches (error, ALOQA_SIGNALING_ERROR,
-                                       ALOQA_SIGNALING_ERROR_NOT_FOUND)
-                          ? ALOQA_EXIT_NO_ANSWER
-                          : ALOQA_EXIT_ERROR);
+    leave_with_error (
+        self, "peer", error,
+        g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_NOT_FOUND)
+            ? ALOQA_EXIT_NO_ANSWER
+            : ALOQA_EXIT_ERROR);
   else
     start_when_ready (self);
 }
@@ -430,11 +429,9 @@ make_session (const AloqaOptions *options, GError **error)
                  "Name the server: --server URL, or API_BASE in the environment.");
     return NULL;
   }
-  address = aloqa_server_address_new (options->server, g_getenv ("WS_URL"),
-                                      options->is_plain_http_allowed
-                                          ? ALOQA_ADDRESS_ALLOW_PLAIN_HTTP
-                                          : ALOQA_ADDRESS_NONE,
-                                      error);
+  address = aloqa_server_address_new (
+      options->server, g_getenv ("WS_URL"),
+      options->is_plain_http_allowed ? ALOQA_ADDRESS_ALLOW_PLAIN_HTTP : ALOQA_ADDRESS_NONE, error);
   if (address == NULL || !aloqa_options_load_ice_servers (options, &ice_servers, error))
     return NULL;
   if (options->ca_file != NULL &&

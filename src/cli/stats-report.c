@@ -87,8 +87,7 @@ aloqa_report_stats (AloqaCallMedia *media)
 
   if (stats.video.n_latencies > 0)
     g_string_printf (latency, ", latency %.0f ms", stats.video.latency_ms_p50);
-  aloqa_report_event ("stats", object,
-                      "%ux%u, %.0f frames/s, sound %.0f dB, round trip %.1f ms%s", stats.video.width_px,
-                      stats.video.height_px, stats.video.fps, stats.audio.level_db,
-                      stats.peer.rtt_ms, latency->str);
+  aloqa_report_event ("stats", object, "%ux%u, %.0f frames/s, sound %.0f dB, round trip %.1f ms%s",
+                      stats.video.width_px, stats.video.height_px, stats.video.fps,
+                      stats.audio.level_db, stats.peer.rtt_ms, latency->str);
 }

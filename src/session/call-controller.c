@@ -18,10 +18,10 @@ struct _AloqaCallController {
   GPtrArray *ice_servers; /* or NULL */
   GTlsDatabase *trust;    /* or NULL */
 
-  GPtrArray *calls;    /* of AloqaLiveCall */
-  GPtrArray *closing;  /* of AloqaCallMedia */
+  GPtrArray *calls;      /* of AloqaLiveCall */
+  GPtrArray *closing;    /* of AloqaCallMedia */
   AloqaContact *dialled; /* the last one, or NULL */
-  guint devices_call;  /* whose the devices are, 0 for nobody's */
+  guint devices_call;    /* whose the devices are, 0 for nobody's */
 
   GQueue events; /* of PendingEvent: an effect's consequences wait for the next turn */
   gboolean is_running;
@@ -283,8 +283,8 @@ answer_ready_cb (AloqaCallMedia *media, const char *sdp, LegRef *ref)
 static void
 local_candidate_cb (AloqaCallMedia *media, AloqaCandidate *candidate, LegRef *ref)
 {
-  send_leg_event (ref, (AloqaCallEvent){ .type = ALOQA_CALL_EVENT_LOCAL_CANDIDATE,
-                                         .candidate = candidate });
+  send_leg_event (
+      ref, (AloqaCallEvent){ .type = ALOQA_CALL_EVENT_LOCAL_CANDIDATE, .candidate = candidate });
 }
 
 static void
@@ -430,8 +430,8 @@ show_phase (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *e
   if (call == NULL) {
     g_autoptr (AloqaContact) contact = make_contact (self, effect);
 
-    call = aloqa_live_call_new (effect->call, contact, effect->kind, effect->role, handle_event,
-                                self);
+    call =
+        aloqa_live_call_new (effect->call, contact, effect->kind, effect->role, handle_event, self);
     g_ptr_array_add (self->calls, call);
     g_signal_emit (self, signals[CALL_ADDED], 0, call);
   }
@@ -577,9 +577,8 @@ aloqa_call_controller_class_init (AloqaCallControllerClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = aloqa_call_controller_finalize;
 
-  signals[CALL_ADDED] =
-      g_signal_new ("call-added", ALOQA_TYPE_CALL_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                    NULL, G_TYPE_NONE, 1, ALOQA_TYPE_LIVE_CALL);
+  signals[CALL_ADDED] = g_signal_new ("call-added", ALOQA_TYPE_CALL_CONTROLLER, G_SIGNAL_RUN_LAST,
+                                      0, NULL, NULL, NULL, G_TYPE_NONE, 1, ALOQA_TYPE_LIVE_CALL);
   signals[CALL_MISSED] =
       g_signal_new ("call-missed", ALOQA_TYPE_CALL_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 2, ALOQA_TYPE_CONTACT, G_TYPE_INT);
@@ -613,8 +612,7 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
   self->deadlines = aloqa_deadlines_new (clock, deadline_cb, self);
   self->arbiter = aloqa_arbiter_new (aloqa_connection_get_user_id (connection));
 
-  g_signal_connect_object (connection, "message", G_CALLBACK (message_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "message", G_CALLBACK (message_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (connection, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "device-changed", G_CALLBACK (device_changed_cb), self,

@@ -23,9 +23,9 @@ AloqaCallController *aloqa_call_controller_new (AloqaConnection *connection, Alo
 void aloqa_call_controller_set_ice_servers (AloqaCallController *self, GPtrArray *servers,
                                             GTlsDatabase *trust);
 AloqaLocalMedia *aloqa_call_controller_get_local_media (AloqaCallController *self);
-void aloqa_call_controller_dial (AloqaCallController *self, AloqaContact *contact,
-                                 AloqaCallKind kind, AloqaDialProtocol protocol,
-                                 guint ring_timeout_ms);
+void
+aloqa_call_controller_dial (AloqaCallController *self, AloqaContact *contact, AloqaCallKind kind,
+                            AloqaDialProtocol protocol, guint ring_timeout_ms);
 gboolean aloqa_call_controller_is_idle (AloqaCallController *self);
 void aloqa_call_controller_hang_up_all (AloqaCallController *self);
 

@@ -45,8 +45,8 @@ gboolean aloqa_call_media_has_video (AloqaCallMedia *self);
 void aloqa_call_media_take_stats (AloqaCallMedia *self, AloqaCallStats *stats);
 void aloqa_call_media_save_snapshot_async (AloqaCallMedia *self, const char *path,
                                            GAsyncReadyCallback callback, gpointer user_data);
-gboolean aloqa_call_media_save_snapshot_finish (AloqaCallMedia *self, GAsyncResult *result,
-                                                GError **error);
+gboolean
+aloqa_call_media_save_snapshot_finish (AloqaCallMedia *self, GAsyncResult *result, GError **error);
 AloqaFeed *aloqa_call_media_get_remote_video (AloqaCallMedia *self);
 void aloqa_call_media_close (AloqaCallMedia *self);
 

@@ -58,8 +58,8 @@ aloqa_contact_class_init (AloqaContactClass *klass)
   object_class->get_property = aloqa_contact_get_property;
   object_class->finalize = aloqa_contact_finalize;
 
-  g_object_class_install_property (
-      object_class, PROP_ID, g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0, flags));
+  g_object_class_install_property (object_class, PROP_ID,
+                                   g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0, flags));
   g_object_class_install_property (object_class, PROP_USERNAME,
                                    g_param_spec_string ("username", NULL, NULL, NULL, flags));
   g_object_class_install_property (object_class, PROP_NAME,

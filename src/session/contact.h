@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (AloqaContact, aloqa_contact, ALOQA, CONTACT, GObject)
  * Somebody who can be called, or who calls. Properties, all read-only: `id`, `username`, `name` (for
  * people), `picture` (a file name on the server, or NULL).
  */
-AloqaContact *aloqa_contact_new (gint64 id, const char *username, const char *name,
-                                 const char *picture);
+AloqaContact *
+aloqa_contact_new (gint64 id, const char *username, const char *name, const char *picture);
 AloqaContact *aloqa_contact_new_from_user (const AloqaUser *user);
 AloqaContact *aloqa_contact_new_from_caller (const AloqaCaller *caller);
 gint64 aloqa_contact_get_id (AloqaContact *self);

@@ -11,11 +11,10 @@ typedef struct _AloqaDeadlines AloqaDeadlines;
 
 typedef void (*AloqaDeadlineFunc) (guint call, AloqaDeadline deadline, gpointer user_data);
 
-AloqaDeadlines *aloqa_deadlines_new (AloqaClock *clock, AloqaDeadlineFunc func,
-                                     gpointer user_data);
+AloqaDeadlines *aloqa_deadlines_new (AloqaClock *clock, AloqaDeadlineFunc func, gpointer user_data);
 void aloqa_deadlines_free (AloqaDeadlines *self);
-void aloqa_deadlines_start (AloqaDeadlines *self, guint call, AloqaDeadline deadline,
-                            guint duration_ms);
+void
+aloqa_deadlines_start (AloqaDeadlines *self, guint call, AloqaDeadline deadline, guint duration_ms);
 void aloqa_deadlines_stop (AloqaDeadlines *self, guint call, AloqaDeadline deadline);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaDeadlines, aloqa_deadlines_free)

@@ -156,8 +156,7 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
   AloqaLocalMedia *self = g_object_new (ALOQA_TYPE_LOCAL_MEDIA, NULL);
 
   self->audio = aloqa_audio_capture_new ();
-  self->video =
-      aloqa_video_capture_new (settings->width_px, settings->height_px, settings->fps);
+  self->video = aloqa_video_capture_new (settings->width_px, settings->height_px, settings->fps);
   self->audio_source = g_strdup (settings->audio_source);
   self->video_source = g_strdup (settings->video_source);
   aloqa_audio_capture_set_processing (self->audio, settings->processing);

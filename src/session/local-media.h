@@ -25,10 +25,10 @@ AloqaFeed *aloqa_local_media_get_video_feed (AloqaLocalMedia *self);
 void aloqa_local_media_open (AloqaLocalMedia *self, gboolean with_video);
 void aloqa_local_media_close (AloqaLocalMedia *self);
 void aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow);
-gboolean aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source,
-                                             GError **error);
-gboolean aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source,
-                                             GError **error);
+gboolean
+aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error);
+gboolean
+aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error);
 void aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_ms);
 double aloqa_local_media_get_level_db (AloqaLocalMedia *self);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/session.h"
 
-
 /* The existing system's clients use it; used where neither the person nor the server names one. */
 #define DEFAULT_STUN_SERVER "stun:stun.l.google.com:19302"
 
@@ -152,8 +151,7 @@ ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   AloqaSession *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
-  self->ice_servers =
-      aloqa_rest_get_ice_servers_finish (ALOQA_REST (source), result, NULL, &error);
+  self->ice_servers = aloqa_rest_get_ice_servers_finish (ALOQA_REST (source), result, NULL, &error);
   if (self->ice_servers == NULL || self->ice_servers->len == 0) {
     if (error != NULL)
       g_debug ("No STUN or TURN servers from the server: %s", error->message);
@@ -355,7 +353,7 @@ leave (GTask *task)
 
   g_clear_signal_handler (&self->idle_handler, self->controller);
   aloqa_clock_clear_timer (self->clock, &self->close_timer);
-  aloqa_connection_flush_async (aloqa_account_get_connection (self->account), G_USEC_PER_SEC, NULL,
+  aloqa_connection_flush_async (aloqa_account_get_connection (self->account), G_USEC_PER_SEC,
                                 flushed_cb, task);
 }
 
@@ -399,8 +397,7 @@ aloqa_session_close_async (AloqaSession *self, GAsyncReadyCallback callback, gpo
     return;
   }
   self->idle_handler = g_signal_connect (self->controller, "idle", G_CALLBACK (idle_cb), task);
-  self->close_timer =
-      aloqa_clock_add_timer (self->clock, CLOSE_LIMIT_US, close_limit_cb, task);
+  self->close_timer = aloqa_clock_add_timer (self->clock, CLOSE_LIMIT_US, close_limit_cb, task);
 }
 
 void

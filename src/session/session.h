@@ -27,15 +27,15 @@ gboolean aloqa_session_sign_in_finish (AloqaSession *self, GAsyncResult *result,
 
 void aloqa_session_list_contacts_async (AloqaSession *self, const char *search,
                                         GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *aloqa_session_list_contacts_finish (AloqaSession *self, GAsyncResult *result,
-                                               GError **error);
+GPtrArray *
+aloqa_session_list_contacts_finish (AloqaSession *self, GAsyncResult *result, GError **error);
 void aloqa_session_find_contact_async (AloqaSession *self, const char *name_or_id,
                                        GAsyncReadyCallback callback, gpointer user_data);
-AloqaContact *aloqa_session_find_contact_finish (AloqaSession *self, GAsyncResult *result,
-                                                 GError **error);
+AloqaContact *
+aloqa_session_find_contact_finish (AloqaSession *self, GAsyncResult *result, GError **error);
 
-void aloqa_session_close_async (AloqaSession *self, GAsyncReadyCallback callback,
-                                gpointer user_data);
+void
+aloqa_session_close_async (AloqaSession *self, GAsyncReadyCallback callback, gpointer user_data);
 void aloqa_session_close_finish (AloqaSession *self, GAsyncResult *result);
 
 AloqaAccount *aloqa_session_get_account (AloqaSession *self);
