@@ -23,8 +23,8 @@ G_DECLARE_FINAL_TYPE (AloqaDoctor, aloqa_doctor, ALOQA, DOCTOR, GObject)
  *
  * Main thread only.
  */
-AloqaDoctor *
-aloqa_doctor_new (AloqaAccount *account, GTlsDatabase *trust, const AloqaMediaSettings *settings);
+AloqaDoctor *aloqa_doctor_new (AloqaAccount *account, GTlsDatabase *trust, AloqaClock *clock,
+                               const AloqaMediaSettings *settings);
 void aloqa_doctor_set_password (AloqaDoctor *self, const char *username, const char *password);
 void aloqa_doctor_set_token (AloqaDoctor *self, const char *token);
 void aloqa_doctor_set_ice_servers (AloqaDoctor *self, GPtrArray *servers);
