@@ -159,6 +159,8 @@ read_lines (AloqaSdpReader *self, GPtrArray *lines, GPtrArray *sections)
     self->line_number = i + 1;
     if (*line == '\0')
       continue;
+    if (n_seen == ALOQA_MAX_SDP_LINES)
+      return aloqa_sdp_reader_refuse_large (self, "lines", ALOQA_MAX_SDP_LINES);
     if (!check_line (self, line) || !check_start (self, line, n_seen++))
       return FALSE;
     if (line[0] == 'm') {
