@@ -192,7 +192,8 @@ static void
 register_late_cb (gpointer user_data)
 {
   AloqaConnection *self = user_data;
-  g_autoptr (GError) error = aloqa_failure_describe_lateness (self->address, REGISTER_LIMIT_US);
+  g_autoptr (GError) error =
+      aloqa_failure_describe_lateness (NULL, self->address, REGISTER_LIMIT_US);
 
   self->register_timer = 0;
   lose (self, error, FALSE);
