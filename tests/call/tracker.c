@@ -181,8 +181,8 @@ end_call (Tracker *self, TrackedCall *call)
   g_assert_cmpuint (call->deadlines, ==, 0);
   for (guint i = 0; i < call->legs->len; i++)
     g_assert_false (g_array_index (call->legs, TrackedLeg, i).is_running);
+  self->n_ended += call->phase != ALOQA_PHASE_NEW;
   g_ptr_array_remove (self->calls, call);
-  self->n_ended++;
 }
 
 /* A leg of the peer's, or the one of ours that it answers. */
