@@ -142,6 +142,10 @@ received_cb (AloqaConnection *connection, const char *text, gsize length, gpoint
   g_autoptr (AloqaMessage) message =
       aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
 
+  if (message != NULL && message->peer == user->id && message->type != ALOQA_MESSAGE_TYPING) {
+    aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "to", "is oneself");
+    g_clear_pointer (&message, aloqa_message_unref);
+  }
   if (message == NULL)
     answer_fault (self, connection, error);
   else if (is_within_limits (self, connection, user, message))
