@@ -69,11 +69,11 @@
 #define ALOQA_FAULTS_BURST 10
 #define ALOQA_FAULTS_HZ 1
 
-/* Sign-ins from one address, whether right or wrong: each costs 0.2 s of a processor. */
-#define ALOQA_SIGN_INS_PER_ADDRESS_BURST 60
-#define ALOQA_SIGN_INS_PER_ADDRESS_HZ 1
+/* Sign-ins from one address, right or wrong: an office in the morning, half a processor at most. */
+#define ALOQA_SIGN_INS_PER_ADDRESS_BURST 200
+#define ALOQA_SIGN_INS_PER_ADDRESS_HZ 2
 
-/* Wrong passwords from one address: an office on a Monday morning, not a list of passwords. */
+/* Wrong passwords from one address: an office on a Monday, not a list of passwords. */
 #define ALOQA_FAILURES_PER_ADDRESS_BURST 20
 #define ALOQA_FAILURES_PER_ADDRESS_HZ 0.1
 

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define EXIT_USAGE 2
@@ -92,6 +93,18 @@ serve_database (AloqaServerConfig *config, const AloqaOptions *options, GError *
   return config->secret_key != NULL && serve (config, error);
 }
 
+/* A connection needs a descriptor, and the usual limit of 1,024 is made for select(). */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+  }
+}
+
 static gboolean
 run (const AloqaOptions *options, GError **error)
 {
@@ -104,6 +117,7 @@ run (const AloqaOptions *options, GError **error)
 
   if (options->command != ALOQA_COMMAND_SERVE)
     return aloqa_commands_run (options, error);
+  raise_descriptor_limit ();
   if (options->is_demo)
     return serve_demo (&config, error);
   return serve_database (&config, options, error);

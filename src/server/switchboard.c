@@ -80,7 +80,7 @@ find_active (AloqaSwitchboard *self, gint64 user_id)
   g_autoptr (AloqaAccount) account = aloqa_accounts_find_by_id (self->accounts, user_id, &error);
 
   if (account == NULL && !g_error_matches (error, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER))
-    g_warning ("cannot look up a user: %s", error->message);
+    aloqa_accounts_warn (self->accounts, error);
   return account != NULL && account->user->is_active ? g_steal_pointer (&account) : NULL;
 }
 

@@ -138,6 +138,29 @@ test_a_message_in_fragments_is_one (void)
   raw_wait_for (raw, "{\"type\":\"typing\",\"from\":1}");
 }
 
+/* In the same packet as the handshake, before its answer. */
+static void
+test_frames_right_behind_the_handshake_count (void)
+{
+  static const char frame[] = "{\"type\":\"typing\",\"to\":1}";
+  g_autoptr (Rig) rig = rig_new ();
+  g_autofree char *token = sign_in (rig->base, "ali", "secret");
+  g_autoptr (Raw) raw = raw_connect (aloqa_server_get_port (rig->server));
+  g_autofree char *request = g_strdup_printf (
+      "GET /api/messages/ws/1?token=%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+      token);
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+  const guint8 header[] = { 0x81, 0x80 | (sizeof frame - 1), 0, 0, 0, 0 };
+
+  g_byte_array_append (packet, (const guint8 *) request, (guint) strlen (request));
+  g_byte_array_append (packet, header, sizeof header);
+  g_byte_array_append (packet, (const guint8 *) frame, sizeof frame - 1);
+  raw_send (raw, packet->data, packet->len);
+  raw_wait_for (raw, "{\"type\":\"typing\",\"from\":1}");
+}
+
 static void
 test_frames_against_the_rules_end_the_connection (void)
 {
@@ -304,6 +327,7 @@ main (int argc, char **argv)
        test_large_frames_are_answered_and_huge_ones_end);
   ADD ("fragments-do-not-add-up-past-the-limit", test_fragments_do_not_add_up_past_the_limit);
   ADD ("a-message-in-fragments-is-one", test_a_message_in_fragments_is_one);
+  ADD ("frames-right-behind-the-handshake-count", test_frames_right_behind_the_handshake_count);
   ADD ("frames-against-the-rules-end-the-connection",
        test_frames_against_the_rules_end_the_connection);
   ADD ("pings-of-a-client-that-does-not-read-end-it",
