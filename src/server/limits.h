@@ -53,6 +53,17 @@
 
 /* --- Rates (a burst, then so many a second) --------------------------------------------------- */
 
+/*
+ * Frames of one user of any kind, also those that are ignored; a large one counts for one more with
+ * every unit. Above what the other rates allow together.
+ */
+#define ALOQA_FRAMES_BURST 1000
+#define ALOQA_FRAMES_HZ 100
+#define ALOQA_FRAME_UNIT_BYTES (8 * 1024)
+
+/* Who goes on for so long after having been told to slow down does not mean to. */
+#define ALOQA_MAX_DROPPED_FRAMES 1000
+
 /* New calls of one user: nobody dials twice a second; the burst is for automatic tests of a line. */
 #define ALOQA_CALLS_BURST 100
 #define ALOQA_CALLS_HZ 2

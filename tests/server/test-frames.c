@@ -291,6 +291,45 @@ test_a_flood_is_limited_and_told_when_to_go_on (void)
 }
 
 static void
+test_who_floods_with_what_is_ignored_is_thrown_out (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (JsonObject) error = NULL;
+
+  for (guint i = 0; i < ALOQA_FRAMES_BURST + ALOQA_MAX_DROPPED_FRAMES; i++)
+    client_send (ali, "{\"type\":\"message\"}");
+  error = client_take_type (ali, "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "rate_limited");
+  g_assert_cmpint (json_object_get_int_member (error, "retry_after_ms"), ==, 11);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 11);
+  g_assert_false (ali->is_closed);
+
+  for (guint i = 0; i < 10; i++)
+    client_send (ali, "{\"type\":\"message\"}");
+  g_assert_cmpuint (client_wait_closed (ali), ==, 1008);
+  g_object_unref (clock);
+}
+
+static void
+test_large_frames_count_for_more (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autofree char *padding = g_strnfill (10 * ALOQA_FRAME_UNIT_BYTES, 'x');
+  g_autofree char *frame = g_strdup_printf ("{\"type\":\"message\",\"x\":\"%s\"}", padding);
+  g_autoptr (JsonObject) error = NULL;
+
+  for (guint i = 0; i < ALOQA_FRAMES_BURST / 11 + 1; i++)
+    client_send (ali, frame);
+  error = client_take_type (ali, "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "rate_limited");
+  g_object_unref (clock);
+}
+
+static void
 test_candidates_have_a_limit_of_their_own (void)
 {
   static const char frame[] =
@@ -336,6 +375,9 @@ main (int argc, char **argv)
        test_a_client_that_does_not_read_loses_its_connection);
   ADD ("a-silent-connection-ends", test_a_silent_connection_ends);
   ADD ("a-flood-is-limited-and-told-when-to-go-on", test_a_flood_is_limited_and_told_when_to_go_on);
+  ADD ("who-floods-with-what-is-ignored-is-thrown-out",
+       test_who_floods_with_what_is_ignored_is_thrown_out);
+  ADD ("large-frames-count-for-more", test_large_frames_count_for_more);
   ADD ("candidates-have-a-limit-of-their-own", test_candidates_have_a_limit_of_their_own);
   return g_test_run ();
 }
