@@ -9,6 +9,7 @@
 #include "media/peer-reports.h"
 #include "media/peer-receiver.h"
 #include "media/peer-sender.h"
+#include "media/turn-tls.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,7 @@ struct _AloqaPeerEngine {
   GstElement *webrtc;
   GstElement *rtpbin;
   guint bus_watch_id;
+  GPtrArray *tunnels; /* of AloqaTurnTls */
 
   AloqaPeerGate *gate;
   AloqaPeerPlayout *playout;

@@ -294,6 +294,7 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
   self->handler = handler;
   self->remote_audio = g_object_ref (remote_audio);
   self->remote_video = g_object_ref (remote_video);
+  self->tunnels = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_turn_tls_free);
   self->gate = aloqa_peer_gate_new (gate_cb, self);
   self->reports = aloqa_peer_reports_new ();
   if (!build (self, config, error))
@@ -335,6 +336,7 @@ aloqa_peer_engine_free (AloqaPeerEngine *self)
   g_clear_pointer (&self->video_sender, aloqa_peer_sender_free);
   g_clear_pointer (&self->audio_receiver, aloqa_peer_receiver_free);
   g_clear_pointer (&self->video_receiver, aloqa_peer_receiver_free);
+  g_clear_pointer (&self->tunnels, g_ptr_array_unref);
   g_clear_pointer (&self->gate, aloqa_peer_gate_free);
   g_clear_pointer (&self->playout, aloqa_peer_playout_free);
   g_clear_pointer (&self->reports, aloqa_peer_reports_free);
