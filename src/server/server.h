@@ -36,9 +36,9 @@ typedef struct {
 } AloqaServerConfig;
 
 /*
- * The signalling server of one process, on the main context of the thread that starts it. It accepts
- * while it is started; aloqa_server_stop() closes every connection and lets it be started again on
- * the same port.
+ * The signalling server, on the main context of the thread that starts it. It accepts while it is
+ * started; aloqa_server_stop() closes every connection, and it can be started again on the same
+ * port.
  */
 #define ALOQA_TYPE_SERVER (aloqa_server_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaServer, aloqa_server, ALOQA, SERVER, GObject)
@@ -46,6 +46,7 @@ G_DECLARE_FINAL_TYPE (AloqaServer, aloqa_server, ALOQA, SERVER, GObject)
 AloqaServer *aloqa_server_new (const AloqaServerConfig *config, GError **error);
 gboolean aloqa_server_start (AloqaServer *self, GError **error);
 void aloqa_server_stop (AloqaServer *self);
+guint aloqa_server_get_n_connections (AloqaServer *self);
 guint16 aloqa_server_get_port (AloqaServer *self);
 char *aloqa_server_dup_url (AloqaServer *self);
 gint64 aloqa_server_add_user (AloqaServer *self, const char *username, const char *password,
