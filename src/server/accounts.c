@@ -125,7 +125,7 @@ read_row (AloqaStatement *row)
   user->first_name = aloqa_text_clean (aloqa_statement_get_text (row, 3), ALOQA_MAX_NAME_CHARS);
   user->last_name = aloqa_text_clean (aloqa_statement_get_text (row, 4), ALOQA_MAX_NAME_CHARS);
   if (g_strcmp0 (aloqa_statement_get_text (row, 5), "admin") == 0)
-    user->role = ALOQA_ROLE_ADMIN;
+    user->role = ALOQA_USER_ROLE_ADMIN;
   if (picture != NULL && aloqa_profile_pic_is_valid (picture))
     user->profile_pic = g_strdup (picture);
   user->bio = aloqa_text_clean (aloqa_statement_get_text (row, 7), ALOQA_MAX_BIO_CHARS);
@@ -185,7 +185,7 @@ contains (const char *text, const char *folded_needle)
 static gboolean
 matches (const AloqaUser *user, gint64 for_id, const char *folded_needle)
 {
-  if (!user->is_active || user->role == ALOQA_ROLE_ADMIN || user->id == for_id)
+  if (!user->is_active || user->role == ALOQA_USER_ROLE_ADMIN || user->id == for_id)
     return FALSE;
   return folded_needle == NULL || contains (user->username, folded_needle) ||
          contains (user->first_name, folded_needle) || contains (user->last_name, folded_needle);

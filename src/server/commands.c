@@ -130,7 +130,7 @@ list_users (AloqaAccounts *accounts, GError **error)
     g_autofree char *name = aloqa_user_dup_display_name (user);
 
     g_print ("%" G_GINT64_FORMAT "\t%s\t%s\t%s\t%s\n", user->id, user->username, name,
-             user->role == ALOQA_ROLE_ADMIN ? "admin" : "user",
+             user->role == ALOQA_USER_ROLE_ADMIN ? "admin" : "user",
              user->is_active ? "active" : "disabled");
   }
   return TRUE;

@@ -334,6 +334,7 @@ get_cause (const GError *error)
     return ALOQA_MEDIA_CAUSE_DESCRIPTION;
   case ALOQA_PEER_ERROR_MEDIA:
   case ALOQA_PEER_ERROR_MISSING:
+  case ALOQA_PEER_ERROR_BAD_SERVER:
   case ALOQA_PEER_ERROR_CLOSED:
   default:
     return ALOQA_MEDIA_CAUSE_ERROR;
@@ -385,7 +386,6 @@ connect_leg (AloqaCallController *self, AloqaCallMedia *media, guint call, guint
 static void
 prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (AloqaCallMedia) media = NULL;
   AloqaPeerConfig config = ALOQA_PEER_CONFIG_INIT;
 
@@ -399,13 +399,7 @@ prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
   config.initial_kbps = MIN (config.initial_kbps, config.max_kbps);
   config.min_kbps = MIN (config.min_kbps, config.max_kbps);
 
-  media = aloqa_call_media_new (self->settings, self->local, &config, &error);
-  if (media == NULL) {
-    LegRef ref = { self, effect->call, effect->leg };
-
-    failed_cb (NULL, error, &ref);
-    return;
-  }
+  media = aloqa_call_media_new (self->settings, self->local, &config);
   connect_leg (self, media, effect->call, effect->leg);
   aloqa_live_call_set_leg (call, effect->leg, media);
   aloqa_call_media_prepare (media);

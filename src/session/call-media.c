@@ -250,24 +250,18 @@ aloqa_call_media_init (AloqaCallMedia *self)
  * aloqa_call_media_new:
  * @local: what is sent, once opened
  * @config: how to reach the other side; its codec and bitrates are taken from @settings
- * @error: #AloqaPeerError
  *
- * Returns: (transfer full) (nullable): a call's media; call aloqa_call_media_close() before the last
- *   reference goes
+ * Returns: (transfer full): a call's media; call aloqa_call_media_close() before the last reference
+ *   goes
  */
 AloqaCallMedia *
 aloqa_call_media_new (const AloqaMediaSettings *settings, AloqaLocalMedia *local,
-                      const AloqaPeerConfig *config, GError **error)
+                      const AloqaPeerConfig *config)
 {
-  g_autoptr (AloqaPeer) peer = aloqa_peer_new (config, error);
-  AloqaCallMedia *self;
+  AloqaCallMedia *self = g_object_new (ALOQA_TYPE_CALL_MEDIA, NULL);
 
-  if (peer == NULL)
-    return NULL;
-
-  self = g_object_new (ALOQA_TYPE_CALL_MEDIA, NULL);
   self->is_callee = config->role == ALOQA_PEER_CALLEE;
-  self->peer = g_steal_pointer (&peer);
+  self->peer = aloqa_peer_new (config);
   self->local = g_object_ref (local);
   self->speaker = g_strdup (settings->audio_sink);
   self->echo_delay_ms = settings->echo_delay_ms;
@@ -369,23 +363,36 @@ aloqa_call_media_take_stats (AloqaCallMedia *self, AloqaCallStats *stats)
   aloqa_audio_meter_take_report (self->meter, &stats->audio);
 }
 
+static void
+snapshot_saved_cb (GObject *probe, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (aloqa_video_probe_save_snapshot_finish (ALOQA_VIDEO_PROBE (probe), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * aloqa_call_media_save_snapshot_async:
  * @path: a PNG file, replaced
  *
- * Saves the next picture of the other side.
+ * Saves the next picture of the other side. Fails as aloqa_video_probe_save_snapshot_async() does.
  */
 void
 aloqa_call_media_save_snapshot_async (AloqaCallMedia *self, const char *path,
                                       GAsyncReadyCallback callback, gpointer user_data)
 {
-  aloqa_video_probe_save_snapshot_async (self->probe, path, NULL, callback, user_data);
+  aloqa_video_probe_save_snapshot_async (self->probe, path, NULL, snapshot_saved_cb,
+                                         g_task_new (self, NULL, callback, user_data));
 }
 
 gboolean
 aloqa_call_media_save_snapshot_finish (AloqaCallMedia *self, GAsyncResult *result, GError **error)
 {
-  return aloqa_video_probe_save_snapshot_finish (self->probe, result, error);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* Returns: (transfer none): the other side's pictures, for whoever shows them */

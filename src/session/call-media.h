@@ -32,7 +32,7 @@ typedef struct {
  *   error (const char *role, GError *)        the "speaker" failed; the call goes on
  */
 AloqaCallMedia *aloqa_call_media_new (const AloqaMediaSettings *settings, AloqaLocalMedia *local,
-                                      const AloqaPeerConfig *config, GError **error);
+                                      const AloqaPeerConfig *config);
 void aloqa_call_media_prepare (AloqaCallMedia *self);
 void aloqa_call_media_open (AloqaCallMedia *self);
 void aloqa_call_media_create_offer (AloqaCallMedia *self);

@@ -15,7 +15,8 @@ struct _AloqaSession {
   AloqaClock *clock;
   AloqaMediaSettings *settings;
   AloqaAccount *account;
-  AloqaCallController *controller; /* NULL until signed in */
+  AloqaConnection *connection;     /* the account's; NULL until signed in */
+  AloqaCallController *controller; /* likewise */
   GPtrArray *ice_servers;          /* or NULL: ask the server */
   gulong idle_handler;
   guint close_timer;
@@ -56,6 +57,7 @@ aloqa_session_finalize (GObject *object)
 
   aloqa_clock_clear_timer (self->clock, &self->close_timer);
   g_clear_object (&self->controller);
+  g_clear_object (&self->connection);
   g_clear_object (&self->account);
   g_clear_object (&self->trust);
   g_clear_object (&self->clock);
@@ -136,12 +138,12 @@ make_default_ice_servers (AloqaSession *self)
 static void
 start_calls (AloqaSession *self)
 {
-  AloqaConnection *connection = aloqa_account_get_connection (self->account);
-
-  self->controller = aloqa_call_controller_new (connection, self->clock, self->settings);
+  self->connection = g_object_ref (aloqa_account_get_connection (self->account));
+  self->controller = aloqa_call_controller_new (self->connection, self->clock, self->settings);
   aloqa_call_controller_set_ice_servers (self->controller, self->ice_servers, self->trust);
-  g_signal_connect_object (connection, "notify::state", G_CALLBACK (state_cb), self,
+  g_signal_connect_object (self->connection, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
+  aloqa_connection_start (self->connection);
 }
 
 static void
@@ -353,8 +355,7 @@ leave (GTask *task)
 
   g_clear_signal_handler (&self->idle_handler, self->controller);
   aloqa_clock_clear_timer (self->clock, &self->close_timer);
-  aloqa_connection_flush_async (aloqa_account_get_connection (self->account), G_USEC_PER_SEC,
-                                flushed_cb, task);
+  aloqa_connection_flush_async (self->connection, G_USEC_PER_SEC, flushed_cb, task);
 }
 
 static void
@@ -430,7 +431,6 @@ aloqa_session_get_ice_servers (AloqaSession *self)
 gboolean
 aloqa_session_is_online (AloqaSession *self)
 {
-  return self->controller != NULL &&
-         aloqa_connection_get_state (aloqa_account_get_connection (self->account)) ==
-             ALOQA_CONNECTION_REGISTERED;
+  return self->connection != NULL &&
+         aloqa_connection_get_state (self->connection) == ALOQA_CONNECTION_REGISTERED;
 }
