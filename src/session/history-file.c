@@ -265,7 +265,8 @@ aloqa_history_file_free (AloqaHistoryFile *self)
 /**
  * aloqa_history_file_save_rest:
  *
- * Tries to write what could not be written before, in order.
+ * Tries to write what could not be written before, in order, and to open a file that could not be
+ * opened.
  */
 void
 aloqa_history_file_save_rest (AloqaHistoryFile *self)
@@ -293,7 +294,8 @@ aloqa_history_file_save_rest (AloqaHistoryFile *self)
  * @sql: a static string; changes something
  * @values: (transfer floating): a tuple of x, b, s and ms, for ?3, ?4 …
  *
- * Writes now, or later where that may still succeed; the file's trouble tells.
+ * Writes now; while there is trouble, when it is over: a file that is held is not waited for each
+ * time.
  */
 void
 aloqa_history_file_write (AloqaHistoryFile *self, const char *sql, GVariant *values)
@@ -304,7 +306,8 @@ aloqa_history_file_write (AloqaHistoryFile *self, const char *sql, GVariant *val
   if (self->unsaved.length == MAX_UNSAVED)
     free_change (g_queue_pop_head (&self->unsaved));
   g_queue_push_tail (&self->unsaved, change);
-  aloqa_history_file_save_rest (self);
+  if (self->trouble == NULL)
+    aloqa_history_file_save_rest (self);
 }
 
 static gboolean
@@ -336,8 +339,7 @@ aloqa_history_file_read (AloqaHistoryFile *self, const char *sql, GVariant *valu
   g_autoptr (GVariant) held = g_variant_ref_sink (values);
   g_autoptr (GError) error = NULL;
 
-  aloqa_history_file_save_rest (self);
-  if (self->database == NULL)
+  if (self->trouble != NULL || !ensure_open (self))
     return FALSE;
   if (read_rows (self, sql, held, func, user_data, &error))
     return TRUE;

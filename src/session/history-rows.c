@@ -108,13 +108,13 @@ read_row (AloqaStatement *row, gpointer user_data)
   entry->username = dup_text (row, 3);
   entry->name = dup_text (row, 4);
   entry->picture = g_strdup (aloqa_statement_get_text (row, 5));
-  entry->kind = aloqa_statement_get_int (row, 6) == ALOQA_CALL_AUDIO ? ALOQA_CALL_AUDIO
-                                                                      : ALOQA_CALL_VIDEO;
+  entry->kind =
+      aloqa_statement_get_int (row, 6) == ALOQA_CALL_AUDIO ? ALOQA_CALL_AUDIO : ALOQA_CALL_VIDEO;
   entry->started_us = aloqa_statement_get_int (row, 7);
   entry->duration_us = MAX (aloqa_statement_get_int (row, 8), 0);
   entry->is_answered = aloqa_statement_get_int (row, 9) != 0;
-  entry->outcome = outcome > 0 && outcome < ALOQA_N_OUTCOMES ? (AloqaOutcome) outcome
-                                                             : ALOQA_OUTCOME_FAILED;
+  entry->outcome =
+      outcome > 0 && outcome < ALOQA_N_OUTCOMES ? (AloqaOutcome) outcome : ALOQA_OUTCOME_FAILED;
   entry->reason = dup_text (row, 11);
   entry->is_seen = aloqa_statement_get_int (row, 12) != 0;
   g_ptr_array_add (load->page.entries, entry);

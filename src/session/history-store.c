@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/history-store.h"
 
+/* A file that is held, or a disk that is full, is looked at again: no great work, and nobody waits. */
+#define RETRY_INTERVAL_S 10
+
 struct _AloqaHistoryStore {
   GObject parent_instance;
 
   GThreadPool *pool;      /* of one thread */
   AloqaHistoryFile *file; /* that thread's */
   GError *error;          /* as of the last job that is done */
+  guint retry_source;     /* while there is an error */
 };
 
 /* Made and freed on the main thread, so that nothing it holds is ever dropped on the other. */
@@ -38,14 +42,32 @@ is_same_error (const GError *a, const GError *b)
 }
 
 static void
+run_retry (AloqaHistoryFile *file, gpointer data)
+{
+  aloqa_history_file_save_rest (file);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  aloqa_history_store_run (user_data, run_retry, NULL, NULL, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
 take_error (AloqaHistoryStore *self, GError *error)
 {
   gboolean is_news = !is_same_error (self->error, error);
 
   g_clear_error (&self->error);
   self->error = error;
+  if (error == NULL)
+    g_clear_handle_id (&self->retry_source, g_source_remove);
+  else if (self->retry_source == 0)
+    self->retry_source = g_timeout_add_seconds (RETRY_INTERVAL_S, retry_cb, self);
   if (!is_news)
     return;
+
   if (error != NULL)
     g_message ("%s", error->message);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
@@ -113,6 +135,7 @@ aloqa_history_store_finalize (GObject *object)
   last->file = self->file;
   g_thread_pool_push (self->pool, last, NULL);
   g_thread_pool_free (self->pool, FALSE, FALSE);
+  g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (aloqa_history_store_parent_class)->finalize (object);

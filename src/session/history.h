@@ -40,8 +40,8 @@ void aloqa_history_clear (AloqaHistory *self); /* all of this account; a damaged
 AloqaHistoryEntry *aloqa_history_begin (AloqaHistory *self, AloqaContact *contact,
                                         gboolean is_incoming, AloqaCallKind kind);
 void aloqa_history_note_answered (AloqaHistory *self, AloqaHistoryEntry *entry);
-void aloqa_history_end (AloqaHistory *self, AloqaHistoryEntry *entry, AloqaOutcome outcome,
-                        const char *reason, gint64 duration_us);
+void aloqa_history_end (AloqaHistory *self, AloqaHistoryEntry *entry, AloqaCallKind kind,
+                        AloqaOutcome outcome, const char *reason, gint64 duration_us);
 void aloqa_history_discard (AloqaHistory *self, AloqaHistoryEntry *entry);
 
 void

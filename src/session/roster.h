@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "call/call.h"
+#include "session/call-controller.h"
 #include "session/contact.h"
 #include "session/history-store.h"
 #include "signaling/account.h"
@@ -36,7 +36,8 @@ typedef enum {
  *   search (const char *, read and write): never NULL
  *   n-contacts (guint): how many there are without the search
  */
-AloqaRoster *aloqa_roster_new (AloqaAccount *account, AloqaClock *clock, AloqaHistoryStore *store);
+AloqaRoster *aloqa_roster_new (AloqaAccount *account, AloqaClock *clock,
+                               AloqaCallController *controller, AloqaHistoryStore *store);
 void aloqa_roster_refresh (AloqaRoster *self);
 void aloqa_roster_set_search (AloqaRoster *self, const char *search);
 const char *aloqa_roster_get_search (AloqaRoster *self);
@@ -58,12 +59,10 @@ void aloqa_roster_load_picture_async (AloqaRoster *self, AloqaContact *contact,
 GBytes *aloqa_roster_load_picture_finish (AloqaRoster *self, GAsyncResult *result, GError **error);
 
 /*
- * Which protocol reaches whom: for aloqa_call_controller_dial(). Choosing gives what is @wanted, or
- * instead of ALOQA_DIAL_AUTO what is known to have worked with @contact.
+ * Which protocol to dial by: what is @wanted, or instead of ALOQA_DIAL_AUTO what is known to have
+ * worked with @contact. It is learnt from the calls, and kept with the history.
  */
 AloqaDialProtocol
 aloqa_roster_choose_protocol (AloqaRoster *self, AloqaContact *contact, AloqaDialProtocol wanted);
-void
-aloqa_roster_remember_protocol (AloqaRoster *self, gint64 contact_id, AloqaDialProtocol protocol);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ AloqaSession *aloqa_session_new (AloqaServerAddress *address, GTlsDatabase *trus
                                  const AloqaMediaSettings *settings);
 void aloqa_session_set_ice_servers (AloqaSession *self, GPtrArray *servers);
 void aloqa_session_keep_history (AloqaSession *self, const char *path);
+void aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signed_in);
 
 void aloqa_session_sign_in_async (AloqaSession *self, const char *username, const char *password,
                                   GAsyncReadyCallback callback, gpointer user_data);
