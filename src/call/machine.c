@@ -176,7 +176,7 @@ aloqa_call_show (AloqaCall *self)
 void
 aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
 {
-  g_debug ("call %u: %s → %s", self->number, aloqa_phase_to_string (self->phase),
+  g_debug ("call %u: from %s to %s", self->number, aloqa_phase_to_string (self->phase),
            aloqa_phase_to_string (phase));
   self->phase = phase;
   if (phase != ALOQA_PHASE_ENDED)

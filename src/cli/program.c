@@ -177,34 +177,58 @@ forget_call (Program *self)
   g_clear_object (&self->call);
 }
 
+/* Whether the call is with the one we are here to call, whoever called whom. */
+static gboolean
+is_with_contact (Program *self)
+{
+  return self->contact != NULL && aloqa_contact_get_id (aloqa_live_call_get_contact (self->call)) ==
+                                      aloqa_contact_get_id (self->contact);
+}
+
 static void
 ended_cb (Program *self)
 {
   AloqaExit status = get_exit (self, aloqa_live_call_get_end (self->call));
-  gboolean is_call = self->options->command == ALOQA_COMMAND_CALL;
 
-  if ((is_call && self->n_calls_left == 0) || self->options->is_once)
-    leave (self, status);
-  else if (is_call && self->status == ALOQA_EXIT_OK)
-    self->status = status;
+  if (self->options->command == ALOQA_COMMAND_ANSWER) {
+    if (self->options->is_once)
+      leave (self, status);
+  } else if (is_with_contact (self)) {
+    if (self->n_calls_left == 0)
+      leave (self, status);
+    else if (self->status == ALOQA_EXIT_OK)
+      self->status = status;
+  }
 }
 
 /* The next call of --repeat begins when nothing of the last one is left. */
 static void
 idle_cb (Program *self)
 {
-  if (self->options->command == ALOQA_COMMAND_CALL && self->n_calls_left > 0 && !self->is_leaving)
+  if (self->contact != NULL && self->n_calls_left > 0 && !self->is_leaving)
     dial (self);
+}
+
+/* Who calls somebody that is just calling us has reached them; anybody else has to wait. */
+static void
+meet_caller (Program *self)
+{
+  if (is_with_contact (self)) {
+    self->n_calls_left--;
+    aloqa_live_call_accept (self->call, TRUE);
+  } else {
+    aloqa_live_call_reject (self->call);
+  }
 }
 
 static void
 take_incoming (Program *self)
 {
-  if (self->options->command == ALOQA_COMMAND_CALL)
-    return;
-  if (self->options->is_reject)
+  if (self->options->command == ALOQA_COMMAND_CALL && self->contact != NULL)
+    meet_caller (self);
+  else if (self->options->is_reject)
     aloqa_live_call_reject (self->call);
-  else
+  else if (self->options->command == ALOQA_COMMAND_ANSWER)
     self->accept_timer = g_timeout_add_once ((guint) self->options->delay_ms, accept_cb, self);
 }
 
@@ -262,10 +286,12 @@ start_reading (Program *self)
 static void
 start_when_ready (Program *self)
 {
-  gboolean is_call = self->options->command == ALOQA_COMMAND_CALL;
+  if (!self->is_online || self->contact == NULL || self->is_leaving)
+    return;
 
-  if (is_call && self->is_online && self->contact != NULL && self->call == NULL &&
-      self->n_calls_left == self->options->n_repeats && !self->is_leaving)
+  if (self->call != NULL && aloqa_live_call_get_phase (self->call) == ALOQA_PHASE_INCOMING)
+    meet_caller (self);
+  else if (self->call == NULL && self->n_calls_left == self->options->n_repeats)
     dial (self);
 }
 

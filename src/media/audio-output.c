@@ -5,6 +5,7 @@
 #include "media/audio-timing.h"
 #include "media/codecs.h"
 #include "media/devices.h"
+#include "media/echo-reference.h"
 #include "media/media.h"
 #include "media/pipeline.h"
 #include "media/source-name.h"
@@ -12,9 +13,6 @@
 
 #include <gst/app/app.h>
 #include <gst/audio/audio.h>
-
-/* How far ahead sound is handed to the server: what our own threads may be late without a crack. */
-#define SPEAKER_LATENCY_US 40000
 
 /* Writing what is left of a file takes milliseconds; a disk that hangs is not waited for. */
 #define FILE_END_LIMIT (2 * GST_SECOND)
@@ -59,6 +57,8 @@ buffer_cb (GstSample *sample, gpointer user_data)
   aloqa_audio_timing_advance (&self->timing, gst_buffer_get_size (buffer) / info.bpf);
   stamped = gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
   gst_app_src_push_sample (self->appsrc, stamped);
+  if (!self->is_file)
+    aloqa_echo_reference_push (stamped);
 }
 
 static void
@@ -157,9 +157,8 @@ open_speaker (AloqaAudioOutput *self, AloqaDevice *device)
   start_pipeline (self,
                   "appsrc name=in format=time is-live=true leaky-type=downstream max-bytes=0 "
                   "max-time=200000000 ! pulsesink name=out client-name=Aloqa provide-clock=false "
-                  "buffer-time=" G_STRINGIFY (
-                      SPEAKER_LATENCY_US) " latency-time=10000 "
-                                          "stream-properties=\"props,media.role=phone\"",
+                  "buffer-time=" ALOQA_AUDIO_OUTPUT_LATENCY_US " latency-time=10000 "
+                  "stream-properties=\"props,media.role=phone\"",
                   "device", has_name ? aloqa_device_get_id (device) : NULL);
 }
 

@@ -116,15 +116,15 @@ aloqa_audio_generator_new_silence (void)
 /**
  * aloqa_audio_generator_new_sine:
  * @tone_hz: below half the sample rate
- * @level_dbfs: its RMS; -3 is full scale
+ * @amplitude_dbfs: 0 is full scale
  */
 AloqaSource *
-aloqa_audio_generator_new_sine (double tone_hz, double level_dbfs)
+aloqa_audio_generator_new_sine (double tone_hz, double amplitude_dbfs)
 {
   Sine *sine = g_new0 (Sine, 1);
 
   sine->step = tone_hz / ALOQA_AUDIO_RATE_HZ;
-  sine->amplitude = MIN (G_MAXINT16 * G_SQRT2 * pow (10, level_dbfs / 20), G_MAXINT16);
+  sine->amplitude = G_MAXINT16 * pow (10, MIN (amplitude_dbfs, 0) / 20);
 
   return aloqa_audio_generator_new (fill_sine, sine, g_free);
 }

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (AloqaAudioGenerator, aloqa_audio_generator, ALOQA, AUDIO_G
 AloqaSource *aloqa_audio_generator_new (AloqaAudioFillFunc fill, gpointer user_data,
                                         GDestroyNotify free_user_data);
 AloqaSource *aloqa_audio_generator_new_silence (void);
-AloqaSource *aloqa_audio_generator_new_sine (double tone_hz, double level_dbfs);
+AloqaSource *aloqa_audio_generator_new_sine (double tone_hz, double amplitude_dbfs);
 AloqaSource *aloqa_audio_generator_new_echo (AloqaFeed *feed, guint delay_ms);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "media/peer-engine.h"
 #include "media/peer-gate.h"
+#include "media/peer-playout.h"
+#include "media/peer-reports.h"
 #include "media/peer-receiver.h"
 #include "media/peer-sender.h"
 
@@ -21,6 +23,8 @@ struct _AloqaPeerEngine {
   guint bus_watch_id;
 
   AloqaPeerGate *gate;
+  AloqaPeerPlayout *playout;
+  AloqaPeerReports *reports;
   AloqaPeerSender *audio_sender;
   AloqaPeerSender *video_sender;
   AloqaPeerReceiver *audio_receiver;

@@ -5,6 +5,7 @@
 #include "media/media.h"
 #include "media/source-name.h"
 #include "media/source-switch.h"
+#include "media/video-source-camera.h"
 #include "media/video-source-file.h"
 #include "media/video-source-pattern.h"
 
@@ -38,6 +39,10 @@ make_source (AloqaVideoCapture *self, const char *source, AloqaSource **result, 
     *result = aloqa_video_pattern_new (ALOQA_VIDEO_PATTERN_BLACK, &self->info);
   else if (g_str_equal (source, "none"))
     return TRUE;
+  else if ((name = aloqa_source_name_after (source, "camera")) != NULL)
+    *result = aloqa_codecs_check_group ("Camera", error)
+                  ? aloqa_video_camera_new (name, &self->info)
+                  : NULL;
   else if ((name = aloqa_source_name_after (source, "file")) != NULL && *name != '\0')
     *result =
         aloqa_codecs_check_group ("Files", error) ? aloqa_video_file_new (name, &self->info) : NULL;

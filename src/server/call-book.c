@@ -425,6 +425,20 @@ aloqa_call_book_has_offer (AloqaCallBook *self, gint64 caller, gint64 callee)
   return pair != NULL && get_call_by (pair, caller)->has_offer;
 }
 
+/**
+ * aloqa_call_book_drop:
+ *
+ * Forgets @caller's call, which has reached nobody.
+ */
+void
+aloqa_call_book_drop (AloqaCallBook *self, gint64 caller, gint64 callee)
+{
+  Pair *pair = find_pair (self, caller, callee);
+
+  if (pair != NULL)
+    clear_call (get_call_by (pair, caller));
+}
+
 guint
 aloqa_call_book_get_n_calls (AloqaCallBook *self)
 {

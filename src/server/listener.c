@@ -331,3 +331,14 @@ aloqa_listener_get_address (SoupServerMessage *message)
 {
   return get_link (message)->address;
 }
+
+/**
+ * aloqa_listener_get_socket:
+ *
+ * Returns: (transfer none): what @message came over, while its connection is open
+ */
+GSocket *
+aloqa_listener_get_socket (SoupServerMessage *message)
+{
+  return g_socket_connection_get_socket (get_link (message)->connection);
+}

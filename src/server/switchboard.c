@@ -72,16 +72,16 @@ is_within_limits (AloqaSwitchboard *self, AloqaConnection *connection, AloqaHubU
   return take (self, connection, &user->messages, "Too many messages: slow down");
 }
 
-/* As others see who is calling, at this moment; NULL where the account has gone. */
-static AloqaCaller *
-find_caller (AloqaSwitchboard *self, gint64 user_id)
+/* Returns: (transfer full) (nullable): a user who is active at this moment */
+static AloqaAccount *
+find_active (AloqaSwitchboard *self, gint64 user_id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaAccount) account = aloqa_accounts_find_by_id (self->accounts, user_id, &error);
 
   if (account == NULL && !g_error_matches (error, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER))
-    g_warning ("cannot look up a caller: %s", error->message);
-  return account != NULL ? aloqa_account_dup_caller (account) : NULL;
+    g_warning ("cannot look up a user: %s", error->message);
+  return account != NULL && account->user->is_active ? g_steal_pointer (&account) : NULL;
 }
 
 static void
@@ -94,22 +94,41 @@ send_all (GArray *deliveries)
   }
 }
 
+/* A request or an offer: the one that is called is told who calls. */
+static void
+pass_ring (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *message,
+           AloqaReceiver *receiver)
+{
+  g_autoptr (AloqaAccount) account = find_active (self, connection->device.user_id);
+  g_autoptr (AloqaCaller) caller = account != NULL ? aloqa_account_dup_caller (account) : NULL;
+  g_autoptr (GArray) deliveries = NULL;
+
+  if (caller == NULL) {
+    send_error (connection, "internal", "This account cannot be read", NULL, 0);
+    return;
+  }
+  if (receiver->devices == NULL || receiver->devices->len == 0) {
+    g_autoptr (AloqaAccount) callee = find_active (self, message->peer);
+
+    receiver->exists = callee != NULL;
+  }
+  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, caller, receiver,
+                                 aloqa_clock_get_now_us (self->clock));
+  send_all (deliveries);
+}
+
 static void
 pass (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *message)
 {
-  gboolean has_caller =
-      message->type == ALOQA_MESSAGE_CALL_REQUEST || message->type == ALOQA_MESSAGE_OFFER;
-  g_autoptr (AloqaCaller) caller =
-      has_caller ? find_caller (self, connection->device.user_id) : NULL;
   AloqaHubUser *other = message->peer != 0 ? aloqa_hub_find (self->hub, message->peer) : NULL;
   AloqaReceiver receiver = { .devices = other != NULL ? other->devices : NULL };
   g_autoptr (GArray) deliveries = NULL;
 
-  if (has_caller && caller == NULL) {
-    send_error (connection, "internal", "The server cannot read its database", NULL, 0);
+  if (message->type == ALOQA_MESSAGE_CALL_REQUEST || message->type == ALOQA_MESSAGE_OFFER) {
+    pass_ring (self, connection, message, &receiver);
     return;
   }
-  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, caller, &receiver,
+  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, NULL, &receiver,
                                  aloqa_clock_get_now_us (self->clock));
   send_all (deliveries);
 }
@@ -188,16 +207,20 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
 
 /**
  * aloqa_switchboard_connect:
- * @socket: open, over an AloqaFrameGuard, of a user whose token has been checked
+ * @websocket: open, over an AloqaFrameGuard, of a user whose token has been checked
+ * @socket: what is below it
  */
 void
-aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *socket, gint64 user_id)
+aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
+                           GSocket *socket, gint64 user_id)
 {
-  AloqaConnection *connection = aloqa_connection_new (socket, user_id, received_cb, ended_cb, self);
+  AloqaConnection *connection =
+      aloqa_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
 
   self->n_connections++;
+  g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
   aloqa_connection_send (connection, greeting);
   if (user->devices->len > ALOQA_MAX_DEVICES_PER_USER)
     aloqa_connection_close (g_ptr_array_index (user->devices, 0),

@@ -114,12 +114,9 @@ stop_tone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *ef
 static void
 open_devices (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  AloqaCallMedia *media = aloqa_live_call_get_media (call);
-
   self->devices_call = effect->call;
   aloqa_local_media_open (self->local, effect->kind == ALOQA_CALL_VIDEO);
-  if (media != NULL)
-    aloqa_call_media_open (media);
+  aloqa_live_call_open_legs (call);
 }
 
 static void
@@ -135,12 +132,8 @@ close_devices (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
 static void
 set_flow (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  AloqaCallMedia *media = aloqa_live_call_get_media (call);
-
   if (self->devices_call == effect->call)
     aloqa_local_media_set_flow (self->local, &effect->flow);
-  if (media != NULL)
-    aloqa_call_media_set_held (media, !effect->flow.play);
   aloqa_live_call_show_flow (call, &effect->flow);
 }
 
@@ -183,11 +176,7 @@ add_candidate (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
 static void
 switch_leg (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  AloqaCallMedia *media = aloqa_live_call_get_leg (call, effect->leg);
-
   aloqa_live_call_switch_leg (call, effect->leg);
-  if (media != NULL && self->devices_call == effect->call)
-    aloqa_call_media_open (media);
 }
 
 static void
@@ -403,6 +392,8 @@ prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
   connect_leg (self, media, effect->call, effect->leg);
   aloqa_live_call_set_leg (call, effect->leg, media);
   aloqa_call_media_prepare (media);
+  if (self->devices_call == effect->call)
+    aloqa_live_call_open_legs (call);
 }
 
 static void
@@ -694,5 +685,4 @@ aloqa_call_controller_hang_up_all (AloqaCallController *self)
 
   for (guint i = 0; i < calls->len; i++)
     aloqa_live_call_hang_up (calls->pdata[i]);
-  g_ptr_array_foreach (calls, (GFunc) (void (*) (void)) g_object_unref, NULL);
 }

@@ -21,6 +21,7 @@ void aloqa_live_call_show_device (AloqaLiveCall *self, const char *role, const c
 void aloqa_live_call_show_device_error (AloqaLiveCall *self, const char *role, const GError *error);
 void aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media);
 AloqaCallMedia *aloqa_live_call_get_leg (AloqaLiveCall *self, guint leg);
+void aloqa_live_call_open_legs (AloqaLiveCall *self);
 void aloqa_live_call_switch_leg (AloqaLiveCall *self, guint leg);
 void aloqa_live_call_detach (AloqaLiveCall *self);
 

@@ -3,9 +3,7 @@
 
 #include "desktop/network.h"
 #include "session/history-recorder.h"
-
-/* The existing system's clients use it; used where neither the person nor the server names one. */
-#define DEFAULT_STUN_SERVER "stun:stun.l.google.com:19302"
+#include "session/ice-choice.h"
 
 /* How long a goodbye may take: a hang-up that the server has not confirmed, or a stuck pipeline. */
 #define CLOSE_LIMIT_US (3 * G_USEC_PER_SEC)
@@ -135,17 +133,6 @@ aloqa_session_set_ice_servers (AloqaSession *self, GPtrArray *servers)
   self->ice_servers = servers != NULL ? g_ptr_array_ref (servers) : NULL;
 }
 
-static GPtrArray *
-make_default_ice_servers (AloqaSession *self)
-{
-  GPtrArray *servers = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_ice_server_unref);
-
-  /* A server on this machine is for trying out: nobody else is told of it. */
-  if (!aloqa_server_address_is_loopback (self->address))
-    g_ptr_array_add (servers, aloqa_ice_server_new (DEFAULT_STUN_SERVER, NULL, NULL, NULL));
-  return servers;
-}
-
 /**
  * aloqa_session_keep_history:
  * @path: (nullable): the file; %NULL for `$XDG_DATA_HOME/aloqa/history.db`
@@ -210,7 +197,7 @@ ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     if (error != NULL)
       g_debug ("No STUN or TURN servers from the server: %s", error->message);
     g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
-    self->ice_servers = make_default_ice_servers (self);
+    self->ice_servers = aloqa_ice_choice_new_default (self->address);
   }
   start_calls (self);
   g_task_return_boolean (task, TRUE);

@@ -166,6 +166,19 @@ handle_user (AloqaFakeServer *self, SoupServerMessage *message, const char *path
 }
 
 static void
+give_answer (AloqaFakeServer *self, SoupServerMessage *message, const Answer *answer)
+{
+  if (answer->status == 0) {
+    soup_server_message_pause (message);
+    return;
+  }
+  if (SOUP_STATUS_IS_REDIRECTION (answer->status))
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
+                                  answer->body);
+  respond (self, message, answer->status, answer->body);
+}
+
+static void
 handle_request (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
                 gpointer user_data)
 {
@@ -176,13 +189,8 @@ handle_request (SoupServer *server, SoupServerMessage *message, const char *path
   g_free (self->last_path);
   self->last_path = g_strconcat (path, encoded_query != NULL ? "?" : NULL, encoded_query, NULL);
 
-  if (answer != NULL && answer->status == 0) {
-    soup_server_message_pause (message);
-  } else if (answer != NULL) {
-    if (SOUP_STATUS_IS_REDIRECTION (answer->status))
-      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
-                                    answer->body);
-    respond (self, message, answer->status, answer->body);
+  if (answer != NULL) {
+    give_answer (self, message, answer);
   } else if (strcmp (path, "/api/auth/login") == 0) {
     handle_login (self, message);
   } else if (strcmp (path, "/api/auth/refresh") == 0) {
@@ -212,8 +220,8 @@ handle_upgrade (SoupServer *server, SoupServerMessage *message, const char *path
   g_free (self->last_extensions);
   self->last_extensions = g_strdup (soup_message_headers_get_list (
       soup_server_message_get_request_headers (message), "Sec-WebSocket-Extensions"));
-  if (answer != NULL && answer->status == 0)
-    soup_server_message_pause (message);
+  if (answer != NULL)
+    give_answer (self, message, answer);
   else if (self->upgrade_status != 0 || token == NULL)
     respond (self, message, token == NULL ? 403 : self->upgrade_status, "");
 }
@@ -225,7 +233,8 @@ websocket_message_cb (SoupWebsocketConnection *websocket, SoupWebsocketDataType 
   g_autofree char *text = g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
   int to;
 
-  if (self->is_deaf)
+  if (self->is_deaf ||
+      soup_websocket_connection_get_state (websocket) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
   if (sscanf (text, "{\"type\":\"typing\",\"to\":%d}", &to) == 1) {
     g_autofree char *echo = g_strdup_printf ("{\"type\":\"typing\",\"from\":%d}", to);

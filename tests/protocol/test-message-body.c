@@ -20,7 +20,7 @@ parse_member (const char *type, const char *member, GError **error)
   g_autofree char *json =
       g_strdup_printf ("{\"type\":\"%s\",\"from\":2,\"leg\":1,%s}", type, member);
 
-  g_test_message ("%s", json);
+  g_test_message ("%.200s", json);
   return aloqa_message_parse (json, -1, ALOQA_SIDE_SERVER, error);
 }
 
@@ -126,10 +126,11 @@ static void
 test_line_ends_count_too (void)
 {
   g_autoptr (GString) text = g_string_new ("v=0\\no=-\\ns=-\\nm=audio 9 RTP/AVP 0\\n");
+  g_autofree char *padding = g_strnfill (98, 'x');
   g_autofree char *member = NULL;
 
-  for (guint n_bytes = 40; n_bytes < ALOQA_MAX_SDP_BYTES - 100; n_bytes += 5)
-    g_string_append (text, "a=xy\\n");
+  for (guint n_bytes = 40; n_bytes < ALOQA_MAX_SDP_BYTES - 101; n_bytes += 101)
+    g_string_append_printf (text, "a=%s\\n", padding);
   member = g_strdup_printf ("\"sdp\":\"%s\"", text->str);
 
   check_fault ("incoming_call", member, ALOQA_PROTOCOL_ERROR_TOO_LARGE, "sdp");

@@ -227,7 +227,7 @@ test_each_fault_names_its_field (void)
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autoptr (GError) error = NULL;
 
-    g_test_message ("%s", faults[i].json);
+    g_test_message ("case %u", i);
     g_assert_null (aloqa_message_parse (faults[i].json, -1, faults[i].writer, &error));
     g_assert_error (error, ALOQA_PROTOCOL_ERROR, faults[i].code);
     g_assert_cmpstr (aloqa_protocol_error_get_field (error), ==, faults[i].field);

@@ -242,6 +242,7 @@ static const struct {
   { SESSION AUDIO "a=mid:\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=mid:a b\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=mid:0\r\n" VIDEO "a=mid:0\r\n", BAD, "line 8: " },
+  { SESSION AUDIO "a=sendrecv\r\na=inactive\r\n", BAD, "line 7: " },
   { SESSION AUDIO "a=rtpmap:111 opus\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=rtpmap:111 opus/0\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=rtpmap:111 opus/99999999999\r\n", BAD, "line 6: " },
@@ -287,12 +288,12 @@ static void
 test_each_fault_names_its_line (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
-    g_test_message ("%s", faults[i].text);
+    g_test_message ("case %u", i);
     check_fault (faults[i].text, faults[i].code, faults[i].begin);
   }
 }
 
-/* Where @n repetitions of @format, which is given the index, behind @start are too many. */
+/* @start, and @n times @format with the count, from 1, in place of "#". */
 static char *
 repeat (const char *start, const char *format, guint n)
 {
@@ -325,6 +326,7 @@ static void
 test_counts_end_at_their_limits (void)
 {
   check_limit (SESSION, "m=audio 9 RTP/AVP 0\r\n", ALOQA_MAX_SDP_MEDIA);
+  check_limit (SESSION AUDIO, "a=x#\r\n", ALOQA_MAX_SDP_LINES - 5);
   check_limit (SESSION AUDIO, "a=rtcp-fb:0 x#\r\n", ALOQA_MAX_SDP_FEEDBACK);
   check_limit (SESSION AUDIO, "a=extmap:# urn:x\r\n", ALOQA_MAX_SDP_EXTENSIONS);
   check_limit (SESSION AUDIO, "a=candidate:#\r\n", ALOQA_MAX_SDP_CANDIDATES);
@@ -349,7 +351,7 @@ test_lengths_end_at_their_limits (void)
 {
   g_autofree char *line = g_strnfill (ALOQA_MAX_SDP_LINE_BYTES - 10, 'x');
   g_autofree char *format = g_strconcat ("a=", line, "\r\n", NULL);
-  g_autofree char *too_large = repeat (SESSION AUDIO, format, 25);
+  g_autofree char *too_large = repeat (SESSION AUDIO, format, ALOQA_MAX_SDP_BYTES / 4000);
 
   check_length_limit (SESSION AUDIO "a=mid:", ALOQA_MAX_MID_CHARS);
   check_length_limit (SESSION AUDIO "a=ice-ufrag:", ALOQA_MAX_ICE_UFRAG_CHARS);
