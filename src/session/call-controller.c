@@ -229,6 +229,24 @@ aloqa_call_controller_dial (AloqaCallController *self, AloqaContact *contact, Al
   aloqa_call_controller_handle (&event, self);
 }
 
+/**
+ * aloqa_call_controller_note_network_change:
+ *
+ * The paths that the calls use may be gone: each looks for a new one, where it can.
+ */
+void
+aloqa_call_controller_note_network_change (AloqaCallController *self)
+{
+  g_autofree guint *numbers = g_new (guint, self->calls->len);
+  guint n_calls = self->calls->len;
+
+  for (guint i = 0; i < n_calls; i++)
+    numbers[i] = aloqa_live_call_get_number (self->calls->pdata[i]);
+  for (guint i = 0; i < n_calls; i++)
+    handle_event (&(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_NETWORK_CHANGED, .call = numbers[i] },
+                  self);
+}
+
 /* Whether there is no call, and nothing left of any call's media. */
 gboolean
 aloqa_call_controller_is_idle (AloqaCallController *self)

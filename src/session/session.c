@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/session.h"
 
+#include "desktop/network.h"
+#include "session/history-recorder.h"
 #include "session/ice-choice.h"
 
 /* How long a goodbye may take: a hang-up that the server has not confirmed, or a stuck pipeline. */
@@ -17,6 +19,14 @@ struct _AloqaSession {
   AloqaConnection *connection;     /* the account's; NULL until signed in */
   AloqaCallController *controller; /* likewise */
   GPtrArray *ice_servers;          /* or NULL: ask the server */
+  AloqaNetworkWatch *network;      /* likewise */
+  AloqaRoster *roster;             /* NULL until it is asked for */
+  gboolean stays_signed_in;
+  gboolean keeps_history;
+  char *history_path; /* or NULL: the usual one */
+  AloqaHistoryStore *store;
+  AloqaHistory *history;
+  AloqaHistoryRecorder *recorder;
   gulong idle_handler;
   guint close_timer;
 };
@@ -109,6 +119,47 @@ aloqa_session_new (const AloqaServerChoice *choice, const AloqaMediaSettings *se
   g_signal_connect_object (self->account, "signed-out", G_CALLBACK (signed_out_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
+}
+
+/**
+ * aloqa_session_keep_history:
+ * @path: (nullable): the file; %NULL for `$XDG_DATA_HOME/aloqa/history.db`
+ *
+ * Writes every call down from signing in on. To be called before that.
+ */
+void
+aloqa_session_keep_history (AloqaSession *self, const char *path)
+{
+  self->keeps_history = TRUE;
+  g_free (self->history_path);
+  self->history_path = g_strdup (path);
+}
+
+/**
+ * aloqa_session_set_stays_signed_in:
+ * @stays_signed_in: whether closing leaves the refresh token valid, for the next run to sign in with
+ */
+void
+aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signed_in)
+{
+  self->stays_signed_in = stays_signed_in;
+}
+
+static void
+start_history (AloqaSession *self)
+{
+  self->store =
+      aloqa_history_store_new (self->history_path, aloqa_server_address_get_origin (self->address),
+                               aloqa_connection_get_user_id (self->connection));
+  self->history = aloqa_history_new (self->store);
+  self->recorder = aloqa_history_recorder_new (self->history, self->controller);
+}
+
+static void
+network_changed_cb (AloqaSession *self)
+{
+  aloqa_connection_check_now (self->connection);
+  aloqa_call_controller_note_network_change (self->controller);
 }
 
 static void
@@ -312,16 +363,42 @@ signed_out_for_good_cb (GObject *source, GAsyncResult *result, gpointer user_dat
 }
 
 static void
+sign_out (GTask *task)
+{
+  AloqaSession *self = g_task_get_source_object (task);
+
+  if (self->stays_signed_in) {
+    aloqa_connection_stop (self->connection);
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+    return;
+  }
+  aloqa_account_sign_out_async (self->account, NULL, signed_out_for_good_cb, task);
+}
+
+static void
+history_flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!aloqa_history_flush_finish (ALOQA_HISTORY (source), result, &error))
+    g_warning ("Not every call is in the history: %s", error->message);
+  sign_out (user_data);
+}
+
+static void
 flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  GTask *task = user_data;
   AloqaSession *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
   if (!aloqa_connection_flush_finish (ALOQA_CONNECTION (source), result, &error))
     g_debug ("Not everything reached the server: %s", error->message);
-  aloqa_account_sign_out_async (self->account, NULL, signed_out_for_good_cb,
-                                g_steal_pointer (&task));
+  if (self->history != NULL)
+    aloqa_history_flush_async (self->history, history_flushed_cb, task);
+  else
+    sign_out (task);
 }
 
 static void
@@ -354,8 +431,8 @@ close_limit_cb (gpointer user_data)
 /**
  * aloqa_session_close_async:
  *
- * Hangs up, waits until the server knows and the media are gone (3 s at most), and signs out. To be
- * called once, before the last reference goes.
+ * Hangs up, waits until the server knows and the media are gone (3 s at most), and signs out unless
+ * told to stay signed in. To be called once, before the last reference goes.
  */
 void
 aloqa_session_close_async (AloqaSession *self, GAsyncReadyCallback callback, gpointer user_data)
@@ -395,6 +472,24 @@ AloqaCallController *
 aloqa_session_get_controller (AloqaSession *self)
 {
   return self->controller;
+}
+
+/* Returns: (transfer none) (nullable): made, and loaded, when it is first asked for; %NULL before
+ * signing in */
+AloqaRoster *
+aloqa_session_get_roster (AloqaSession *self)
+{
+  if (self->roster == NULL && self->controller != NULL &&
+      aloqa_account_is_signed_in (self->account))
+    self->roster = aloqa_roster_new (self->account, self->clock, self->controller, self->store);
+  return self->roster;
+}
+
+/* Returns: (transfer none) (nullable): %NULL before signing in, and where none is kept */
+AloqaHistory *
+aloqa_session_get_history (AloqaSession *self)
+{
+  return self->history;
 }
 
 /* Returns: (transfer none) (nullable) (element-type AloqaIceServer): %NULL before signing in */
