@@ -243,7 +243,7 @@ aloqa_call_controller_note_network_change (AloqaCallController *self)
   for (guint i = 0; i < n_calls; i++)
     numbers[i] = aloqa_live_call_get_number (self->calls->pdata[i]);
   for (guint i = 0; i < n_calls; i++)
-    handle_event (&(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_NETWORK_CHANGED, .call = numbers[i] },
+    aloqa_call_controller_handle (&(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_NETWORK_CHANGED, .call = numbers[i] },
                   self);
 }
 
