@@ -243,8 +243,8 @@ aloqa_call_controller_note_network_change (AloqaCallController *self)
   for (guint i = 0; i < n_calls; i++)
     numbers[i] = aloqa_live_call_get_number (self->calls->pdata[i]);
   for (guint i = 0; i < n_calls; i++)
-    aloqa_call_controller_handle (&(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_NETWORK_CHANGED, .call = numbers[i] },
-                  self);
+    aloqa_call_controller_handle (
+        &(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_NETWORK_CHANGED, .call = numbers[i] }, self);
 }
 
 /* Whether there is no call, and nothing left of any call's media. */
