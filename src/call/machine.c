@@ -347,6 +347,8 @@ void
 aloqa_call_free (AloqaCall *self)
 {
   g_clear_pointer (&self->caller, aloqa_caller_free);
+  g_clear_pointer (&self->leg, aloqa_leg_free);
+  g_clear_pointer (&self->next, aloqa_leg_free);
   g_free (self->call_id);
   g_free (self->offer);
   g_free (self->glare_id);

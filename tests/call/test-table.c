@@ -255,6 +255,8 @@ bring_to (Bench *bench, AloqaPhase phase)
 
   if (phase == ALOQA_PHASE_INCOMING_OFFER)
     step (bench, ALOQA_INPUT_GOT_OFFER);
+  if (phase == ALOQA_PHASE_NEW)
+    return;
   while (bench->call->phase != phase)
     step (bench, *way++);
   g_free (bench->call->call_id);
@@ -276,8 +278,6 @@ bench_init (Bench *bench)
 static void
 bench_clear (Bench *bench)
 {
-  aloqa_call_stop_leg (bench->call, &bench->call->leg);
-  aloqa_call_stop_leg (bench->call, &bench->call->next);
   aloqa_call_free (bench->call);
   g_ptr_array_unref (bench->context.effects);
 }
