@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/peer-codec.h"
+
+#include <string.h>
+
+/*
+ * What an element is set to after it was made. Values as text, so that a property's enum needs no
+ * header; a property that this version lacks is left out.
+ */
+typedef struct {
+  const char *factory;
+  const char *settings[24]; /* name, value, …, NULL */
+} Tuning;
+
+static const Tuning tunings[] = {
+  /*
+   * As libwebrtc drives libvpx: real time, constant bitrate with a buffer of one second, which may
+   * drop a frame rather than fall behind, one thread (two encoders that share two cores collapse),
+   * and blocks that do not change are not looked at. Keyframes come when somebody asks. Of the
+   * speeds 15 takes half the time of 8 and loses a tenth of a decibel; 16 loses one and a half.
+   */
+  { "vp8enc",
+    { "deadline",
+      "1",
+      "cpu-used",
+      "8",
+      "threads",
+      "1",
+      "end-usage",
+      "cbr",
+      "lag-in-frames",
+      "0",
+      "keyframe-max-dist",
+      "3000",
+      "static-threshold",
+      "1",
+      "error-resilient",
+      "default",
+      "buffer-size",
+      "1000",
+      "buffer-initial-size",
+      "500",
+      "buffer-optimal-size",
+      "600" } },
+  { "vp9enc",
+    { "deadline",
+      "1",
+      "cpu-used",
+      "8",
+      "threads",
+      "1",
+      "end-usage",
+      "cbr",
+      "lag-in-frames",
+      "0",
+      "keyframe-max-dist",
+      "3000",
+      "static-threshold",
+      "1",
+      "error-resilient",
+      "default",
+      "buffer-size",
+      "1000",
+      "buffer-initial-size",
+      "500",
+      "buffer-optimal-size",
+      "600" } },
+  { "x264enc",
+    { "speed-preset", "ultrafast", "tune", "zerolatency", "threads", "1", "key-int-max", "3000",
+      "bframes", "0", "option-string", "scenecut=0", "aud", "false", "byte-stream", "true",
+      "vbv-buf-capacity", "300" } },
+  { "openh264enc",
+    { "complexity", "low", "rate-control", "bitrate", "multi-thread", "1", "gop-size", "3000" } },
+  { "opusenc",
+    { "audio-type", "voice", "bitrate", "32000", "bitrate-type", "constrained-vbr", "complexity",
+      "5", "frame-size", "20", "inband-fec", "true", "packet-loss-percentage", "1", "dtx",
+      "false" } },
+  { "opusdec", { "plc", "true", "use-inband-fec", "true" } },
+  { "vp8dec", { "threads", "1" } },
+  { "vp9dec", { "threads", "1" } },
+  { "avdec_h264", { "max-threads", "1" } },
+  { "rtpvp8pay", { "picture-id-mode", "15-bit" } },
+  { "rtpvp9pay", { "picture-id-mode", "15-bit" } },
+  { "rtph264pay", { "config-interval", "-1", "aggregate-mode", "zero-latency" } },
+  /* Without the first no keyframe is ever asked for; without the second a lost packet smears. */
+  { "rtpvp8depay", { "request-keyframe", "true", "wait-for-keyframe", "true" } },
+  { "rtpvp9depay", { "request-keyframe", "true", "wait-for-keyframe", "true" } },
+  { "rtph264depay", { "request-keyframe", "true", "wait-for-keyframe", "true" } },
+};
+
+static void
+set_vpx_bitrate (GstElement *encoder, guint kbps)
+{
+  g_object_set (encoder, "target-bitrate", (int) kbps * 1000, NULL);
+}
+
+static void
+set_h264_bitrate (GstElement *encoder, guint kbps)
+{
+  gboolean is_x264 =
+      g_object_class_find_property (G_OBJECT_GET_CLASS (encoder), "vbv-buf-capacity") != NULL;
+
+  /* x264enc counts in kbit/s, openh264enc in bit/s. */
+  g_object_set (encoder, "bitrate", is_x264 ? kbps : kbps * 1000, NULL);
+}
+
+static void
+set_opus_bitrate (GstElement *encoder, guint kbps)
+{
+  g_object_set (encoder, "bitrate", (int) kbps * 1000, NULL);
+}
+
+static const AloqaCodec codecs[] = {
+  {
+      .name = "Opus",
+      .rtp_name = "OPUS",
+      .kind = ALOQA_SDP_AUDIO,
+      .clock_rate_hz = 48000,
+      .payload_type = 111,
+      .raw_caps = "audio/x-raw, format=(string)S16LE, rate=(int)48000, layout=(string)interleaved, "
+                  "channels=(int)[ 1, 2 ]",
+      .offer_fields = "encoding-params=(string)2, minptime=(string)10, useinbandfec=(string)1",
+      .payloader = "rtpopuspay",
+      .depayloader = "rtpopusdepay",
+      .encoders = { "opusenc" },
+      .decoders = { "opusdec" },
+      .set_bitrate = set_opus_bitrate,
+  },
+  {
+      .name = "VP8",
+      .rtp_name = "VP8",
+      .kind = ALOQA_SDP_VIDEO,
+      .clock_rate_hz = 90000,
+      .payload_type = 96,
+      .raw_caps = "video/x-raw, format=(string)I420",
+      .payloader = "rtpvp8pay",
+      .depayloader = "rtpvp8depay",
+      .encoders = { "vp8enc" },
+      .decoders = { "vp8dec" },
+      .set_bitrate = set_vpx_bitrate,
+  },
+  {
+      .name = "VP9",
+      .rtp_name = "VP9",
+      .kind = ALOQA_SDP_VIDEO,
+      .clock_rate_hz = 90000,
+      .payload_type = 98,
+      .raw_caps = "video/x-raw, format=(string)I420",
+      .offer_fields = "profile-id=(string)0",
+      .payloader = "rtpvp9pay",
+      .depayloader = "rtpvp9depay",
+      .encoders = { "vp9enc" },
+      .decoders = { "vp9dec" },
+      .set_bitrate = set_vpx_bitrate,
+  },
+  {
+      .name = "H264",
+      .rtp_name = "H264",
+      .kind = ALOQA_SDP_VIDEO,
+      .clock_rate_hz = 90000,
+      .payload_type = 102,
+      .raw_caps = "video/x-raw, format=(string)I420",
+      .encoded_caps = "video/x-h264, profile=(string)constrained-baseline",
+      .offer_fields = "profile-level-id=(string)42e01f, packetization-mode=(string)1, "
+                      "level-asymmetry-allowed=(string)1",
+      .payloader = "rtph264pay",
+      .depayloader = "rtph264depay",
+      .encoders = { "x264enc", "openh264enc" },
+      .decoders = { "avdec_h264", "openh264dec" },
+      .set_bitrate = set_h264_bitrate,
+  },
+};
+
+const AloqaCodec *
+aloqa_codec_get_audio (void)
+{
+  return &codecs[0];
+}
+
+const AloqaCodec *
+aloqa_codec_get_video (AloqaVideoCodec video_codec)
+{
+  static const char *const names[] = {
+    [ALOQA_VIDEO_CODEC_VP8] = "VP8",
+    [ALOQA_VIDEO_CODEC_H264] = "H264",
+    [ALOQA_VIDEO_CODEC_VP9] = "VP9",
+  };
+
+  g_return_val_if_fail ((gsize) video_codec < G_N_ELEMENTS (names), NULL);
+  return aloqa_codec_find (ALOQA_SDP_VIDEO, names[video_codec]);
+}
+
+/**
+ * aloqa_codec_find:
+ * @rtp_name: as an rtpmap writes it, any case
+ *
+ * Returns: (nullable): the codec, or NULL where it is none of ours
+ */
+const AloqaCodec *
+aloqa_codec_find (AloqaSdpKind kind, const char *rtp_name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    if (codecs[i].kind == kind && g_ascii_strcasecmp (codecs[i].rtp_name, rtp_name) == 0)
+      return &codecs[i];
+  }
+  return NULL;
+}
+
+static char *
+get_parameter (const char *fmtp, const char *name)
+{
+  g_auto (GStrv) parameters = g_strsplit (fmtp != NULL ? fmtp : "", ";", -1);
+
+  for (guint i = 0; parameters[i] != NULL; i++) {
+    g_auto (GStrv) pair = g_strsplit (parameters[i], "=", 2);
+
+    if (pair[0] != NULL && pair[1] != NULL && g_ascii_strcasecmp (g_strstrip (pair[0]), name) == 0)
+      return g_strdup (g_strstrip (pair[1]));
+  }
+  return NULL;
+}
+
+/**
+ * aloqa_codec_accepts:
+ * @offered: one payload type of a remote description
+ *
+ * Returns: whether @offered is this codec in a form that our elements speak: VP9 in 8 bit 4:2:0
+ *   (profile 0, RFC 9628), H.264 baseline in packetization mode 1 (RFC 6184)
+ */
+gboolean
+aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
+{
+  g_autofree char *profile = NULL;
+  g_autofree char *mode = NULL;
+
+  if (aloqa_codec_find (self->kind, offered->encoding) != self ||
+      offered->clock_rate_hz != self->clock_rate_hz)
+    return FALSE;
+
+  if (strcmp (self->rtp_name, "VP9") == 0) {
+    profile = get_parameter (offered->fmtp, "profile-id");
+    return profile == NULL || strcmp (profile, "0") == 0;
+  }
+  if (strcmp (self->rtp_name, "H264") == 0) {
+    profile = get_parameter (offered->fmtp, "profile-level-id");
+    mode = get_parameter (offered->fmtp, "packetization-mode");
+    return g_strcmp0 (mode, "1") == 0 && profile != NULL &&
+           g_ascii_strncasecmp (profile, "42", 2) == 0;
+  }
+  return TRUE;
+}
+
+static void
+tune (GstElement *element, const char *factory)
+{
+  GObjectClass *object_class = G_OBJECT_GET_CLASS (element);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tunings); i++) {
+    const char *const *settings = tunings[i].settings;
+
+    if (strcmp (tunings[i].factory, factory) != 0)
+      continue;
+    for (guint j = 0; settings[j] != NULL; j += 2) {
+      if (g_object_class_find_property (object_class, settings[j]) != NULL)
+        gst_util_set_object_arg (G_OBJECT (element), settings[j], settings[j + 1]);
+    }
+  }
+}
+
+/**
+ * aloqa_codec_make_element:
+ * @factory: a name such as "vp8enc"
+ *
+ * Returns: (transfer floating): the element, tuned for a call; NULL with ALOQA_PEER_ERROR_MISSING
+ *   and the name of what is to be installed where it is not there
+ */
+GstElement *
+aloqa_codec_make_element (const char *factory, GError **error)
+{
+  GstElement *element = gst_element_factory_make (factory, NULL);
+
+  if (element == NULL) {
+    g_set_error (error, ALOQA_PEER_ERROR, ALOQA_PEER_ERROR_MISSING,
+                 "GStreamer's element “%s” is missing: install the GStreamer plugins (base, good, "
+                 "bad, ugly, libav, nice)",
+                 factory);
+    return NULL;
+  }
+
+  tune (element, factory);
+  return element;
+}
+
+static GstElement *
+make_first (const char *const *factories, GError **error)
+{
+  /* The error names the last, the one that every distribution has. */
+  for (; factories[1] != NULL; factories++) {
+    GstElement *element = aloqa_codec_make_element (factories[0], NULL);
+
+    if (element != NULL)
+      return element;
+  }
+  return aloqa_codec_make_element (factories[0], error);
+}
+
+GstElement *
+aloqa_codec_make_encoder (const AloqaCodec *self, GError **error)
+{
+  return make_first (self->encoders, error);
+}
+
+GstElement *
+aloqa_codec_make_decoder (const AloqaCodec *self, GError **error)
+{
+  return make_first (self->decoders, error);
+}
+
+GstElement *
+aloqa_codec_make_payloader (const AloqaCodec *self, GError **error)
+{
+  return aloqa_codec_make_element (self->payloader, error);
+}
+
+GstElement *
+aloqa_codec_make_depayloader (const AloqaCodec *self, GError **error)
+{
+  return aloqa_codec_make_element (self->depayloader, error);
+}

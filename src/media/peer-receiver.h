@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "media/feed.h"
+#include "media/peer-codec.h"
+
+G_BEGIN_DECLS
+
+/* The way into a peer for one kind of media: RTP packets → decoder → frames into a feed. */
+typedef struct _AloqaPeerReceiver AloqaPeerReceiver;
+
+/*
+ * Called on a streaming thread: for the first frame, and for a picture whenever its size is another
+ * (both at once for the first picture).
+ */
+typedef void (*AloqaPeerReceiverFunc) (AloqaPeerReceiver *self, gboolean is_first, guint width_px,
+                                       guint height_px, gpointer user_data);
+
+typedef struct {
+  guint64 packets;
+  guint64 bytes;
+  guint64 frames_received; /* pictures whose packets began to arrive, or blocks of sound */
+  guint64 frames_decoded;
+  guint width_px;
+  guint height_px;
+  guint32 ssrc; /* of the stream that comes */
+} AloqaPeerReceiverCounts;
+
+AloqaPeerReceiver *
+aloqa_peer_receiver_new (GstBin *pipeline, const AloqaCodec *codec, AloqaFeed *feed,
+                         AloqaPeerReceiverFunc func, gpointer user_data, GError **error);
+void aloqa_peer_receiver_free (AloqaPeerReceiver *self);
+const AloqaCodec *aloqa_peer_receiver_get_codec (AloqaPeerReceiver *self);
+gboolean aloqa_peer_receiver_link (AloqaPeerReceiver *self, GstPad *source);
+AloqaPeerReceiverCounts aloqa_peer_receiver_get_counts (AloqaPeerReceiver *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaPeerReceiver, aloqa_peer_receiver_free)
+
+G_END_DECLS

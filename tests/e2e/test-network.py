@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls between two network namespaces, with a bad network in between."""
+
+import subprocess
+import unittest
+
+import rig
+
+WHY_NOT = rig.why_no_namespaces()
+
+
+@unittest.skipIf(WHY_NOT, WHY_NOT or "")
+class BadNetwork(rig.Case):
+    def setUp(self):
+        super().setUp()
+        self.network = self.start(rig.Network)
+        database = self.folder / "server.db"
+        for user in ("ali", "vali"):
+            subprocess.run([rig.SERVER, "user", "add", user, "--database", database], input="demo\n",
+                           text=True, check=True, capture_output=True)
+        self.server = self.start(rig.Server, "--host", self.network.A_ADDRESS, "--database",
+                                 database, namespace=self.network.a)
+
+    def client(self, user, *words):
+        namespace = self.network.a if user == "ali" else self.network.b
+        return self.start(rig.Cli, self.server.url, user, "--allow-plain-http", *words,
+                          namespace=namespace)
+
+    def answer(self, *words):
+        callee = self.client("vali", "answer", "--once", *words)
+        callee.wait_event("registered")
+        return callee
+
+    def connect(self):
+        callee = self.answer()
+        caller = self.client("ali", "call", "vali")
+        for side in (caller, callee):
+            side.wait_event("connected")
+            side.wait_event("first-video-frame")
+        return caller, callee
+
+    def test_loss_and_delay_are_lived_with(self):
+        for line in ("loss 5", "delay 40", "jitter 10"):
+            self.network.say(line)
+        caller, callee = self.connect()
+        for side in (caller, callee):
+            stats = side.wait_stats(lambda s: s["fps"] >= 10 and s["lost_in"] > 0,
+                                    "frames in spite of loss")
+            self.assertGreater(stats["rtt_ms"], 40)
+        caller.say("hangup")
+        self.assert_exit(caller, 0)
+        self.assert_exit(callee, 0)
+
+    def test_blackout_of_four_seconds_does_not_end_the_call(self):
+        caller, callee = self.connect()
+        self.network.say("down 1")
+        for side in (caller, callee):
+            side.wait_stats(lambda s: s["fps"] == 0, "nothing arriving")
+        # Counted in the clients' own seconds of figures: the blackout is four of them.
+        for _ in range(3):
+            caller.wait_stats(lambda s: True, "another second")
+        self.network.say("down 0")
+        for side in (caller, callee):
+            side.wait_stats(lambda s: s["fps"] >= 10 and s["audio_level_db"] > -40, "media again")
+            self.assertEqual(side.count("ended"), 0)
+
+    def test_dead_path_is_told_and_ends_the_call(self):
+        caller, callee = self.connect()
+        self.network.say("down 1")
+        for side in (caller, callee):
+            side.wait_event("reconnecting")
+            self.assertEqual(side.wait_event("ended")["reason"], "lost")
+            self.assert_exit(side, 6)
+
+    def test_ringing_callee_sends_the_caller_no_packet(self):
+        for protocol in ("new", "legacy"):
+            with self.subTest(protocol):
+                capture = self.folder / f"{protocol}.txt"
+                with capture.open("w") as file:
+                    tcpdump = subprocess.Popen(
+                        ["ip", "netns", "exec", self.network.b, "tcpdump", "-i", "emu0", "-n", "-l",
+                         "--immediate-mode", "udp"], stdout=file, stderr=subprocess.DEVNULL)
+                self.addCleanup(tcpdump.wait)
+                self.addCleanup(tcpdump.kill)
+                callee = self.answer("--delay", "60000")
+                # Three seconds in which anything could be sent; then the caller gives up by itself.
+                caller = self.client("ali", "call", "vali", "--protocol", protocol,
+                                     "--ring-timeout", "3")
+                callee.wait_event("incoming")
+                self.assertEqual(caller.wait_event("ended")["reason"], "no-answer")
+                callee.wait_event("ended")
+                lines = capture.read_text().splitlines()
+                sent = [line for line in lines if f"IP {self.network.B_ADDRESS}." in line]
+                self.assertEqual(sent, [])
+
+
+if __name__ == "__main__":
+    rig.main()
