@@ -5,6 +5,7 @@
 #include "media/audio-timing.h"
 #include "media/codecs.h"
 #include "media/devices.h"
+#include "media/echo-reference.h"
 #include "media/media.h"
 #include "media/pipeline.h"
 #include "media/source-name.h"
@@ -12,9 +13,6 @@
 
 #include <gst/app/app.h>
 #include <gst/audio/audio.h>
-
-/* How far ahead sound is handed to the server: what our own threads may be late without a crack. */
-#define SPEAKER_LATENCY_US 40000
 
 /* Writing what is left of a file takes milliseconds; a disk that hangs is not waited for. */
 #define FILE_END_LIMIT (2 * GST_SECOND)
@@ -38,7 +36,7 @@ struct _AloqaAudioOutput {
   AloqaAudioTiming timing;
 };
 
-enum { ERROR, N_SIGNALS };
+enum { OPENED, ERROR, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, G_TYPE_OBJECT)
@@ -59,14 +57,29 @@ buffer_cb (GstSample *sample, gpointer user_data)
   aloqa_audio_timing_advance (&self->timing, gst_buffer_get_size (buffer) / info.bpf);
   stamped = gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
   gst_app_src_push_sample (self->appsrc, stamped);
+  if (!self->is_file)
+    aloqa_echo_reference_push (stamped);
+}
+
+/* A WAV file with no sound at all would have no valid header. */
+static void
+push_silence (AloqaAudioOutput *self)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, ALOQA_AUDIO_BUFFER_BYTES, NULL);
+
+  gst_buffer_memset (buffer, 0, 0, ALOQA_AUDIO_BUFFER_BYTES);
+  GST_BUFFER_PTS (buffer) = 0;
+  gst_app_src_push_buffer (self->appsrc, buffer);
 }
 
 static void
-wait_for_file (AloqaAudioOutput *self)
+complete_file (AloqaAudioOutput *self)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
   g_autoptr (GstMessage) message = NULL;
 
+  if (!GST_CLOCK_TIME_IS_VALID (self->timing.next))
+    push_silence (self);
   gst_app_src_end_of_stream (self->appsrc);
   message = gst_bus_timed_pop_filtered (bus, FILE_END_LIMIT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 }
@@ -79,7 +92,7 @@ close_sink (AloqaAudioOutput *self)
   aloqa_feed_remove_listener (self->feed, &self->listener_id);
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   if (self->pipeline != NULL && self->is_file)
-    wait_for_file (self);
+    complete_file (self);
   gst_clear_object (&self->appsrc);
   g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
   g_clear_pointer (&self->title, g_free);
@@ -132,6 +145,7 @@ start_pipeline (AloqaAudioOutput *self, const char *description, const char *out
   aloqa_pipeline_play (self->pipeline);
   self->timing.next = GST_CLOCK_TIME_NONE;
   self->listener_id = aloqa_feed_add_listener (self->feed, buffer_cb, self);
+  g_signal_emit (self, signals[OPENED], 0);
 }
 
 static void
@@ -157,9 +171,8 @@ open_speaker (AloqaAudioOutput *self, AloqaDevice *device)
   start_pipeline (self,
                   "appsrc name=in format=time is-live=true leaky-type=downstream max-bytes=0 "
                   "max-time=200000000 ! pulsesink name=out client-name=Aloqa provide-clock=false "
-                  "buffer-time=" G_STRINGIFY (
-                      SPEAKER_LATENCY_US) " latency-time=10000 "
-                                          "stream-properties=\"props,media.role=phone\"",
+                  "buffer-time=" ALOQA_AUDIO_OUTPUT_LATENCY_US " latency-time=10000 "
+                  "stream-properties=\"props,media.role=phone\"",
                   "device", has_name ? aloqa_device_get_id (device) : NULL);
 }
 
@@ -229,6 +242,8 @@ static void
 aloqa_audio_output_class_init (AloqaAudioOutputClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = aloqa_audio_output_dispose;
+  signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
   signals[ERROR] = g_signal_new ("error", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }

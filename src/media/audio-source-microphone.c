@@ -3,8 +3,11 @@
 
 #include "media/audio-chunker.h"
 #include "media/audio-format.h"
+#include "media/codecs.h"
 #include "media/devices.h"
+#include "media/echo-reference.h"
 #include "media/pipeline.h"
+#include "media/timeline.h"
 
 #include <gst/app/app.h>
 
@@ -45,38 +48,54 @@ bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+set_if_there (GstElement *element, const char *property, gboolean value)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), property) != NULL)
+    g_object_set (element, property, value, NULL);
+}
+
+/* Of the voice processor's properties some are gone in newer versions, which do it by themselves. */
+static void
+set_processing (AloqaMicrophone *self, GstElement *processor)
+{
+  g_object_set (processor, "probe", ALOQA_ECHO_REFERENCE_PROBE, "echo-cancel",
+                (self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0, "noise-suppression",
+                (self->processing & ALOQA_AUDIO_PROCESSING_NOISE) != 0, "gain-control",
+                (self->processing & ALOQA_AUDIO_PROCESSING_GAIN) != 0, NULL);
+  set_if_there (processor, "delay-agnostic", TRUE);
+  set_if_there (processor, "extended-filter", TRUE);
+}
+
 /*
  * Where no name was given no device is named either, and the server moves the stream along with its
- * default. Timestamps are made from the samples (media/audio-chunker.h), so GStreamer need not bend
- * the sound to our clock. Echo cancellation takes what media/audio-output.h plays.
+ * default. Our timestamps are made from the samples (media/audio-chunker.h), so GStreamer need not
+ * bend the sound to our clock: its own stamps are for the voice processor only.
  */
 static GstElement *
 make_pipeline (AloqaMicrophone *self, const char *device_id, GError **error)
 {
-  g_autoptr (GString) description =
-      g_string_new ("pulsesrc name=source client-name=Aloqa provide-clock=false slave-method=none "
-                    "buffer-time=100000 latency-time=10000 "
-                    "stream-properties=\"props,media.role=phone\" ! " ALOQA_AUDIO_CAPS);
+  gboolean is_processed = self->processing != ALOQA_AUDIO_PROCESSING_NONE;
+  g_autofree char *description =
+      g_strconcat ("pulsesrc name=source client-name=Aloqa provide-clock=false "
+                   "slave-method=re-timestamp buffer-time=100000 latency-time=10000 "
+                   "stream-properties=\"props,media.role=phone\" ! " ALOQA_AUDIO_CAPS,
+                   is_processed ? " ! webrtcdsp name=processor" : "",
+                   " ! appsink name=out sync=false enable-last-sample=false", NULL);
+  GstElement *pipeline = aloqa_pipeline_parse (description, error);
   g_autoptr (GstElement) source = NULL;
-  GstElement *pipeline;
+  g_autoptr (GstElement) processor = NULL;
 
-  if (self->processing != ALOQA_AUDIO_PROCESSING_NONE)
-    g_string_append_printf (
-        description,
-        " ! webrtcdsp high-pass-filter=true voice-detection=false delay-agnostic=true "
-        "extended-filter=true echo-cancel=%d noise-suppression=%d gain-control=%d "
-        "gain-control-mode=adaptive-digital-legacy",
-        (self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0,
-        (self->processing & ALOQA_AUDIO_PROCESSING_NOISE) != 0,
-        (self->processing & ALOQA_AUDIO_PROCESSING_GAIN) != 0);
-  g_string_append (description, " ! appsink name=out sync=false enable-last-sample=false");
-
-  pipeline = aloqa_pipeline_parse (description->str, error);
   if (pipeline == NULL)
     return NULL;
+
+  aloqa_timeline_adopt (GST_PIPELINE (pipeline));
   source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
   if (*self->name != '\0')
     g_object_set (source, "device", device_id, NULL);
+  processor = gst_bin_get_by_name (GST_BIN (pipeline), "processor");
+  if (processor != NULL)
+    set_processing (self, processor);
 
   return pipeline;
 }
@@ -126,6 +145,8 @@ aloqa_microphone_open (AloqaSource *source, AloqaInlet *inlet)
   AloqaMicrophone *self = ALOQA_MICROPHONE (source);
   g_autoptr (AloqaDevices) devices = aloqa_devices_dup_shared ();
 
+  if ((self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0)
+    aloqa_echo_reference_acquire ();
   self->inlet = aloqa_inlet_ref (inlet);
   self->cancellable = g_cancellable_new ();
   aloqa_devices_find_async (devices, ALOQA_DEVICE_MICROPHONE, self->name, self->cancellable,
@@ -142,6 +163,8 @@ aloqa_microphone_close (AloqaSource *source)
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
   g_clear_pointer (&self->inlet, aloqa_inlet_unref);
+  if ((self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0)
+    aloqa_echo_reference_release ();
 }
 
 static void
@@ -180,9 +203,13 @@ AloqaSource *
 aloqa_microphone_new (const char *name, AloqaAudioProcessing processing)
 {
   AloqaMicrophone *self = g_object_new (ALOQA_TYPE_MICROPHONE, NULL);
+  g_autoptr (GError) error = NULL;
 
   self->name = g_strdup (name);
-  self->processing = processing;
+  if (processing == ALOQA_AUDIO_PROCESSING_NONE || aloqa_codecs_check_group ("Voice", &error))
+    self->processing = processing;
+  else
+    g_message ("The microphone is taken as it is: %s", error->message);
 
   return ALOQA_SOURCE (self);
 }

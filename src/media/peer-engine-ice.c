@@ -35,19 +35,35 @@ has_network (void)
   return result;
 }
 
-static void
-add_servers (AloqaPeerEngine *self, GPtrArray *servers)
+/* libnice would speak to it in clear text: it gets the near end of a tunnel. */
+static char *
+open_tunnel (AloqaPeerEngine *self, const AloqaIceServer *server, GTlsDatabase *database)
 {
-  for (guint i = 0; servers != NULL && i < servers->len; i++) {
-    const AloqaIceServer *server = g_ptr_array_index (servers, i);
-    g_autofree char *uri = aloqa_ice_server_to_uri (server, NULL, 0);
-    gboolean is_added;
+  g_autoptr (GError) error = NULL;
+  AloqaTurnTls *tunnel = aloqa_turn_tls_new (server, database, &error);
 
-    if (server->kind == ALOQA_ICE_SERVER_STUN)
-      g_object_set (self->webrtc, "stun-server", uri, NULL);
-    else
-      g_signal_emit_by_name (self->webrtc, "add-turn-server", uri, &is_added);
+  if (tunnel == NULL) {
+    g_warning ("No tunnel to the TURN server: %s", error->message);
+    return NULL;
   }
+  g_ptr_array_add (self->tunnels, tunnel);
+  return aloqa_ice_server_to_uri (server, "127.0.0.1", aloqa_turn_tls_get_port (tunnel));
+}
+
+static void
+add_server (AloqaPeerEngine *self, const AloqaIceServer *server, GTlsDatabase *database)
+{
+  g_autofree char *uri = server->kind == ALOQA_ICE_SERVER_TURN_TLS
+                             ? open_tunnel (self, server, database)
+                             : aloqa_ice_server_to_uri (server, NULL, 0);
+  gboolean is_added;
+
+  if (uri == NULL)
+    return;
+  if (server->kind == ALOQA_ICE_SERVER_STUN)
+    g_object_set (self->webrtc, "stun-server", uri, NULL);
+  else
+    g_signal_emit_by_name (self->webrtc, "add-turn-server", uri, &is_added);
 }
 
 /* Called with every own candidate, on webrtcbin's thread. */
@@ -108,7 +124,8 @@ aloqa_peer_engine_set_up_ice (AloqaPeerEngine *self, const AloqaPeerConfig *conf
   if (config->is_relay_only)
     g_object_set (self->webrtc, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY,
                   NULL);
-  add_servers (self, config->ice_servers);
+  for (guint i = 0; config->ice_servers != NULL && i < config->ice_servers->len; i++)
+    add_server (self, g_ptr_array_index (config->ice_servers, i), config->tls_database);
 
   g_signal_connect (self->webrtc, "on-ice-candidate", G_CALLBACK (candidate_cb), self);
   g_signal_connect (self->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_state_cb),

@@ -5,8 +5,11 @@
 
 #include "media/peer-engine.h"
 #include "media/peer-gate.h"
+#include "media/peer-playout.h"
+#include "media/peer-reports.h"
 #include "media/peer-receiver.h"
 #include "media/peer-sender.h"
+#include "media/turn-tls.h"
 
 G_BEGIN_DECLS
 
@@ -19,8 +22,11 @@ struct _AloqaPeerEngine {
   GstElement *webrtc;
   GstElement *rtpbin;
   guint bus_watch_id;
+  GPtrArray *tunnels; /* of AloqaTurnTls */
 
   AloqaPeerGate *gate;
+  AloqaPeerPlayout *playout;
+  AloqaPeerReports *reports;
   AloqaPeerSender *audio_sender;
   AloqaPeerSender *video_sender;
   AloqaPeerReceiver *audio_receiver;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/video-source-camera.h"
 
+#include "media/device-v4l2.h"
 #include "media/devices.h"
 #include "media/media.h"
 #include "media/pipeline.h"
@@ -160,7 +161,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->device = device;
   self->title = g_strdup_printf ("The camera “%s”", aloqa_device_get_name (device));
   g_signal_connect_object (self->devices, "removed", G_CALLBACK (removed_cb), self, 0);
-  if (g_str_has_prefix (aloqa_device_get_id (device), "/dev/"))
+  if (aloqa_device_v4l2_is_one (device))
     open_v4l2 (self);
   else
     open_stream (self);

@@ -21,6 +21,7 @@ AloqaCallBook *aloqa_call_book_new (void);
 void aloqa_call_book_free (AloqaCallBook *self);
 AloqaBookVerdict aloqa_call_book_note (AloqaCallBook *self, const AloqaMessage *message,
                                        gint64 sender, gint64 now_us, char **call_id);
+void aloqa_call_book_drop (AloqaCallBook *self, gint64 caller, gint64 callee);
 gboolean
 aloqa_call_book_is_new_call (AloqaCallBook *self, const AloqaMessage *message, gint64 sender);
 gboolean aloqa_call_book_has_offer (AloqaCallBook *self, gint64 caller, gint64 callee);

@@ -22,16 +22,18 @@ typedef void (*AloqaConnectionEndFunc) (AloqaConnection *connection, gpointer us
 struct _AloqaConnection {
   AloqaDevice device;      /* first, so that the relay's devices are connections */
   AloqaRateLimiter faults; /* how many of its faults are answered */
+  guint n_dropped;         /* frames that were not even read */
 
-  SoupWebsocketConnection *socket;
+  SoupWebsocketConnection *websocket;
+  GSocket *socket; /* below the WebSocket */
   AloqaFrameGuard *guard;
   AloqaConnectionTextFunc received;
   AloqaConnectionEndFunc ended; /* NULL once it has been called */
   gpointer user_data;
 };
 
-AloqaConnection *aloqa_connection_new (SoupWebsocketConnection *socket, gint64 user_id,
-                                       AloqaConnectionTextFunc received,
+AloqaConnection *aloqa_connection_new (SoupWebsocketConnection *websocket, GSocket *socket,
+                                       gint64 user_id, AloqaConnectionTextFunc received,
                                        AloqaConnectionEndFunc ended, gpointer user_data);
 void aloqa_connection_send (AloqaConnection *self, const AloqaMessage *message);
 void aloqa_connection_close (AloqaConnection *self, gushort code, const char *reason);

@@ -248,6 +248,8 @@ aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port,
   g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address),
                                              G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
+  g_return_val_if_fail (self->socket == NULL, FALSE);
+
   if (socket == NULL)
     return FALSE;
   g_socket_set_blocking (socket, FALSE);
@@ -330,4 +332,15 @@ const char *
 aloqa_listener_get_address (SoupServerMessage *message)
 {
   return get_link (message)->address;
+}
+
+/**
+ * aloqa_listener_get_socket:
+ *
+ * Returns: (transfer none): what @message came over, while its connection is open
+ */
+GSocket *
+aloqa_listener_get_socket (SoupServerMessage *message)
+{
+  return g_socket_connection_get_socket (get_link (message)->connection);
 }

@@ -24,6 +24,7 @@ guint aloqa_listener_get_n_connections (AloqaListener *self);
 
 void aloqa_listener_keep (SoupServerMessage *message);
 const char *aloqa_listener_get_address (SoupServerMessage *message);
+GSocket *aloqa_listener_get_socket (SoupServerMessage *message);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaListener, aloqa_listener_free)
 

@@ -89,16 +89,19 @@ learn_hello (AloqaDevice *device, const AloqaMessage *message)
   device->name = g_strdup (message->device);
 }
 
-/* A client's frame as the server writes it to one device: what that one does not know is left out. */
+/*
+ * A client's frame as the server writes it to one device, as a frame of @type: what that device does
+ * not know is left out.
+ */
 static AloqaMessage *
-translate (const AloqaMessage *message, const AloqaDevice *sender, const AloqaCaller *caller,
-           const AloqaDevice *device, const char *call_id)
+translate (const AloqaMessage *message, AloqaMessageType type, const AloqaDevice *sender,
+           const AloqaCaller *caller, const AloqaDevice *device, const char *call_id)
 {
-  AloqaMessage *copy = aloqa_message_new (message->type, sender->user_id);
+  AloqaMessage *copy = aloqa_message_new (type, sender->user_id);
 
   if (has_feature (device, ALOQA_FEATURE_CALL_ID))
     copy->call_id = g_strdup (call_id);
-  if (message->type == ALOQA_MESSAGE_CALL_REQUEST || message->type == ALOQA_MESSAGE_OFFER)
+  if (type == ALOQA_MESSAGE_CALL_REQUEST || type == ALOQA_MESSAGE_OFFER)
     copy->caller = aloqa_caller_copy (caller);
   copy->call_kind = message->call_kind;
   copy->sdp = g_strdup (message->sdp);
@@ -116,21 +119,65 @@ choose_device (const AloqaReceiver *receiver)
   return g_ptr_array_index (receiver->devices, receiver->devices->len - 1);
 }
 
+/*
+ * What a device that has not got the feature of @message is sent instead.
+ *
+ * Returns: ALOQA_N_MESSAGES for nothing
+ */
+static AloqaMessageType
+choose_type (AloqaRelay *self, const AloqaMessage *message, const AloqaDevice *sender,
+             const AloqaDevice *device)
+{
+  if (message->type == ALOQA_MESSAGE_RINGING && !has_feature (device, ALOQA_FEATURE_RINGING))
+    return ALOQA_N_MESSAGES;
+  if (message->type != ALOQA_MESSAGE_BUSY || has_feature (device, ALOQA_FEATURE_BUSY))
+    return message->type;
+
+  /* As a page that is in a call itself answers a request, and an offer. */
+  return aloqa_call_book_has_offer (self->book, message->peer, sender->user_id)
+             ? ALOQA_MESSAGE_CALL_END
+             : ALOQA_MESSAGE_CALL_REJECT;
+}
+
+/* Nobody there: who calls is told so at once, if it can be told. */
+static void
+answer_absence (AloqaRelay *self, AloqaDevice *sender, const AloqaMessage *message,
+                const AloqaReceiver *receiver, const char *call_id, GArray *deliveries)
+{
+  AloqaMessage *answer;
+
+  if (message->type != ALOQA_MESSAGE_CALL_REQUEST && message->type != ALOQA_MESSAGE_OFFER)
+    return;
+
+  aloqa_call_book_drop (self->book, sender->user_id, message->peer);
+  if (!has_feature (sender, ALOQA_FEATURE_UNAVAILABLE))
+    return;
+  answer = aloqa_message_new (ALOQA_MESSAGE_UNAVAILABLE, message->peer);
+  answer->unavailable_reason =
+      receiver->exists ? ALOQA_UNAVAILABLE_OFFLINE : ALOQA_UNAVAILABLE_UNKNOWN;
+  if (has_feature (sender, ALOQA_FEATURE_CALL_ID))
+    answer->call_id = g_strdup (call_id);
+  deliver (deliveries, sender, answer);
+}
+
 static void
 pass_call_frame (AloqaRelay *self, AloqaDevice *sender, const AloqaMessage *message,
                  const AloqaCaller *caller, const AloqaReceiver *receiver, gint64 now_us,
                  GArray *deliveries)
 {
   AloqaDevice *device = choose_device (receiver);
+  /* Before the book notes that the call is over. */
+  AloqaMessageType type =
+      device != NULL ? choose_type (self, message, sender, device) : ALOQA_N_MESSAGES;
   g_autofree char *call_id = NULL;
 
   if (aloqa_call_book_note (self->book, message, sender->user_id, now_us, &call_id) ==
-      ALOQA_BOOK_STALE) {
+      ALOQA_BOOK_STALE)
     g_debug ("a stale %s was dropped", aloqa_message_type_to_string (message->type));
-    return;
-  }
-  if (device != NULL)
-    deliver (deliveries, device, translate (message, sender, caller, device, call_id));
+  else if (device == NULL)
+    answer_absence (self, sender, message, receiver, call_id, deliveries);
+  else if (type != ALOQA_N_MESSAGES)
+    deliver (deliveries, device, translate (message, type, sender, caller, device, call_id));
 }
 
 /* A device's own "typing" is how a client finds out that its registration is alive. */
@@ -185,8 +232,16 @@ aloqa_relay_pass (AloqaRelay *self, AloqaDevice *sender, const AloqaMessage *mes
   case ALOQA_MESSAGE_CANDIDATE:
     pass_call_frame (self, sender, message, caller, receiver, now_us, deliveries);
     break;
+  case ALOQA_MESSAGE_RINGING:
+    if (has_feature (sender, ALOQA_FEATURE_RINGING))
+      pass_call_frame (self, sender, message, caller, receiver, now_us, deliveries);
+    break;
+  case ALOQA_MESSAGE_BUSY:
+    if (has_feature (sender, ALOQA_FEATURE_BUSY))
+      pass_call_frame (self, sender, message, caller, receiver, now_us, deliveries);
+    break;
   default:
-    /* Of a feature that is not announced here. */
+    /* Of a feature that this server does not announce. */
     break;
   }
 

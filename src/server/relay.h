@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* What works here; each is announced, and used between two ends that both have it. */
-#define ALOQA_SERVER_FEATURES (ALOQA_FEATURE_CALL_ID)
+#define ALOQA_SERVER_FEATURES                                                                      \
+  (ALOQA_FEATURE_CALL_ID | ALOQA_FEATURE_RINGING | ALOQA_FEATURE_UNAVAILABLE | ALOQA_FEATURE_BUSY)
 
 /* One connection, as far as the relay is concerned. */
 typedef struct {
@@ -19,7 +20,7 @@ typedef struct {
 /* The other user of a frame. */
 typedef struct {
   GPtrArray *devices; /* of AloqaDevice, the newest last; or NULL: offline */
-  gboolean exists;    /* looked up only where there are no devices */
+  gboolean exists;    /* matters only where there are no devices */
 } AloqaReceiver;
 
 /* A frame for somebody. */

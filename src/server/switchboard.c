@@ -16,7 +16,6 @@ struct _AloqaSwitchboard {
   AloqaHub *hub;
   AloqaRelay *relay;
   guint check_timer;
-  guint n_connections;
 };
 
 static void
@@ -72,16 +71,16 @@ is_within_limits (AloqaSwitchboard *self, AloqaConnection *connection, AloqaHubU
   return take (self, connection, &user->messages, "Too many messages: slow down");
 }
 
-/* As others see who is calling, at this moment; NULL where the account has gone. */
-static AloqaCaller *
-find_caller (AloqaSwitchboard *self, gint64 user_id)
+/* Returns: (transfer full) (nullable): a user who is active at this moment */
+static AloqaAccount *
+find_active (AloqaSwitchboard *self, gint64 user_id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaAccount) account = aloqa_accounts_find_by_id (self->accounts, user_id, &error);
 
   if (account == NULL && !g_error_matches (error, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER))
-    g_warning ("cannot look up a caller: %s", error->message);
-  return account != NULL ? aloqa_account_dup_caller (account) : NULL;
+    aloqa_accounts_warn (self->accounts, error);
+  return account != NULL && account->user->is_active ? g_steal_pointer (&account) : NULL;
 }
 
 static void
@@ -94,24 +93,59 @@ send_all (GArray *deliveries)
   }
 }
 
+/* A request or an offer: the one that is called is told who calls. */
+static void
+pass_ring (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *message,
+           AloqaReceiver *receiver)
+{
+  g_autoptr (AloqaAccount) account = find_active (self, connection->device.user_id);
+  g_autoptr (AloqaCaller) caller = account != NULL ? aloqa_account_dup_caller (account) : NULL;
+  g_autoptr (GArray) deliveries = NULL;
+
+  if (caller == NULL) {
+    send_error (connection, "internal", "This account cannot be read", NULL, 0);
+    return;
+  }
+  if (receiver->devices == NULL || receiver->devices->len == 0) {
+    g_autoptr (AloqaAccount) callee = find_active (self, message->peer);
+
+    receiver->exists = callee != NULL;
+  }
+  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, caller, receiver,
+                                 aloqa_clock_get_now_us (self->clock));
+  send_all (deliveries);
+}
+
 static void
 pass (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *message)
 {
-  gboolean has_caller =
-      message->type == ALOQA_MESSAGE_CALL_REQUEST || message->type == ALOQA_MESSAGE_OFFER;
-  g_autoptr (AloqaCaller) caller =
-      has_caller ? find_caller (self, connection->device.user_id) : NULL;
   AloqaHubUser *other = message->peer != 0 ? aloqa_hub_find (self->hub, message->peer) : NULL;
   AloqaReceiver receiver = { .devices = other != NULL ? other->devices : NULL };
   g_autoptr (GArray) deliveries = NULL;
 
-  if (has_caller && caller == NULL) {
-    send_error (connection, "internal", "The server cannot read its database", NULL, 0);
+  if (message->type == ALOQA_MESSAGE_CALL_REQUEST || message->type == ALOQA_MESSAGE_OFFER) {
+    pass_ring (self, connection, message, &receiver);
     return;
   }
-  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, caller, &receiver,
+  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, NULL, &receiver,
                                  aloqa_clock_get_now_us (self->clock));
   send_all (deliveries);
+}
+
+/* Before anything is read in it, for reading is what costs. */
+static gboolean
+is_worth_reading (AloqaSwitchboard *self, AloqaConnection *connection, AloqaHubUser *user,
+                  gsize length)
+{
+  for (gsize i = 0; i <= length / ALOQA_FRAME_UNIT_BYTES; i++) {
+    if (take (self, connection, &user->frames, "Too many frames: slow down"))
+      continue;
+    connection->n_dropped++;
+    if (connection->n_dropped > ALOQA_MAX_DROPPED_FRAMES)
+      aloqa_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static void
@@ -120,9 +154,16 @@ received_cb (AloqaConnection *connection, const char *text, gsize length, gpoint
   AloqaSwitchboard *self = user_data;
   AloqaHubUser *user = aloqa_hub_find (self->hub, connection->device.user_id);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaMessage) message =
-      aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
+  g_autoptr (AloqaMessage) message = NULL;
 
+  if (!is_worth_reading (self, connection, user, length))
+    return;
+
+  message = aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
+  if (message != NULL && message->peer == user->id && message->type != ALOQA_MESSAGE_TYPING) {
+    aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "to", "is oneself");
+    g_clear_pointer (&message, aloqa_message_unref);
+  }
   if (message == NULL)
     answer_fault (self, connection, error);
   else if (is_within_limits (self, connection, user, message))
@@ -135,7 +176,6 @@ ended_cb (AloqaConnection *connection, gpointer user_data)
   AloqaSwitchboard *self = user_data;
 
   aloqa_hub_remove (self->hub, &connection->device);
-  self->n_connections--;
   g_debug ("user %" G_GINT64_FORMAT " has a connection less", connection->device.user_id);
 }
 
@@ -188,16 +228,19 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
 
 /**
  * aloqa_switchboard_connect:
- * @socket: open, over an AloqaFrameGuard, of a user whose token has been checked
+ * @websocket: open, over an AloqaFrameGuard, of a user whose token has been checked
+ * @socket: what is below it
  */
 void
-aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *socket, gint64 user_id)
+aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
+                           GSocket *socket, gint64 user_id)
 {
-  AloqaConnection *connection = aloqa_connection_new (socket, user_id, received_cb, ended_cb, self);
+  AloqaConnection *connection =
+      aloqa_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
 
-  self->n_connections++;
+  g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
   aloqa_connection_send (connection, greeting);
   if (user->devices->len > ALOQA_MAX_DEVICES_PER_USER)
     aloqa_connection_close (g_ptr_array_index (user->devices, 0),
@@ -238,10 +281,4 @@ aloqa_switchboard_close_user (AloqaSwitchboard *self, gint64 user_id)
 
   if (devices != NULL)
     close_each (devices, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "not active");
-}
-
-guint
-aloqa_switchboard_get_n_connections (AloqaSwitchboard *self)
-{
-  return self->n_connections;
 }

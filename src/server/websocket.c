@@ -55,7 +55,8 @@ handshake_written_cb (SoupServerMessage *message, gpointer user_data)
 
   aloqa_listener_keep (kept);
   if (upgrade->user_id != 0)
-    aloqa_switchboard_connect (upgrade->server->switchboard, socket, upgrade->user_id);
+    aloqa_switchboard_connect (upgrade->server->switchboard, socket,
+                               aloqa_listener_get_socket (kept), upgrade->user_id);
   else
     refuse (socket, upgrade);
 }

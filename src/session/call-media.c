@@ -11,11 +11,11 @@ struct _AloqaCallMedia {
   AloqaAudioOutput *output;
   AloqaAudioMeter *meter;
   AloqaVideoProbe *probe;
-  char *speaker; /* what plays unless held */
+  char *speaker; /* where it plays when it does */
   guint echo_delay_ms;
   gboolean is_callee;
   gboolean is_open;
-  gboolean is_held;
+  gboolean is_playing;
   gboolean is_closing;
 };
 
@@ -194,7 +194,8 @@ apply_speaker (AloqaCallMedia *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!aloqa_audio_output_set_sink (self->output, self->is_held ? "null" : self->speaker, &error))
+  if (!aloqa_audio_output_set_sink (self->output, self->is_playing ? self->speaker : "null",
+                                    &error))
     g_signal_emit (self, signals[ERROR], 0, "speaker", error);
 }
 
@@ -322,11 +323,11 @@ aloqa_call_media_add_candidate (AloqaCallMedia *self, AloqaCandidate *candidate)
   aloqa_peer_add_candidate (self->peer, candidate);
 }
 
-/* On hold nothing of the other side is heard; what is sent is the local media's business. */
+/* Whether the other side is heard: not on hold, and not while another leg is in use. */
 void
-aloqa_call_media_set_held (AloqaCallMedia *self, gboolean is_held)
+aloqa_call_media_set_playing (AloqaCallMedia *self, gboolean is_playing)
 {
-  self->is_held = is_held;
+  self->is_playing = is_playing;
   apply_speaker (self);
 }
 
@@ -340,7 +341,7 @@ aloqa_call_media_set_held (AloqaCallMedia *self, gboolean is_held)
 gboolean
 aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **error)
 {
-  if (!self->is_held && !aloqa_audio_output_set_sink (self->output, sink, error))
+  if (self->is_playing && !aloqa_audio_output_set_sink (self->output, sink, error))
     return FALSE;
 
   g_free (self->speaker);

@@ -90,37 +90,25 @@ aloqa_session_init (AloqaSession *self)
 
 /**
  * aloqa_session_new:
- * @trust: (nullable): whose certificates count; %NULL for the system's authorities
- * @settings: copied
+ * @choice: which server; copied, as are the @settings
  *
  * Returns: (transfer full): a session that is not signed in
  */
 AloqaSession *
-aloqa_session_new (AloqaServerAddress *address, GTlsDatabase *trust,
-                   const AloqaMediaSettings *settings)
+aloqa_session_new (const AloqaServerChoice *choice, const AloqaMediaSettings *settings)
 {
   AloqaSession *self = g_object_new (ALOQA_TYPE_SESSION, NULL);
 
-  self->address = aloqa_server_address_ref (address);
-  g_set_object (&self->trust, trust);
+  self->address = aloqa_server_address_ref (choice->address);
+  g_set_object (&self->trust, choice->trust);
+  if (choice->ice_servers != NULL)
+    self->ice_servers = g_ptr_array_ref (choice->ice_servers);
   self->clock = aloqa_clock_new ();
   self->settings = aloqa_media_settings_copy (settings);
-  self->account = aloqa_account_new (address, trust, self->clock);
+  self->account = aloqa_account_new (choice->address, choice->trust, self->clock);
   g_signal_connect_object (self->account, "signed-out", G_CALLBACK (signed_out_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
-}
-
-/**
- * aloqa_session_set_ice_servers:
- * @servers: (nullable) (element-type AloqaIceServer): the person's own choice, empty for none; %NULL
- *   to go by the server's list. Before signing in
- */
-void
-aloqa_session_set_ice_servers (AloqaSession *self, GPtrArray *servers)
-{
-  g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
-  self->ice_servers = servers != NULL ? g_ptr_array_ref (servers) : NULL;
 }
 
 static void

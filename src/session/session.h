@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session/call-controller.h"
+#include "session/server-choice.h"
 #include "signaling/account.h"
 
 G_BEGIN_DECLS
@@ -15,9 +16,8 @@ G_DECLARE_FINAL_TYPE (AloqaSession, aloqa_session, ALOQA, SESSION, GObject)
  * Property "online" (gboolean, with notify): calls can come in and go out.
  * Signal "signed-out" (GError *): the server wants the password again.
  */
-AloqaSession *aloqa_session_new (AloqaServerAddress *address, GTlsDatabase *trust,
-                                 const AloqaMediaSettings *settings);
-void aloqa_session_set_ice_servers (AloqaSession *self, GPtrArray *servers);
+AloqaSession *
+aloqa_session_new (const AloqaServerChoice *choice, const AloqaMediaSettings *settings);
 
 void aloqa_session_sign_in_async (AloqaSession *self, const char *username, const char *password,
                                   GAsyncReadyCallback callback, gpointer user_data);

@@ -5,6 +5,7 @@
 #include "media/feed-log.h"
 #include "media/media.h"
 #include "media/pipeline.h"
+#include "media/test-file.h"
 #include "media/video-capture.h"
 
 #include "support/desktop-session.h"
@@ -212,22 +213,14 @@ test_camera_picture_arrives_in_every_format (Fixture *f, gconstpointer user_data
     { "330x246", "YUY2", "100" },
     { "320x240", "JPEG", NULL },
   };
-  g_autofree char *jpeg = g_test_build_filename (G_TEST_BUILT, "grey-100.jpg", NULL);
-  g_autofree char *description = g_strdup_printf (
-      "videotestsrc num-buffers=1 pattern=solid-color foreground-color=0xff626262 ! "
-      "video/x-raw,format=I420,width=320,height=240 ! jpegenc ! filesink location=%s",
-      jpeg);
-  g_autoptr (GstElement) pipeline = aloqa_pipeline_parse (description, NULL);
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  gst_message_unref (
-      gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_autoptr (AloqaTestFile) jpeg = aloqa_test_file_new (
+      "grey.jpg", "videotestsrc num-buffers=1 pattern=solid-color foreground-color=0xff626262 ! "
+                  "video/x-raw,format=I420,width=320,height=240 ! jpegenc");
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    GSubprocess *camera = add_camera ("cam", cases[i].size, cases[i].format,
-                                      cases[i].picture != NULL ? cases[i].picture : jpeg);
+    GSubprocess *camera =
+        add_camera ("cam", cases[i].size, cases[i].format,
+                    cases[i].picture != NULL ? cases[i].picture : aloqa_test_file_get_path (jpeg));
 
     wait_for_camera (f, "cam", has_camera);
     start_video (f, "camera:cam");

@@ -73,9 +73,10 @@ request (const char *method, const char *base, const char *path, const char *tok
   bytes = soup_session_send_and_read_finish (session, result, &error);
   answer->status = bytes != NULL ? soup_message_get_status (message) : 0;
   answer->headers = soup_message_headers_ref (soup_message_get_response_headers (message));
-  if (bytes != NULL)
-    answer->text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  if (answer->text != NULL)
+  answer->text = bytes != NULL && g_bytes_get_size (bytes) > 0
+                     ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
+                     : g_strdup ("");
+  if (*answer->text != '\0')
     answer->body = json_from_string (answer->text, NULL);
   return answer;
 }
@@ -92,8 +93,8 @@ http_post (const char *base, const char *path, const char *token, const char *bo
   return request ("POST", base, path, token, body);
 }
 
-static Answer *
-post_login (const char *base, const char *username, const char *password)
+Answer *
+post_sign_in (const char *base, const char *username, const char *password)
 {
   g_autofree char *body =
       g_strdup_printf ("{\"username\":\"%s\",\"password\":\"%s\"}", username, password);
@@ -101,11 +102,37 @@ post_login (const char *base, const char *username, const char *password)
   return http_post (base, "/api/auth/login", NULL, body);
 }
 
+void
+assert_error (Answer *answer, guint status, const char *detail)
+{
+  g_assert_cmpuint (answer->status, ==, status);
+  g_assert_cmpstr (answer_get_string (answer, "detail"), ==, detail);
+  g_assert_cmpstr (soup_message_headers_get_content_type (answer->headers, NULL), ==,
+                   "application/json");
+}
+
+/* {"detail":[{"loc":["body",field],…}]} */
+void
+assert_field_error (Answer *answer, const char *field)
+{
+  JsonArray *faults;
+  JsonArray *location;
+
+  g_assert_cmpuint (answer->status, ==, 422);
+  faults = json_object_get_array_member (json_node_get_object (answer->body), "detail");
+  location = json_object_get_array_member (json_array_get_object_element (faults, 0), "loc");
+  g_assert_cmpstr (json_array_get_string_element (location, 0), ==, "body");
+  if (field != NULL)
+    g_assert_cmpstr (json_array_get_string_element (location, 1), ==, field);
+  else
+    g_assert_cmpuint (json_array_get_length (location), ==, 1);
+}
+
 /* Returns: the access token; NULL where the answer was not 200 */
 char *
 sign_in (const char *base, const char *username, const char *password)
 {
-  g_autoptr (Answer) answer = post_login (base, username, password);
+  g_autoptr (Answer) answer = post_sign_in (base, username, password);
 
   return answer->status == 200 ? g_strdup (answer_get_string (answer, "access_token")) : NULL;
 }
@@ -159,7 +186,7 @@ client_open (const char *base, gint64 user_id, const char *token)
 Client *
 client_connect (const char *base, const char *username, const char *password)
 {
-  g_autoptr (Answer) answer = post_login (base, username, password);
+  g_autoptr (Answer) answer = post_sign_in (base, username, password);
   Client *self;
 
   g_assert_cmpuint (answer->status, ==, 200);

@@ -19,6 +19,9 @@ const char *answer_get_string (Answer *self, const char *name);
 gint64 answer_get_user_id (Answer *self);
 Answer *http_get (const char *base, const char *path, const char *token);
 Answer *http_post (const char *base, const char *path, const char *token, const char *body);
+Answer *post_sign_in (const char *base, const char *username, const char *password);
+void assert_error (Answer *answer, guint status, const char *detail);
+void assert_field_error (Answer *answer, const char *field);
 char *sign_in (const char *base, const char *username, const char *password);
 
 /* A WebSocket client that keeps what it gets. */

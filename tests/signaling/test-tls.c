@@ -17,13 +17,7 @@ typedef struct {
   char *ca_file;
   AloqaFakeAuthority *authority;
   AloqaClock *clock;
-  gboolean is_impatient; /* time passes while it waits */
 } Fixture;
-
-typedef struct {
-  Fixture *fixture;
-  GAsyncResult *result;
-} Wait;
 
 static void
 set_up (Fixture *f, gconstpointer data)
@@ -56,11 +50,7 @@ keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 has_result (gpointer user_data)
 {
-  Wait *wait = user_data;
-
-  if (wait->fixture->is_impatient)
-    aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (wait->fixture->clock), 10);
-  return wait->result != NULL;
+  return *(GAsyncResult **) user_data != NULL;
 }
 
 /* Returns: what the HTTP interface says of the server, or NULL where it is well. */
@@ -68,13 +58,12 @@ static GError *
 try_rest (Fixture *f, AloqaServerAddress *address, GTlsDatabase *trust)
 {
   g_autoptr (AloqaRest) rest = aloqa_rest_new (address, trust, f->clock);
-  Wait wait = { f, NULL };
+  g_autoptr (GAsyncResult) result = NULL;
   GError *error = NULL;
 
-  aloqa_rest_check_health_async (rest, NULL, keep_result, &wait.result);
-  aloqa_test_wait_until (has_result, &wait);
-  aloqa_rest_check_health_finish (rest, wait.result, &error);
-  g_object_unref (wait.result);
+  aloqa_rest_check_health_async (rest, NULL, keep_result, &result);
+  aloqa_test_wait_until (has_result, &result);
+  aloqa_rest_check_health_finish (rest, result, &error);
   return error;
 }
 
@@ -202,15 +191,45 @@ test_refuses_another_servers_certificate (Fixture *f, gconstpointer data)
   assert_verdict (f, server, "127.0.0.1", trust, "another server");
 }
 
+/* Takes whatever comes, and says nothing: a server without TLS waits for the end of the line. */
+static gboolean
+keep_connection (GSocketService *service, GSocketConnection *connection, GObject *source,
+                 gpointer user_data)
+{
+  g_set_object ((GSocketConnection **) user_data, connection);
+  return TRUE;
+}
+
+static gboolean
+has_bytes (gpointer user_data)
+{
+  GSocketConnection **connection = user_data;
+
+  return *connection != NULL &&
+         (g_socket_condition_check (g_socket_connection_get_socket (*connection), G_IO_IN) &
+          G_IO_IN) != 0;
+}
+
 static void
 test_says_when_a_server_speaks_no_tls (Fixture *f, gconstpointer data)
 {
-  g_autoptr (AloqaFakeServer) server = aloqa_fake_server_new (NULL);
-  g_autoptr (AloqaServerAddress) address = make_address (server, "localhost");
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  guint port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u", port);
+  g_autoptr (AloqaServerAddress) address =
+      aloqa_server_address_new (url, NULL, ALOQA_ADDRESS_NONE, NULL);
+  g_autoptr (AloqaRest) rest = aloqa_rest_new (address, NULL, f->clock);
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  f->is_impatient = TRUE;
-  error = try_rest (f, address, NULL);
+  g_signal_connect (service, "incoming", G_CALLBACK (keep_connection), &connection);
+  aloqa_rest_check_health_async (rest, NULL, keep_result, &result);
+  aloqa_test_wait_until (has_bytes, &connection);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 10000);
+  aloqa_test_wait_until (has_result, &result);
+
+  g_assert_false (aloqa_rest_check_health_finish (rest, result, &error));
   g_assert_error (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_TLS);
   g_assert_nonnull (strstr (error->message, "http://"));
 }
