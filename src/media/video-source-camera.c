@@ -9,7 +9,10 @@
 #include "media/timeline.h"
 #include "media/video-tail.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <gst/app/app.h>
+#include <unistd.h>
 
 struct _AloqaVideoCamera {
   AloqaSource parent_instance;
@@ -126,13 +129,29 @@ open_stream (AloqaVideoCamera *self)
     stream_failed_cb (error, self);
 }
 
+/* GStreamer's own error does not tell a missing permission from a broken device. */
+static gboolean
+may_open (AloqaVideoCamera *self, const char *path)
+{
+  if (g_access (path, R_OK | W_OK) == 0)
+    return TRUE;
+
+  aloqa_inlet_fail (
+      self->inlet,
+      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED,
+                   "%s may not be used: %s; on most systems the group “video” opens %s",
+                   self->title, g_strerror (errno), path));
+  return FALSE;
+}
+
 static void
 open_v4l2 (AloqaVideoCamera *self)
 {
+  const char *path = aloqa_device_get_id (self->device);
   gint width = self->info.width, height = self->info.height, min_fps = self->info.fps_n * 3 / 5;
   g_autofree char *head =
       g_strdup_printf (V4L2_HEAD, width, height, min_fps, width, height, min_fps);
-  g_autoptr (GstElement) source = start_pipeline (self, head, aloqa_device_get_id (self->device));
+  g_autoptr (GstElement) source = may_open (self, path) ? start_pipeline (self, head, path) : NULL;
 }
 
 /* PipeWire does not always tell a stream that its node is gone. */
