@@ -180,6 +180,11 @@ start_calls (AloqaSession *self)
   self->connection = g_object_ref (aloqa_account_get_connection (self->account));
   self->controller = aloqa_call_controller_new (self->connection, self->clock, self->settings);
   aloqa_call_controller_set_ice_servers (self->controller, self->ice_servers, self->trust);
+  if (self->keeps_history)
+    start_history (self);
+  self->network = aloqa_network_watch_new (self->clock);
+  g_signal_connect_object (self->network, "changed", G_CALLBACK (network_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   aloqa_connection_start (self->connection);
