@@ -314,16 +314,17 @@ test_unplugged_camera_falls_back_to_black (Fixture *f, gconstpointer user_data)
   wait_for_camera (f, "cam", lacks_camera);
 }
 
-/* Speaks a tone into the microphone, by another program. */
-static GSubprocess *
-speak (const char *tone_hz)
+/* Speaks a tone into the microphone. */
+static GstElement *
+speak (void)
 {
-  g_autofree char *tone = g_strconcat ("freq=", tone_hz, NULL);
+  GstElement *voice = aloqa_pipeline_parse (
+      "audiotestsrc is-live=true freq=1000 volume=0.2 ! audio/x-raw,rate=48000,channels=1 ! "
+      "pulsesink device=mic.in",
+      NULL);
 
-  return aloqa_test_session_spawn (
-      session, (const char *const[]){ "gst-launch-1.0", "-q", "audiotestsrc", "is-live=true", tone,
-                                      "volume=0.2", "!", "audio/x-raw,rate=48000,channels=1", "!",
-                                      "pulsesink", "device=mic.in", NULL });
+  aloqa_pipeline_play (voice);
+  return voice;
 }
 
 static gboolean
@@ -371,12 +372,12 @@ test_tone_spoken_is_heard (Fixture *f, gconstpointer user_data)
   static const char *const sources[] = { "mic", "mic:mic", "mic:test micro" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++) {
-    GSubprocess *voice = speak ("1000");
+    GstElement *voice = speak ();
 
     start_audio (f, sources[i], 1000);
     aloqa_test_wait_until (hears_tone, f);
     assert_even_buffers (f->log);
-    aloqa_test_session_end (session, voice);
+    aloqa_pipeline_retire (voice);
     g_clear_pointer (&f->log, aloqa_feed_log_free);
     g_clear_object (&f->meter);
     g_clear_object (&f->audio);
@@ -426,7 +427,7 @@ test_processing_is_switched_while_it_runs (Fixture *f, gconstpointer user_data)
     ALOQA_AUDIO_PROCESSING_NONE,
     ALOQA_AUDIO_PROCESSING_ECHO_CANCEL,
   };
-  GSubprocess *voice = speak ("1000");
+  GstElement *voice = speak ();
 
   start_audio (f, "mic", 1000);
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++) {
@@ -438,7 +439,7 @@ test_processing_is_switched_while_it_runs (Fixture *f, gconstpointer user_data)
   aloqa_test_wait_until (hears_tone, f);
   g_test_message ("longest gap over three changes: %.1f ms",
                   aloqa_feed_log_get_longest_gap_us (f->log) / 1000.0);
-  aloqa_test_session_end (session, voice);
+  aloqa_pipeline_retire (voice);
 }
 
 /* The server moves what plays on a vanished speaker to the one that is left. */
