@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "media/media.h"
 #include "media/peer-pair.h"
 #include "support/support.h"
 
@@ -129,6 +130,8 @@ hold (PeerPair *pair)
       "both sides and their source: %.3f of a core, %ld KiB PSS, %.1f frames/s at the callee\n",
       (get_cpu_s () - cpu_s) / elapsed_s, get_pss_kib (),
       (pair->callee.n_video - n_video) / elapsed_s);
+  print_stats (pair->caller.peer);
+  print_stats (pair->callee.peer);
 }
 
 int
@@ -151,7 +154,7 @@ main (int argc, char **argv)
                                                   : ALOQA_VIDEO_CODEC_VP8;
   connected_ms = g_new0 (double, n_calls);
   first_ms = g_new0 (double, n_calls);
-  aloqa_peer_warm_up ();
+  aloqa_media_warm_up ();
   wait_ms (1000);
 
   for (int i = 0; i < n_calls; i++) {
