@@ -56,17 +56,37 @@ test_waits_grow_and_end_with_success (Rig *rig, gconstpointer data)
 static void
 test_a_lasting_connection_is_tried_again_at_once (Rig *rig, gconstpointer data)
 {
+  aloqa_connection_start (rig->connection);
   for (guint i = 0; i < 10; i++) {
-    rig_register (rig);
+    rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
+    /* After 1, 16 and 31 seconds. */
+    rig_echo (rig);
     rig_echo (rig);
     rig_echo (rig);
     aloqa_fake_server_drop (rig->server);
     rig_await_state (rig, ALOQA_CONNECTION_WAITING);
     g_assert_cmpint (rig_get_next_ms (rig), <=, 501);
-    rig_advance_ms (rig, 500);
-    rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
-    aloqa_connection_stop (rig->connection);
+    rig_advance_ms (rig, rig_get_next_ms (rig));
   }
+}
+
+static void
+test_a_proven_connection_is_tried_again_soon (Rig *rig, gconstpointer data)
+{
+  gint64 waited_ms = 0;
+
+  aloqa_connection_start (rig->connection);
+  for (guint i = 0; i < 30; i++) {
+    rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
+    rig_echo (rig);
+    aloqa_fake_server_drop (rig->server);
+    rig_await_state (rig, ALOQA_CONNECTION_WAITING);
+    g_assert_cmpint (rig_get_next_ms (rig), <=, 2001);
+    waited_ms += rig_get_next_ms (rig);
+    rig_advance_ms (rig, rig_get_next_ms (rig));
+  }
+  /* Longer than it would be without growing at all. */
+  g_assert_cmpint (waited_ms, >, 30 * 500);
 }
 
 /* It connects each time, and proves nothing. */
@@ -103,7 +123,7 @@ test_connects_when_the_network_returns (Rig *rig, gconstpointer data)
   g_assert_cmpint (aloqa_connection_get_state (rig->connection), ==, ALOQA_CONNECTION_WAITING);
   aloqa_fake_network_change (rig->network, TRUE);
   aloqa_fake_network_change (rig->network, TRUE);
-  g_assert_cmpint (rig_get_next_ms (rig), <=, 1000);
+  g_assert_cmpint (rig_get_next_ms (rig), ==, 1000);
   rig_advance_ms (rig, 1000);
   rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
 }
@@ -182,6 +202,7 @@ test_a_deaf_connection_is_found_and_nothing_is_lost (Rig *rig, gconstpointer dat
   rig_send (rig, ALOQA_MESSAGE_CALL_END, NULL);
   g_assert_cmpint (rig_get_next_ms (rig), ==, 250);
   rig_advance_ms (rig, 250);
+  rig_await_swallowed (rig, 2);
   rig_advance_ms (rig, 4999);
   g_assert_cmpint (aloqa_connection_get_state (rig->connection), ==, ALOQA_CONNECTION_REGISTERED);
   rig_advance_ms (rig, 1);
@@ -356,6 +377,7 @@ main (int argc, char **argv)
   ADD ("waits-grow-and-end-with-success", test_waits_grow_and_end_with_success);
   ADD ("a-lasting-connection-is-tried-again-at-once",
        test_a_lasting_connection_is_tried_again_at_once);
+  ADD ("a-proven-connection-is-tried-again-soon", test_a_proven_connection_is_tried_again_soon);
   ADD ("a-flapping-server-is-not-hammered", test_a_flapping_server_is_not_hammered);
   ADD ("connects-when-the-network-returns", test_connects_when_the_network_returns);
   ADD ("a-new-network-ends-an-old-attempt", test_a_new_network_ends_an_old_attempt);
