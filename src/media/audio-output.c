@@ -325,7 +325,8 @@ aloqa_audio_output_start (AloqaAudioOutput *self)
 /**
  * aloqa_audio_output_stop:
  *
- * Silent at once, and keeps the sink's name for another start. A file is complete when this returns.
+ * Silent at once, and keeps the sink's name for another start. A file is complete when this
+ * returns.
  */
 void
 aloqa_audio_output_stop (AloqaAudioOutput *self)

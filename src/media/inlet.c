@@ -8,7 +8,7 @@ struct _AloqaGate {
   const AloqaGateFuncs *funcs;
   AloqaHop *hop;
 
-  /* Held while the feed is pushed: nothing of a shut inlet passes once aloqa_gate_shut() returned. */
+  /* Held while the feed is pushed: nothing of a shut inlet passes after aloqa_gate_shut(). */
   GMutex lock;
   guint last_id;
   guint current_id; /* 0: nobody is let through */
@@ -135,7 +135,7 @@ aloqa_gate_add_inlet (AloqaGate *self, guint *inlet_id)
 /**
  * aloqa_gate_shut:
  *
- * No inlet that exists is let through any more; a frame that is passing has passed when this returns.
+ * No inlet that exists is let through any more; a frame on its way has passed when this returns.
  */
 void
 aloqa_gate_shut (AloqaGate *self)

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /*
  * A gate before a feed that lets one of several sources through: the one that is current, until the
- * next one's first frame is there. An inlet is one source's way to the gate. Both are shared between
- * threads, and outlive whoever made them as long as a thread holds them.
+ * next one's first frame is there. An inlet is one source's way to the gate. Both are shared
+ * between threads, and outlive whoever made them as long as a thread holds them.
  */
 typedef struct _AloqaGate AloqaGate;
 typedef struct _AloqaInlet AloqaInlet;

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  *
  * Signals, on the main thread:
  *   switched (const char *name)          the source of this name plays; the one before is closed
- *   failed (const char *name, GError *)  it could not be opened, broke, or gave nothing for seconds;
- *     nothing plays now
+ *   failed (const char *name, GError *)  it could not be opened, broke, or gave nothing for
+ *     seconds; nothing plays now
  *
  * Main thread only.
  */

@@ -2,6 +2,7 @@
 #include "media/clock-picture.h"
 #include "media/feed-log.h"
 #include "media/media.h"
+#include "media/picture.h"
 #include "media/pipeline.h"
 #include "media/test-file.h"
 #include "media/timeline.h"
@@ -10,7 +11,6 @@
 #include "support/desktop-session.h"
 #include "support/support.h"
 
-#include <gst/video/video.h>
 #include <string.h>
 
 typedef struct {
@@ -77,46 +77,6 @@ has_error (gpointer user_data)
   return ((Fixture *) user_data)->error != NULL;
 }
 
-static guint8
-get_luma (GstSample *sample, guint x, guint y)
-{
-  GstVideoInfo info;
-  GstVideoFrame frame;
-  guint8 luma;
-
-  g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
-  g_assert_true (gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ));
-  luma = ((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (
-      &frame, 0))[y * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) + x];
-  gst_video_frame_unmap (&frame);
-
-  return luma;
-}
-
-static void
-assert_is_i420 (GstSample *sample, int width_px, int height_px)
-{
-  GstVideoInfo info;
-
-  g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
-  g_assert_cmpint (GST_VIDEO_INFO_FORMAT (&info), ==, GST_VIDEO_FORMAT_I420);
-  g_assert_cmpint (info.width, ==, width_px);
-  g_assert_cmpint (info.height, ==, height_px);
-}
-
-static gboolean
-is_same_picture (GstSample *a, GstSample *b)
-{
-  GstMapInfo map;
-  gboolean is_same;
-
-  gst_buffer_map (gst_sample_get_buffer (a), &map, GST_MAP_READ);
-  is_same = gst_buffer_memcmp (gst_sample_get_buffer (b), 0, map.data, map.size) == 0;
-  gst_buffer_unmap (gst_sample_get_buffer (a), &map);
-
-  return is_same;
-}
-
 static void
 test_nothing_before_start_and_after_stop (Fixture *f, gconstpointer user_data)
 {
@@ -148,8 +108,8 @@ test_test_picture_moves (Fixture *f, gconstpointer user_data)
 
   first = aloqa_feed_log_dup_sample (f->log, 0);
   later = aloqa_feed_log_dup_sample (f->log, 3);
-  assert_is_i420 (first, 320, 240);
-  g_assert_false (is_same_picture (first, later));
+  aloqa_picture_assert_size (first, 320, 240);
+  g_assert_false (aloqa_picture_equals (first, later));
 }
 
 static void
@@ -187,9 +147,9 @@ test_black_is_black_and_slow (Fixture *f, gconstpointer user_data)
 
   first = aloqa_feed_log_dup_sample (f->log, 0);
   second = aloqa_feed_log_dup_sample (f->log, 1);
-  assert_is_i420 (first, 320, 240);
-  g_assert_cmpuint (get_luma (first, 160, 120), ==, 16);
-  g_assert_true (is_same_picture (first, second));
+  aloqa_picture_assert_size (first, 320, 240);
+  g_assert_cmpuint (aloqa_picture_get_luma (first, 160, 120), ==, 16);
+  g_assert_true (aloqa_picture_equals (first, second));
   g_assert_cmpuint (GST_BUFFER_PTS (gst_sample_get_buffer (second)) -
                         GST_BUFFER_PTS (gst_sample_get_buffer (first)),
                     >, 100 * GST_MSECOND);
@@ -267,7 +227,7 @@ test_black_shuts_the_source_before_out_at_once (Fixture *f, gconstpointer user_d
     aloqa_feed_log_clear (f->log);
     aloqa_feed_log_wait (f->log, 1);
     sample = aloqa_feed_log_dup_sample (f->log, 0);
-    g_assert_cmpuint (get_luma (sample, 20, 200), ==, 16);
+    g_assert_cmpuint (aloqa_picture_get_luma (sample, 20, 200), ==, 16);
     aloqa_feed_log_clear (f->log);
   }
 }
@@ -291,10 +251,10 @@ test_file_is_played_looped_with_borders (Fixture *f, gconstpointer user_data)
   g_assert_no_error (f->error);
   g_assert_cmpstr (f->last_switched, ==, source);
   sample = aloqa_feed_log_dup_sample (f->log, 20);
-  assert_is_i420 (sample, 320, 240);
-  g_assert_cmpuint (get_luma (sample, 160, 120), >, 200);
-  g_assert_cmpuint (get_luma (sample, 160, 5), <, 30);
-  g_assert_cmpuint (get_luma (sample, 160, 235), <, 30);
+  aloqa_picture_assert_size (sample, 320, 240);
+  g_assert_cmpuint (aloqa_picture_get_luma (sample, 160, 120), >, 200);
+  g_assert_cmpuint (aloqa_picture_get_luma (sample, 160, 5), <, 30);
+  g_assert_cmpuint (aloqa_picture_get_luma (sample, 160, 235), <, 30);
   g_test_message ("longest gap over two loops: %.1f ms",
                   aloqa_feed_log_get_longest_gap_us (f->log) / 1000.0);
   aloqa_video_capture_stop (f->capture);

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * A private D-Bus, PipeWire, WirePlumber and Pulse server in folders of their own, with made-up
- * devices, which the test program then finds instead of the desktop's. All of it dies with the test.
+ * devices, which the test program then finds instead of the desktop's. It all dies with the test.
  */
 typedef struct _AloqaTestSession AloqaTestSession;
 
