@@ -51,12 +51,25 @@ ignore (AloqaCall *self, const AloqaCallEvent *event)
 {
 }
 
+/* With the first leg gone as well there is nothing to go on with. */
+static void
+give_up (AloqaCall *self, const AloqaCallEvent *event)
+{
+  aloqa_call_drop_next_leg (self);
+  if (!self->is_leg_broken)
+    return;
+  aloqa_call_say_goodbye (self);
+  aloqa_call_end (self, ALOQA_ENDED_LOST, event->detail);
+}
+
 /* Again from the start where one is under way: the network has changed once more. */
 static void
 begin (AloqaCall *self, const AloqaCallEvent *event)
 {
-  if (self->last_wire_leg >= ALOQA_MAX_LEG)
+  if (self->last_wire_leg >= ALOQA_MAX_LEG) {
+    give_up (self, event);
     return;
+  }
   prepare_next (self, ALOQA_ROLE_CALLER, self->has_video || self->next_is_for_video,
                 self->last_wire_leg + 1);
   aloqa_call_add_sdp_effect (self, ALOQA_EFFECT_CREATE_OFFER, self->next, NULL);
@@ -150,17 +163,6 @@ static void
 add (AloqaCall *self, const AloqaCallEvent *event)
 {
   aloqa_call_add_candidate (self, self->next, event->message->candidate);
-}
-
-/* With the first leg gone as well there is nothing to go on with. */
-static void
-give_up (AloqaCall *self, const AloqaCallEvent *event)
-{
-  aloqa_call_drop_next_leg (self);
-  if (!self->is_leg_broken)
-    return;
-  aloqa_call_say_goodbye (self);
-  aloqa_call_end (self, ALOQA_ENDED_LOST, event->detail);
 }
 
 /* What the new leg carries is what the call has from now on. */

@@ -8,7 +8,6 @@
 #include "cli/report.h"
 #include "cli/settings.h"
 #include "session/doctor.h"
-#include "signaling/trust.h"
 
 static const struct {
   const char *name; /* for programs */
@@ -24,9 +23,7 @@ static const struct {
 /* One run: lives on the stack of aloqa_doctor_report_run(). */
 typedef struct {
   GMainLoop *loop;
-  AloqaServerAddress *address;
-  GTlsDatabase *trust;
-  GPtrArray *ice_servers;
+  AloqaServerChoice *server;
   AloqaAccount *account;
   AloqaDoctor *doctor;
   GCancellable *cancellable;
@@ -112,33 +109,15 @@ signal_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-read_options (Run *run, const AloqaOptions *options, GError **error)
-{
-  if (options->server == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "Name the server: --server URL, or API_BASE in the environment.");
-    return FALSE;
-  }
-  run->address = aloqa_server_address_new (
-      options->server, g_getenv ("WS_URL"),
-      options->is_plain_http_allowed ? ALOQA_ADDRESS_ALLOW_PLAIN_HTTP : ALOQA_ADDRESS_NONE, error);
-  if (run->address == NULL || !aloqa_options_load_ice_servers (options, &run->ice_servers, error))
-    return FALSE;
-  if (options->ca_file != NULL)
-    run->trust = aloqa_trust_load_ca_file (options->ca_file, error);
-  return options->ca_file == NULL || run->trust != NULL;
-}
-
 static void
 make_doctor (Run *run, const AloqaOptions *options)
 {
   g_autoptr (AloqaMediaSettings) settings = aloqa_options_build_settings (options);
   g_autoptr (AloqaClock) clock = aloqa_clock_new ();
 
-  run->account = aloqa_account_new (run->address, run->trust, clock);
-  run->doctor = aloqa_doctor_new (run->account, run->trust, clock, settings);
-  aloqa_doctor_set_ice_servers (run->doctor, run->ice_servers);
+  run->account = aloqa_account_new (run->server->address, run->server->trust, clock);
+  run->doctor = aloqa_doctor_new (run->account, run->server->trust, clock, settings);
+  aloqa_doctor_set_ice_servers (run->doctor, run->server->ice_servers);
   g_signal_connect (run->doctor, "checked", G_CALLBACK (checked_cb), run);
 }
 
@@ -194,7 +173,8 @@ aloqa_doctor_report_run (const AloqaOptions *options)
   Run run = { .status = ALOQA_EXIT_OK };
   g_autoptr (GError) error = NULL;
 
-  if (!read_options (&run, options, &error)) {
+  run.server = aloqa_options_choose_server (options, &error);
+  if (run.server == NULL) {
     aloqa_report_error ("options", error);
     run.status = ALOQA_EXIT_USAGE;
   } else {
@@ -209,8 +189,6 @@ aloqa_doctor_report_run (const AloqaOptions *options)
 
   g_clear_object (&run.doctor);
   g_clear_object (&run.account);
-  g_clear_object (&run.trust);
-  g_clear_pointer (&run.ice_servers, g_ptr_array_unref);
-  g_clear_pointer (&run.address, aloqa_server_address_unref);
+  g_clear_pointer (&run.server, aloqa_server_choice_free);
   return run.status;
 }

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, ALOQA, AUDIO_OUTPUT,
  *   file:PATH       a new WAV file (mono, 48 kHz), complete once stopped or swapped
  *
  * Signals, on the main thread:
+ *   opened ()         the feed is played from now on; never for `null`
  *   error (GError *)  the sink could not be opened, or broke; the output has gone to `null` by itself
  *
  * Main thread only.

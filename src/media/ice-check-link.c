@@ -115,6 +115,9 @@ aloqa_ice_link_open (AloqaIceLink *self)
 void
 aloqa_ice_link_send (AloqaIceLink *self, GByteArray *message)
 {
+  /* Sending may fail, and whoever is told may let go of the link. */
+  g_autoptr (AloqaIceLink) kept = g_object_ref (self);
+
   if (!aloqa_ice_link_is_over (self))
     ALOQA_ICE_LINK_GET_CLASS (self)->send (self, message->data, message->len);
 }

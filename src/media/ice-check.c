@@ -196,14 +196,17 @@ take_challenge (Check *check, const AloqaStunMessage *message)
 
 /* Sentences about the errors of RFC 8489, section 14.8, and RFC 8656, section 19. */
 static void
-explain (GTask *task, const char *name, const AloqaStunMessage *message)
+explain (GTask *task, Check *check, const AloqaStunMessage *message)
 {
-  switch (message->error_code) {
-  case 401:
-  case 441:
+  const char *name = aloqa_ice_link_get_name (check->link);
+
+  if (check->realm != NULL && (message->error_code == 401 || message->error_code == 441)) {
     fail (task, ALOQA_ICE_CHECK_ERROR_UNAUTHORIZED, "%s refuses the user name or the password",
           name);
-    break;
+    return;
+  }
+
+  switch (message->error_code) {
   case 437:
     fail (task, ALOQA_ICE_CHECK_ERROR_NO_CAPACITY,
           "%s takes this check for an earlier one that has not ended yet (error 437)", name);
@@ -227,24 +230,24 @@ static void open_link (GTask *task, GSocketAddress *address);
 static void
 take_error (GTask *task, Check *check, const AloqaStunMessage *message)
 {
-  gboolean is_challenge = check->method == ALOQA_STUN_ALLOCATE && message->realm != NULL &&
-                          message->nonce != NULL && *message->nonce != '\0';
+  gboolean has_nonce = check->server->kind != ALOQA_ICE_SERVER_STUN && message->realm != NULL &&
+                       message->nonce != NULL && *message->nonce != '\0';
 
-  if (check->method == ALOQA_STUN_REFRESH) {
-    end (task, NULL);
-  } else if (is_challenge && message->error_code == 401 && check->realm == NULL) {
+  if (has_nonce && message->error_code == 401 && check->realm == NULL) {
     take_challenge (check, message);
-  } else if (is_challenge && message->error_code == 438 && check->realm != NULL &&
+  } else if (has_nonce && message->error_code == 438 && check->realm != NULL &&
              check->n_stale_nonces < MAX_STALE_NONCES) {
     check->n_stale_nonces++;
     take_challenge (check, message);
+  } else if (check->method == ALOQA_STUN_REFRESH) {
+    end (task, NULL);
   } else if (message->error_code == 300 && message->alternate_address != NULL &&
              !check->was_redirected) {
     check->was_redirected = TRUE;
     end_link (check, task);
     open_link (task, message->alternate_address);
   } else {
-    explain (task, aloqa_ice_link_get_name (check->link), message);
+    explain (task, check, message);
   }
 }
 

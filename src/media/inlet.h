@@ -25,7 +25,7 @@ void aloqa_gate_unref (AloqaGate *self);
 AloqaInlet *aloqa_gate_add_inlet (AloqaGate *self, guint *inlet_id);
 void aloqa_gate_shut (AloqaGate *self);
 gboolean aloqa_gate_is_current (AloqaGate *self, guint inlet_id);
-gint64 aloqa_gate_get_idle_us (AloqaGate *self);
+guint64 aloqa_gate_get_n_frames (AloqaGate *self);
 
 AloqaInlet *aloqa_inlet_ref (AloqaInlet *self);
 void aloqa_inlet_unref (gpointer self);

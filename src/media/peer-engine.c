@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define GST_USE_UNSTABLE_API
 #include "media/peer-engine-private.h"
 
-#include <gst/webrtc/webrtc.h>
 #include <string.h>
 
 #include "media/timeline.h"
@@ -292,8 +290,10 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
 
   self->hop = aloqa_hop_ref (hop);
   self->handler = handler;
+  self->ending = g_cancellable_new ();
   self->remote_audio = g_object_ref (remote_audio);
   self->remote_video = g_object_ref (remote_video);
+  self->tunnels = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_turn_tls_free);
   self->gate = aloqa_peer_gate_new (gate_cb, self);
   self->reports = aloqa_peer_reports_new ();
   if (!build (self, config, error))
@@ -326,8 +326,11 @@ void
 aloqa_peer_engine_free (AloqaPeerEngine *self)
 {
   aloqa_peer_engine_detach (self);
-  if (self->pipeline != NULL)
+  if (self->pipeline != NULL) {
+    aloqa_peer_engine_end_negotiation (self);
+    aloqa_peer_engine_silence_ice (self);
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  }
   gst_clear_object (&self->rtpbin);
   gst_clear_object (&self->webrtc);
   gst_clear_object (&self->pipeline);
@@ -335,11 +338,13 @@ aloqa_peer_engine_free (AloqaPeerEngine *self)
   g_clear_pointer (&self->video_sender, aloqa_peer_sender_free);
   g_clear_pointer (&self->audio_receiver, aloqa_peer_receiver_free);
   g_clear_pointer (&self->video_receiver, aloqa_peer_receiver_free);
+  g_clear_pointer (&self->tunnels, g_ptr_array_unref);
   g_clear_pointer (&self->gate, aloqa_peer_gate_free);
   g_clear_pointer (&self->playout, aloqa_peer_playout_free);
   g_clear_pointer (&self->reports, aloqa_peer_reports_free);
   g_clear_object (&self->remote_audio);
   g_clear_object (&self->remote_video);
+  g_clear_object (&self->ending);
   aloqa_hop_unref (self->hop);
   g_free (self);
 }

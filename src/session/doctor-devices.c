@@ -19,7 +19,9 @@ typedef struct _Trial Trial;
 struct _Trial {
   AloqaDoctorCase *the_case;
   void (*open) (GTask *task, Trial *trial);
+  AloqaDeviceKind kind;
   const char *source; /* or sink, as the settings have it */
+  const char *name;   /* in it; "" for the default device */
   AloqaDevice *device;
   AloqaVideoCapture *video;
   AloqaAudioCapture *audio;
@@ -28,13 +30,20 @@ struct _Trial {
   guint timer;
 };
 
+static const char *const kind_names[ALOQA_DEVICE_N_KINDS] = {
+  [ALOQA_DEVICE_CAMERA] = "camera",
+  [ALOQA_DEVICE_MICROPHONE] = "microphone",
+  [ALOQA_DEVICE_SPEAKER] = "speaker",
+};
+
 /* What to do about an AloqaMediaError. */
 static const char *
 get_remedy (const GError *error)
 {
   static const char *const remedies[] = {
     [ALOQA_MEDIA_ERROR_BAD_NAME] = "Choose another one.",
-    [ALOQA_MEDIA_ERROR_NOT_FOUND] = "Plug one in, choose another one, or do without.",
+    [ALOQA_MEDIA_ERROR_NOT_FOUND] = "Plug one in, choose another one, or do without. If one is "
+                                    "plugged in: is PipeWire running?",
     [ALOQA_MEDIA_ERROR_BUSY] = "Close the other program that uses it.",
     [ALOQA_MEDIA_ERROR_DENIED] = "Allow this program to use it in the system's privacy settings.",
     [ALOQA_MEDIA_ERROR_GONE] = "Plug it in again, or choose another one.",
@@ -137,7 +146,9 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   trial->device = aloqa_devices_find_finish (ALOQA_DEVICES (source), result, &error);
   if (trial->device == NULL) {
-    fail (task, error);
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "There is no %s%s%s%s.",
+                           kind_names[trial->kind], *trial->name != '\0' ? " “" : "", trial->name,
+                           *trial->name != '\0' ? "”" : "");
     return;
   }
 
@@ -158,7 +169,9 @@ start (AloqaDoctorCase *the_case, GTask *task, AloqaDeviceKind kind, const char 
 
   trial->the_case = the_case;
   trial->open = open;
+  trial->kind = kind;
   trial->source = source;
+  trial->name = name;
   g_task_set_task_data (task, trial, free_trial);
   aloqa_devices_find_async (devices, kind, name, g_task_get_cancellable (task), found_cb, task);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/doctor-private.h"
 
+#include <string.h>
+
 /* Connecting may take 15 s, the probe 1 s to go out and 5 s to come back. */
 #define WEBSOCKET_LIMIT_US (22 * G_USEC_PER_SEC)
 
@@ -34,10 +36,30 @@ get_remedy (const GError *error)
   return "Try again later.";
 }
 
+/* Where the first sentence ends: at a full stop that stands in no brackets. */
+static gsize
+find_end_of_sentence (const char *text)
+{
+  int depth = 0;
+
+  for (gsize i = 0; text[i] != '\0'; i++) {
+    depth += (text[i] == '(') - (text[i] == ')');
+    if (depth == 0 && text[i] == '.' && text[i + 1] == ' ')
+      return i;
+  }
+  return strlen (text);
+}
+
+/* Most of these errors say in their first sentence what is wrong, and then what to do. */
 static void
 conclude_with_error (GTask *task, const GError *error)
 {
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s.", error->message);
+  gsize length = find_end_of_sentence (error->message);
+  const char *advice = error->message + length;
+  g_autofree char *remedy = *advice != '\0' ? g_strconcat (advice + strlen (". "), ".", NULL)
+                                            : g_strdup (get_remedy (error));
+
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, remedy, "%.*s.", (int) length, error->message);
 }
 
 static void
@@ -147,29 +169,35 @@ proven_cb (Wait *wait)
                          "The connection for calls is live: a message to ourselves came back.");
 }
 
+/* A token that was refused is being renewed: then the connection is tried again. */
 static void
 state_cb (Wait *wait)
 {
   AloqaConnectionState state = aloqa_connection_get_state (wait->connection);
   const GError *cause = aloqa_connection_get_error (wait->connection);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = cause != NULL ? g_error_copy (cause) : NULL;
 
-  if (cause == NULL ||
-      (state != ALOQA_CONNECTION_WAITING && state != ALOQA_CONNECTION_TOKEN_REFUSED))
-    return;
-  error = g_error_copy (cause);
-  conclude_with_error (end_wait (wait), error);
+  if (state == ALOQA_CONNECTION_STOPPED)
+    aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_FAILED, "Sign in again.",
+                           "The server has ended the sign-in.");
+  else if (state == ALOQA_CONNECTION_WAITING && error != NULL)
+    conclude_with_error (end_wait (wait), error);
 }
 
 static void
 limit_cb (gpointer user_data)
 {
   Wait *wait = user_data;
+  const GError *cause = aloqa_connection_get_error (wait->connection);
+  g_autoptr (GError) error = cause != NULL ? g_error_copy (cause) : NULL;
 
   wait->limit_timer = 0;
-  aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_FAILED,
-                         "A proxy or a firewall may hold WebSockets up: try another network.",
-                         "The connection for calls does not come to life.");
+  if (error != NULL)
+    conclude_with_error (end_wait (wait), error);
+  else
+    aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_FAILED,
+                           "A proxy or a firewall may hold WebSockets up: try another network.",
+                           "The connection for calls does not come to life.");
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 #include "session/call-controller.h"
 #include "session/history.h"
 #include "session/roster.h"
+#include "session/server-choice.h"
 #include "signaling/account.h"
 
 G_BEGIN_DECLS
@@ -20,9 +21,8 @@ G_DECLARE_FINAL_TYPE (AloqaSession, aloqa_session, ALOQA, SESSION, GObject)
  * Property "online" (gboolean, with notify): calls can come in and go out.
  * Signal "signed-out" (GError *): the server wants the password again.
  */
-AloqaSession *aloqa_session_new (AloqaServerAddress *address, GTlsDatabase *trust,
-                                 const AloqaMediaSettings *settings);
-void aloqa_session_set_ice_servers (AloqaSession *self, GPtrArray *servers);
+AloqaSession *
+aloqa_session_new (const AloqaServerChoice *choice, const AloqaMediaSettings *settings);
 void aloqa_session_keep_history (AloqaSession *self, const char *path);
 void aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signed_in);
 

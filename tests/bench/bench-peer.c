@@ -130,6 +130,8 @@ hold (PeerPair *pair)
       "both sides and their source: %.3f of a core, %ld KiB PSS, %.1f frames/s at the callee\n",
       (get_cpu_s () - cpu_s) / elapsed_s, get_pss_kib (),
       (pair->callee.n_video - n_video) / elapsed_s);
+  print_stats (pair->caller.peer);
+  print_stats (pair->callee.peer);
 }
 
 int

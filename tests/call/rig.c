@@ -35,9 +35,11 @@ rig_free (Rig *self)
 static char *
 describe_flow (const AloqaFlow *flow)
 {
-  return g_strdup_printf ("flow:%s%s%s%s%s", flow->send_audio ? "a" : "",
-                          flow->send_video ? "v" : "", flow->play ? "p" : "",
-                          flow->is_muted ? "m" : "", flow->is_held ? "h" : "");
+  const char *picture = flow->has_video ? (flow->send_video ? "v" : "b") : "";
+
+  return g_strdup_printf ("flow:%s%s%s%s%s", flow->send_audio ? "a" : "", picture,
+                          flow->play ? "p" : "", flow->is_muted ? "m" : "",
+                          flow->is_held ? "h" : "");
 }
 
 /* Returns: (transfer full): the word for @effect */

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *   [calling]       SHOW_PHASE            >call_end       SEND
  *   +ringtone -ringtone  +ringback -ringback              the tones
  *   +leg0 -leg0     PREPARE_MEDIA, STOP_MEDIA             +devices -devices
- *   flow:avp        SET_FLOW: audio, video, play; muted and held as "m" and "h"
+ *   flow:avp        SET_FLOW: audio, video (or black: "b"), play; muted and held: "m" and "h"
  *   offer0 accept0 apply0 add0 switch1                    media, of this leg
  *   +ring -ring     START_DEADLINE, STOP_DEADLINE
  *   notice  missed  ended:cancelled  (ended:no-answer!legacy where legacy is suggested)

@@ -77,11 +77,11 @@ test_mute_video_and_hold (void)
   rig_set (rig, ALOQA_CALL_EVENT_SET_MUTED, TRUE);
   rig_expect (rig, "");
   rig_set (rig, ALOQA_CALL_EVENT_SET_VIDEO, FALSE);
-  rig_expect (rig, "flow:pm");
+  rig_expect (rig, "flow:bpm");
   rig_set (rig, ALOQA_CALL_EVENT_SET_HELD, TRUE);
-  rig_expect (rig, "flow:mh");
+  rig_expect (rig, "flow:bmh");
   rig_set (rig, ALOQA_CALL_EVENT_SET_MUTED, FALSE);
-  rig_expect (rig, "flow:h");
+  rig_expect (rig, "flow:bh");
   rig_set (rig, ALOQA_CALL_EVENT_SET_VIDEO, TRUE);
   rig_expect (rig, "");
   rig_set (rig, ALOQA_CALL_EVENT_SET_HELD, FALSE);

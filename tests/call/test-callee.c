@@ -133,7 +133,7 @@ test_accepts_without_a_picture (void)
 
   rig_ring (rig, PEER);
   rig_set (rig, ALOQA_CALL_EVENT_ACCEPT, FALSE);
-  rig_expect (rig, "[accepted] -ringtone -ring +offer >call_accept +devices flow:ap");
+  rig_expect (rig, "[accepted] -ringtone -ring +offer >call_accept +devices flow:abp");
   rig_get (rig, ALOQA_MESSAGE_OFFER, PEER);
   rig_ready (rig, ALOQA_CALL_EVENT_ANSWER_READY, 0, VIDEO_SDP);
   rig_skip (rig);

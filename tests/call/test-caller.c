@@ -320,15 +320,15 @@ test_whom_one_cannot_call (void)
   g_autoptr (Rig) rig = rig_new (0);
 
   rig_dial (rig, OWN_ID, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
-  rig_expect (rig, "ended:unknown-user");
+  rig_expect (rig, "[new] ended:unknown-user");
   rig_dial (rig, 0, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
-  rig_expect (rig, "ended:unknown-user");
+  rig_expect (rig, "[new] ended:unknown-user");
   rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
   rig_skip (rig);
   rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
-  rig_expect (rig, "ended:in-a-call");
+  rig_expect (rig, "[new] ended:in-a-call");
   rig_dial (rig, STRANGER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
-  rig_expect (rig, "ended:in-a-call");
+  rig_expect (rig, "[new] ended:in-a-call");
   g_assert_cmpuint (aloqa_arbiter_get_n_calls (rig->arbiter), ==, 1);
 }
 

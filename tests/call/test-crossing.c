@@ -369,7 +369,7 @@ test_dialling_the_caller_accepts (void)
 
   rig_ring (rig, PEER);
   rig_dial (rig, PEER, ALOQA_CALL_AUDIO, ALOQA_DIAL_AUTO);
-  rig_expect (rig, "[accepted] -ringtone -ring +offer >call_accept +devices flow:ap");
+  rig_expect (rig, "[accepted] -ringtone -ring +offer >call_accept +devices flow:abp");
 }
 
 int

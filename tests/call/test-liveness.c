@@ -9,7 +9,7 @@
  */
 
 #define ALL_FEATURES ((AloqaFeatures) 0x7f)
-#define N_ORDERS 300
+#define N_ORDERS 200
 
 typedef struct {
   gboolean a_dials;

@@ -185,7 +185,7 @@ test_adds_video (void)
   rig_ready (asked, ALOQA_CALL_EVENT_ANSWER_READY, 1, VIDEO_SDP);
   rig_skip (asked);
   rig_media (asked, ALOQA_CALL_EVENT_FIRST_MEDIA, 1);
-  rig_expect (asked, "-replace switch1 -leg0 [connected]");
+  rig_expect (asked, "-replace switch1 -leg0 [connected] flow:abp");
   rig_set (asked, ALOQA_CALL_EVENT_SET_VIDEO, TRUE);
   rig_expect (asked, "flow:avp");
 }
@@ -211,7 +211,7 @@ test_that_adds_no_video (void)
   rig_set (changed, ALOQA_CALL_EVENT_SET_VIDEO, FALSE);
   rig_skip (changed);
   rig_media (changed, ALOQA_CALL_EVENT_FIRST_MEDIA, 1);
-  rig_expect (changed, "-replace switch1 -leg0 [connected]");
+  rig_expect (changed, "-replace switch1 -leg0 [connected] flow:abp");
 
   /* The peer's leg came first, and had no picture: ours is next. */
   connect_with_id (crossed, ALOQA_CALL_AUDIO);

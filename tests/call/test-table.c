@@ -43,8 +43,8 @@ static const Row caller_rows[ALOQA_N_INPUTS] = {
   { ALOQA_INPUT_HANG_UP, { "", ">call_end ended:cancelled", ">call_end ended:cancelled",
                            ">call_end ended:cancelled", ">call_end ended:cancelled" } },
   { ALOQA_INPUT_SET_MUTED, { "", "flow:vpm", "flow:vpm", "flow:vpm", "flow:vpm" } },
-  { ALOQA_INPUT_SET_VIDEO, { "", "flow:ap", "flow:ap", "flow:ap", "flow:ap" } },
-  { ALOQA_INPUT_SET_HELD, { "", "flow:h", "flow:h", "flow:h", "flow:h" } },
+  { ALOQA_INPUT_SET_VIDEO, { "", "flow:abp", "flow:abp", "flow:abp", "flow:abp" } },
+  { ALOQA_INPUT_SET_HELD, { "", "flow:bh", "flow:bh", "flow:bh", "flow:bh" } },
   { ALOQA_INPUT_NETWORK_CHANGED, { "", "-leg0 +leg1", "-leg0 +leg1", "", "" } },
   { ALOQA_INPUT_GOT_REQUEST, { "[incoming] +leg0 >ringing", "glare", "glare", "glare", "glare" } },
   { ALOQA_INPUT_GOT_ACCEPT, { "", "[offering] offer0", "[offering] offer0", "", "" } },
@@ -100,8 +100,8 @@ static const Row callee_rows[ALOQA_N_INPUTS] = {
   { ALOQA_INPUT_HANG_UP, { ">call_reject ended:rejected", ">call_end ended:rejected",
                            ">call_end ended:hung-up", ">call_end ended:hung-up" } },
   { ALOQA_INPUT_SET_MUTED, { "later", "later", "flow:vpm", "flow:vpm" } },
-  { ALOQA_INPUT_SET_VIDEO, { "", "", "flow:ap", "flow:ap" } },
-  { ALOQA_INPUT_SET_HELD, { "later", "later", "flow:h", "flow:h" } },
+  { ALOQA_INPUT_SET_VIDEO, { "", "", "flow:abp", "flow:abp" } },
+  { ALOQA_INPUT_SET_HELD, { "later", "later", "flow:bh", "flow:bh" } },
   { ALOQA_INPUT_NETWORK_CHANGED, { "-leg0 +leg1", "-leg0 +leg1", "-leg0 +leg1", "" } },
   { ALOQA_INPUT_GOT_REQUEST, { "[incoming] >ringing", "[incoming] >ringing",
                                "ended:remote-hung-up reopen", "ended:remote-hung-up reopen" } },
@@ -154,8 +154,8 @@ static const Row active_rows[ALOQA_N_INPUTS] = {
   { ALOQA_INPUT_HANG_UP, { ">call_end ended:hung-up", ">call_end ended:hung-up",
                            ">call_end ended:hung-up" } },
   { ALOQA_INPUT_SET_MUTED, { "flow:vpm", "flow:vpm", "flow:vpm" } },
-  { ALOQA_INPUT_SET_VIDEO, { "flow:ap", "flow:ap", "flow:ap" } },
-  { ALOQA_INPUT_SET_HELD, { "flow:h", "flow:h", "flow:h" } },
+  { ALOQA_INPUT_SET_VIDEO, { "flow:abp", "flow:abp", "flow:abp" } },
+  { ALOQA_INPUT_SET_HELD, { "flow:bh", "flow:bh", "flow:bh" } },
   { ALOQA_INPUT_NETWORK_CHANGED, { "", "+leg1 offer1", "+leg1 offer1" } },
   { ALOQA_INPUT_GOT_REQUEST, { "ended:remote-hung-up reopen", ">busy",
                                "ended:remote-hung-up reopen" } },
@@ -255,6 +255,8 @@ bring_to (Bench *bench, AloqaPhase phase)
 
   if (phase == ALOQA_PHASE_INCOMING_OFFER)
     step (bench, ALOQA_INPUT_GOT_OFFER);
+  if (phase == ALOQA_PHASE_NEW)
+    return;
   while (bench->call->phase != phase)
     step (bench, *way++);
   g_free (bench->call->call_id);
@@ -276,8 +278,6 @@ bench_init (Bench *bench)
 static void
 bench_clear (Bench *bench)
 {
-  aloqa_call_stop_leg (bench->call, &bench->call->leg);
-  aloqa_call_stop_leg (bench->call, &bench->call->next);
   aloqa_call_free (bench->call);
   g_ptr_array_unref (bench->context.effects);
 }

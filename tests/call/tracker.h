@@ -55,7 +55,7 @@ typedef struct {
   GPtrArray *calls;  /* of TrackedCall, those that are on */
   GArray *memories;  /* of TrackedMemory */
   guint last_number; /* the highest that was seen */
-  guint n_ended;
+  guint n_ended;     /* without those that were refused here */
 } Tracker;
 
 void tracker_init (Tracker *self);

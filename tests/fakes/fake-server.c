@@ -233,8 +233,7 @@ websocket_message_cb (SoupWebsocketConnection *websocket, SoupWebsocketDataType 
   g_autofree char *text = g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
   int to;
 
-  if (self->is_deaf ||
-      soup_websocket_connection_get_state (websocket) != SOUP_WEBSOCKET_STATE_OPEN)
+  if (self->is_deaf || soup_websocket_connection_get_state (websocket) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
   if (sscanf (text, "{\"type\":\"typing\",\"to\":%d}", &to) == 1) {
     g_autofree char *echo = g_strdup_printf ("{\"type\":\"typing\",\"from\":%d}", to);

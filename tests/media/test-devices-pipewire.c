@@ -5,6 +5,7 @@
 #include "media/feed-log.h"
 #include "media/media.h"
 #include "media/pipeline.h"
+#include "media/test-file.h"
 #include "media/video-capture.h"
 
 #include "support/desktop-session.h"
@@ -212,22 +213,14 @@ test_camera_picture_arrives_in_every_format (Fixture *f, gconstpointer user_data
     { "330x246", "YUY2", "100" },
     { "320x240", "JPEG", NULL },
   };
-  g_autofree char *jpeg = g_test_build_filename (G_TEST_BUILT, "grey-100.jpg", NULL);
-  g_autofree char *description = g_strdup_printf (
-      "videotestsrc num-buffers=1 pattern=solid-color foreground-color=0xff626262 ! "
-      "video/x-raw,format=I420,width=320,height=240 ! jpegenc ! filesink location=%s",
-      jpeg);
-  g_autoptr (GstElement) pipeline = aloqa_pipeline_parse (description, NULL);
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  gst_message_unref (
-      gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_autoptr (AloqaTestFile) jpeg = aloqa_test_file_new (
+      "grey.jpg", "videotestsrc num-buffers=1 pattern=solid-color foreground-color=0xff626262 ! "
+                  "video/x-raw,format=I420,width=320,height=240 ! jpegenc");
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    GSubprocess *camera = add_camera ("cam", cases[i].size, cases[i].format,
-                                      cases[i].picture != NULL ? cases[i].picture : jpeg);
+    GSubprocess *camera =
+        add_camera ("cam", cases[i].size, cases[i].format,
+                    cases[i].picture != NULL ? cases[i].picture : aloqa_test_file_get_path (jpeg));
 
     wait_for_camera (f, "cam", has_camera);
     start_video (f, "camera:cam");
@@ -419,6 +412,127 @@ test_tone_played_is_heard (Fixture *f, gconstpointer user_data)
   g_assert_cmpfloat (report.level_db - report.tone_db, <, 1);
 }
 
+static gboolean
+has_audio_switched (gpointer user_data)
+{
+  return ((Fixture *) user_data)->switched != NULL;
+}
+
+static void
+test_processing_is_switched_while_it_runs (Fixture *f, gconstpointer user_data)
+{
+  static const AloqaAudioProcessing settings[] = {
+    ALOQA_AUDIO_PROCESSING_ECHO_CANCEL | ALOQA_AUDIO_PROCESSING_GAIN,
+    ALOQA_AUDIO_PROCESSING_NONE,
+    ALOQA_AUDIO_PROCESSING_ECHO_CANCEL,
+  };
+  GSubprocess *voice = speak ("1000");
+
+  start_audio (f, "mic", 1000);
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++) {
+    aloqa_test_wait_until (hears_tone, f);
+    g_clear_pointer (&f->switched, g_free);
+    aloqa_audio_capture_set_processing (f->audio, settings[i]);
+    aloqa_test_wait_until (has_audio_switched, f);
+  }
+  aloqa_test_wait_until (hears_tone, f);
+  g_test_message ("longest gap over three changes: %.1f ms",
+                  aloqa_feed_log_get_longest_gap_us (f->log) / 1000.0);
+  aloqa_test_session_end (session, voice);
+}
+
+/* The server moves what plays on a vanished speaker to the one that is left. */
+static void
+test_vanished_speaker_is_survived (Fixture *f, gconstpointer user_data)
+{
+  g_autoptr (AloqaAudioCapture) tone = aloqa_audio_capture_new ();
+  AloqaAudioReport report;
+
+  aloqa_test_session_add_speaker (session, "second", "Second");
+  g_assert_true (aloqa_audio_capture_set_source (tone, "test", NULL));
+  aloqa_audio_capture_start (tone);
+  start_audio (f, "mic:second.monitor", 440);
+  f->output = aloqa_audio_output_new (aloqa_audio_capture_get_feed (tone));
+  g_signal_connect (f->output, "error", G_CALLBACK (error_cb), f);
+  g_assert_true (aloqa_audio_output_set_sink (f->output, "speaker:second", NULL));
+  aloqa_audio_output_start (f->output);
+  aloqa_test_wait_until (hears_tone, f);
+
+  g_assert_true (aloqa_audio_capture_set_source (f->audio, "mic:speaker.monitor", NULL));
+  f->wanted = "mic:speaker.monitor";
+  aloqa_test_wait_until (has_switched, f);
+  aloqa_audio_meter_take_report (f->meter, &report);
+  aloqa_test_session_remove_node (session, "second");
+  aloqa_test_wait_until (hears_tone, f);
+  g_assert_cmpstr (aloqa_audio_output_get_sink (f->output), ==, "speaker:second");
+}
+
+static gboolean
+has_fallen_back (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return g_str_equal (aloqa_video_capture_get_source (f->video), "black") &&
+         g_str_equal (aloqa_audio_capture_get_source (f->audio), "silence") &&
+         g_str_equal (aloqa_audio_output_get_sink (f->output), "null");
+}
+
+static gboolean
+has_no_devices (gpointer user_data)
+{
+  Fixture *f = user_data;
+  guint n = 0;
+
+  for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
+    n += g_list_model_get_n_items (aloqa_devices_get_list (f->devices, kind));
+  return n == 0;
+}
+
+static gboolean
+has_audio_devices (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return find (f, ALOQA_DEVICE_MICROPHONE, "mic") != NULL &&
+         find (f, ALOQA_DEVICE_SPEAKER, "speaker") != NULL;
+}
+
+/* All that is open falls back and goes on; the devices come back with the daemons. */
+static void
+test_crashed_daemons_are_survived (Fixture *f, gconstpointer user_data)
+{
+  add_camera ("cam", "320x240", "I420", "100");
+  wait_for_camera (f, "cam", has_camera);
+  start_video (f, "camera:cam");
+  wait_for_switch (f, "camera:cam");
+  g_clear_pointer (&f->log, aloqa_feed_log_free);
+  start_audio (f, "mic", 1000);
+  wait_for_switch (f, "mic");
+  f->output = aloqa_audio_output_new (aloqa_audio_capture_get_feed (f->audio));
+  g_signal_connect (f->output, "error", G_CALLBACK (error_cb), f);
+  g_assert_true (aloqa_audio_output_set_sink (f->output, "speaker", NULL));
+  aloqa_audio_output_start (f->output);
+  aloqa_feed_log_wait (f->log, aloqa_feed_log_get_n (f->log) + 10);
+
+  aloqa_test_session_stop_daemons (session);
+  aloqa_test_wait_until (has_fallen_back, f);
+  aloqa_test_wait_until (has_no_devices, f);
+  aloqa_feed_log_clear (f->log);
+  aloqa_feed_log_wait (f->log, 5);
+
+  aloqa_test_session_start_daemons (session);
+  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
+  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
+  aloqa_test_wait_until (has_audio_devices, f);
+  add_camera ("cam", "320x240", "I420", "100");
+  wait_for_camera (f, "cam", has_camera);
+  g_clear_error (&f->error);
+  g_assert_true (aloqa_audio_capture_set_source (f->audio, "mic", NULL));
+  wait_for_switch (f, "mic");
+  g_assert_true (aloqa_video_capture_set_source (f->video, "camera", NULL));
+  wait_for_switch (f, "camera");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -443,6 +557,9 @@ main (int argc, char **argv)
   ADD ("unplugged-camera-falls-back-to-black", test_unplugged_camera_falls_back_to_black);
   ADD ("tone-spoken-is-heard", test_tone_spoken_is_heard);
   ADD ("tone-played-is-heard", test_tone_played_is_heard);
+  ADD ("processing-is-switched-while-it-runs", test_processing_is_switched_while_it_runs);
+  ADD ("vanished-speaker-is-survived", test_vanished_speaker_is_survived);
+  ADD ("crashed-daemons-are-survived", test_crashed_daemons_are_survived); /* last */
   status = g_test_run ();
   aloqa_media_finish ();
   aloqa_test_session_stop (session);

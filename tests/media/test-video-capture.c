@@ -3,13 +3,13 @@
 #include "media/feed-log.h"
 #include "media/media.h"
 #include "media/pipeline.h"
+#include "media/test-file.h"
 #include "media/timeline.h"
 #include "media/video-capture.h"
 
 #include "support/desktop-session.h"
 #include "support/support.h"
 
-#include <glib/gstdio.h>
 #include <gst/video/video.h>
 #include <string.h>
 
@@ -115,40 +115,6 @@ is_same_picture (GstSample *a, GstSample *b)
   gst_buffer_unmap (gst_sample_get_buffer (a), &map);
 
   return is_same;
-}
-
-/* Makes a short file with a grey picture of 16:9 and, if asked, a tone. */
-static char *
-make_file (const char *name, const char *description)
-{
-  g_autofree char *folder = g_dir_make_tmp ("aloqa-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *full = g_strdup_printf ("%s ! filesink location=%s", description, path);
-  g_autoptr (GstElement) pipeline = NULL;
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GstMessage) message = NULL;
-  g_autoptr (GError) error = NULL;
-
-  pipeline = aloqa_pipeline_parse (full, &error);
-  g_assert_no_error (error);
-  bus = gst_element_get_bus (pipeline);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message =
-      gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-
-  return g_steal_pointer (&path);
-}
-
-static void
-remove_file (char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  g_remove (path);
-  g_rmdir (folder);
-  g_free (path);
 }
 
 static void
@@ -310,11 +276,12 @@ static void
 test_file_is_played_looped_with_borders (Fixture *f, gconstpointer user_data)
 {
   /* 0.3 s of white, 16:9, with sound beside it; twice over it takes two loops. */
-  char *path = make_file ("white.mkv", "videotestsrc num-buffers=9 pattern=white ! "
-                                       "video/x-raw,width=320,height=180,framerate=30/1 ! vp8enc ! "
-                                       "matroskamux name=mux audiotestsrc num-buffers=13 ! "
-                                       "opusenc ! mux. mux.");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file = aloqa_test_file_new (
+      "white.mkv", "videotestsrc num-buffers=9 pattern=white ! "
+                   "video/x-raw,width=320,height=180,framerate=30/1 ! vp8enc ! "
+                   "matroskamux name=mux audiotestsrc num-buffers=13 ! "
+                   "opusenc ! mux. mux.");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
   g_autoptr (GstSample) sample = NULL;
 
   set_source (f, source);
@@ -331,15 +298,15 @@ test_file_is_played_looped_with_borders (Fixture *f, gconstpointer user_data)
   g_test_message ("longest gap over two loops: %.1f ms",
                   aloqa_feed_log_get_longest_gap_us (f->log) / 1000.0);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 static void
 test_still_picture_is_repeated (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("still.png", "videotestsrc num-buffers=1 pattern=white ! "
-                                       "video/x-raw,width=320,height=240 ! pngenc");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file =
+      aloqa_test_file_new ("still.png", "videotestsrc num-buffers=1 pattern=white ! "
+                                        "video/x-raw,width=320,height=240 ! pngenc");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
 
   set_source (f, source);
   aloqa_video_capture_start (f->capture);
@@ -347,17 +314,17 @@ test_still_picture_is_repeated (Fixture *f, gconstpointer user_data)
 
   g_assert_no_error (f->error);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 /* A file faster than asked for is thinned out evenly. */
 static void
 test_rate_is_kept (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("fast.mkv", "videotestsrc num-buffers=60 pattern=black ! "
-                                      "video/x-raw,width=64,height=64,framerate=60/1 ! vp8enc ! "
-                                      "matroskamux");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file =
+      aloqa_test_file_new ("fast.mkv", "videotestsrc num-buffers=60 pattern=black ! "
+                                       "video/x-raw,width=64,height=64,framerate=60/1 ! vp8enc ! "
+                                       "matroskamux");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
   g_autoptr (GstSample) first = NULL;
   g_autoptr (GstSample) last = NULL;
 
@@ -372,16 +339,16 @@ test_rate_is_kept (Fixture *f, gconstpointer user_data)
                         GST_BUFFER_PTS (gst_sample_get_buffer (first)),
                     >, 400 * GST_MSECOND);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 static void
 test_swap_to_a_file_leaves_no_gap (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("white.mkv", "videotestsrc num-buffers=90 pattern=white ! "
-                                       "video/x-raw,width=320,height=240,framerate=30/1 ! vp8enc ! "
-                                       "matroskamux");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file = aloqa_test_file_new (
+      "white.mkv", "videotestsrc num-buffers=90 pattern=white ! "
+                   "video/x-raw,width=320,height=240,framerate=30/1 ! vp8enc ! "
+                   "matroskamux");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
 
   aloqa_video_capture_start (f->capture);
   set_source (f, "test");
@@ -396,7 +363,6 @@ test_swap_to_a_file_leaves_no_gap (Fixture *f, gconstpointer user_data)
   g_test_message ("longest gap with the swap back: %.1f ms",
                   aloqa_feed_log_get_longest_gap_us (f->log) / 1000.0);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 static void
@@ -423,11 +389,11 @@ test_missing_file_falls_back_to_black (Fixture *f, gconstpointer user_data)
 static void
 test_file_without_picture_falls_back_to_black (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("tone.wav", "audiotestsrc num-buffers=10 ! wavenc");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file =
+      aloqa_test_file_new ("tone.wav", "audiotestsrc num-buffers=10 ! wavenc");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
 
   assert_fails_to_black (f, source, ALOQA_MEDIA_ERROR_FAILED, "no picture");
-  remove_file (path);
 }
 
 static void

@@ -325,6 +325,28 @@ test_flush_has_an_end (Rig *rig, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void
+stop_when_flushed (GObject *connection, GAsyncResult *result, gpointer user_data)
+{
+  aloqa_connection_stop (ALOQA_CONNECTION (connection));
+  g_set_object ((GAsyncResult **) user_data, result);
+}
+
+static void
+test_flush_ends_once (Rig *rig, gconstpointer data)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  rig_register (rig);
+  rig_send (rig, ALOQA_MESSAGE_CALL_END, NULL);
+  aloqa_connection_flush_async (rig->connection, 2 * G_USEC_PER_SEC, stop_when_flushed, &result);
+  rig_await_frames (rig, 1);
+  rig_advance_ms (rig, 250);
+  g_assert_true (finish_flush (rig, &result, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -352,5 +374,6 @@ main (int argc, char **argv)
   ADD ("forgets-when-stopped", test_forgets_when_stopped);
   ADD ("flush-waits-for-the-proof", test_flush_waits_for_the_proof);
   ADD ("flush-has-an-end", test_flush_has_an_end);
+  ADD ("flush-ends-once", test_flush_ends_once);
   return g_test_run ();
 }

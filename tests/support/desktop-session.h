@@ -13,6 +13,8 @@ typedef struct _AloqaTestSession AloqaTestSession;
 
 AloqaTestSession *aloqa_test_session_start (char **reason);
 void aloqa_test_session_stop (AloqaTestSession *self);
+void aloqa_test_session_stop_daemons (AloqaTestSession *self);
+void aloqa_test_session_start_daemons (AloqaTestSession *self);
 GSubprocess *aloqa_test_session_spawn (AloqaTestSession *self, const char *const *argv);
 void aloqa_test_session_end (AloqaTestSession *self, GSubprocess *process);
 char *aloqa_test_session_ask (AloqaTestSession *self, const char *const *argv);
