@@ -176,7 +176,7 @@ aloqa_call_show (AloqaCall *self)
 void
 aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
 {
-  g_debug ("call %u: %s → %s", self->number, aloqa_phase_to_string (self->phase),
+  g_debug ("call %u: from %s to %s", self->number, aloqa_phase_to_string (self->phase),
            aloqa_phase_to_string (phase));
   self->phase = phase;
   if (phase != ALOQA_PHASE_ENDED)
@@ -270,6 +270,7 @@ update_flow (AloqaCall *self)
     .send_audio = !self->is_muted && !self->is_held,
     .send_video = self->wants_video && self->has_video && !self->is_held,
     .play = !self->is_held,
+    .has_video = self->has_video,
     .is_muted = self->is_muted,
     .is_held = self->is_held,
   };
@@ -287,7 +288,8 @@ aloqa_call_open_devices (AloqaCall *self)
   if (self->are_devices_open)
     return;
   self->are_devices_open = TRUE;
-  aloqa_call_add_effect (self, ALOQA_EFFECT_OPEN_DEVICES);
+  aloqa_call_add_effect (self, ALOQA_EFFECT_OPEN_DEVICES)->kind =
+      self->has_video ? ALOQA_CALL_VIDEO : ALOQA_CALL_AUDIO;
   self->flow = (AloqaFlow){ 0 };
   update_flow (self);
 }
@@ -345,6 +347,8 @@ void
 aloqa_call_free (AloqaCall *self)
 {
   g_clear_pointer (&self->caller, aloqa_caller_free);
+  g_clear_pointer (&self->leg, aloqa_leg_free);
+  g_clear_pointer (&self->next, aloqa_leg_free);
   g_free (self->call_id);
   g_free (self->offer);
   g_free (self->glare_id);

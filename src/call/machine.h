@@ -196,6 +196,7 @@ void aloqa_call_renew_leg (AloqaCall *self);
 void aloqa_call_stop_leg (AloqaCall *self, AloqaLeg **leg);
 void
 aloqa_call_add_sdp_effect (AloqaCall *self, AloqaEffectType type, AloqaLeg *leg, const char *sdp);
+void aloqa_leg_free (AloqaLeg *self);
 void aloqa_leg_hold (AloqaLeg *self, AloqaCandidate *candidate);
 void aloqa_leg_keep (AloqaLeg *self, AloqaCandidate *candidate);
 void aloqa_call_send_candidate (AloqaCall *self, AloqaLeg *leg, AloqaCandidate *candidate);

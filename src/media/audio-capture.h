@@ -20,7 +20,7 @@ typedef enum {
  * Makes the sound that we send: S16LE, 48 kHz, mono, 20 ms a buffer (one Opus frame), into one feed
  * that lives as long as the capture. What makes it can be swapped at any time:
  *
- *   test        a 440 Hz sine at -18 dBFS
+ *   test        a 440 Hz sine with an amplitude of -18 dBFS
  *   mic[:NAME]  a microphone, by its id, its name or a part of its name; without NAME the default
  *   file:PATH   the sound of any file that an installed demuxer and decoder can play, looped
  *   silence     zeros

@@ -8,21 +8,16 @@ G_BEGIN_DECLS
 /*
  * A test picture that carries the wall clock: 40 equal cells across the top twentieth of its height,
  * white = 1, black = 0, most significant first, the time in ms modulo 2^40, read at the cells'
- * centres. Only the luma plane counts, so a picture survives any scaling and most compression.
+ * centres. Only luma counts, so it survives any scaling and most compression.
  */
 #define ALOQA_CLOCK_PICTURE_N_BITS 40
-#define ALOQA_CLOCK_PICTURE_MASK ((G_GUINT64_CONSTANT (1) << ALOQA_CLOCK_PICTURE_N_BITS) - 1)
-
-/* Three planes, as I420 has them: Y, U, V; the last two of half the size, rounded up. */
-typedef struct {
-  guint8 *planes[3];
-  gint strides_bytes[3];
-  guint width_px;
-  guint height_px;
-} AloqaPicture;
+#define ALOQA_CLOCK_PICTURE_MASK ((G_GINT64_CONSTANT (1) << ALOQA_CLOCK_PICTURE_N_BITS) - 1)
 
 gint64 aloqa_clock_picture_get_time_ms (void);
-void aloqa_clock_picture_draw (AloqaPicture *picture, gint64 time_ms);
-gboolean aloqa_clock_picture_read (const AloqaPicture *picture, gint64 *time_ms);
+guint aloqa_clock_picture_get_strip_px (guint height_px);
+void aloqa_clock_picture_draw (guint8 *luma, gsize stride_bytes, guint width_px, guint height_px,
+                               gint64 time_ms);
+gboolean aloqa_clock_picture_read (const guint8 *luma, gsize stride_bytes, guint width_px,
+                                   guint height_px, gint64 *time_ms);
 
 G_END_DECLS

@@ -24,8 +24,12 @@ G_DECLARE_FINAL_TYPE (AloqaDevices, aloqa_devices, ALOQA, DEVICES, GObject)
  * Main thread only.
  */
 AloqaDevices *aloqa_devices_new (void);
+AloqaDevices *aloqa_devices_dup_shared (void);
 gboolean aloqa_devices_is_ready (AloqaDevices *self);
 GListModel *aloqa_devices_get_list (AloqaDevices *self, AloqaDeviceKind kind);
-AloqaDevice *aloqa_devices_find (AloqaDevices *self, AloqaDeviceKind kind, const char *name);
+void aloqa_devices_find_async (AloqaDevices *self, AloqaDeviceKind kind, const char *name,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+AloqaDevice *aloqa_devices_find_finish (AloqaDevices *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

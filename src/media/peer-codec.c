@@ -16,7 +16,8 @@ static const Tuning tunings[] = {
   /*
    * As libwebrtc drives libvpx: real time, constant bitrate with a buffer of one second, which may
    * drop a frame rather than fall behind, one thread (two encoders that share two cores collapse),
-   * and blocks that do not change are not looked at. Keyframes come when somebody asks.
+   * and blocks that do not change are not looked at. Keyframes come when somebody asks. Of the
+   * speeds 15 takes half the time of 8 and loses a tenth of a decibel; 16 loses one and a half.
    */
   { "vp8enc",
     { "deadline",
@@ -97,7 +98,7 @@ static void
 set_h264_bitrate (GstElement *encoder, guint kbps)
 {
   gboolean is_x264 =
-      g_object_class_find_property (G_OBJECT_GET_CLASS (encoder), "vbv-buf-capacity");
+      g_object_class_find_property (G_OBJECT_GET_CLASS (encoder), "vbv-buf-capacity") != NULL;
 
   /* x264enc counts in kbit/s, openh264enc in bit/s. */
   g_object_set (encoder, "bitrate", is_x264 ? kbps : kbps * 1000, NULL);
@@ -118,8 +119,7 @@ static const AloqaCodec codecs[] = {
       .payload_type = 111,
       .raw_caps = "audio/x-raw, format=(string)S16LE, rate=(int)48000, layout=(string)interleaved, "
                   "channels=(int)[ 1, 2 ]",
-      .offer_fields = "encoding-params=(string)2, minptime=(string)10, useinbandfec=(string)1, "
-                      "stereo=(string)1",
+      .offer_fields = "encoding-params=(string)2, minptime=(string)10, useinbandfec=(string)1",
       .payloader = "rtpopuspay",
       .depayloader = "rtpopusdepay",
       .encoders = { "opusenc" },

@@ -58,6 +58,7 @@ typedef enum {
   ALOQA_PEER_ERROR_NO_CODEC,    /* nothing in common, such as no Opus */
   ALOQA_PEER_ERROR_MEDIA,       /* an encoder, decoder or the pipeline failed */
   ALOQA_PEER_ERROR_MISSING,     /* a GStreamer plugin is not installed; the message names it */
+  ALOQA_PEER_ERROR_BAD_SERVER,  /* a STUN or TURN server's address is not one */
   ALOQA_PEER_ERROR_CLOSED,      /* the peer was closed while the operation was under way */
 } AloqaPeerError;
 
@@ -93,9 +94,7 @@ typedef struct {
     .has_video = TRUE, .initial_kbps = 800, .min_kbps = 60, .max_kbps = 2500                       \
   }
 
-void aloqa_peer_warm_up (void);
-
-AloqaPeer *aloqa_peer_new (const AloqaPeerConfig *config, GError **error);
+AloqaPeer *aloqa_peer_new (const AloqaPeerConfig *config);
 void aloqa_peer_prepare (AloqaPeer *self);
 void aloqa_peer_set_feeds (AloqaPeer *self, AloqaFeed *audio, AloqaFeed *video);
 AloqaFeed *aloqa_peer_get_remote_audio (AloqaPeer *self);

@@ -65,7 +65,9 @@ is_mdns_name (const char *address)
 {
   const char *dot = strrchr (address, '.');
 
-  if (dot == NULL || dot == address || g_ascii_strcasecmp (dot, ".local") != 0)
+  if (dot == NULL || g_ascii_strcasecmp (dot, ".local") != 0)
+    return FALSE;
+  if (*address == '.' || strstr (address, "..") != NULL)
     return FALSE;
   for (const char *c = address; *c != '\0'; c++) {
     if (!g_ascii_isalnum (*c) && strchr ("-_.", *c) == NULL)

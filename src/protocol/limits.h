@@ -64,7 +64,7 @@
 /* Ids in one presence frame: at 16 digits and a comma each they fit it. */
 #define ALOQA_MAX_ONLINE 7500
 
-/* Users in one answer of GET /users/list. */
+/* Users in one answer of GET /users/list: what its body can hold at 100 bytes each. */
 #define ALOQA_MAX_USERS 10000
 
 /* Entries of "features": four times what is defined. */

@@ -11,11 +11,11 @@ struct _AloqaCallMedia {
   AloqaAudioOutput *output;
   AloqaAudioMeter *meter;
   AloqaVideoProbe *probe;
-  char *speaker; /* what plays unless held */
+  char *speaker; /* where it plays when it does */
   guint echo_delay_ms;
   gboolean is_callee;
   gboolean is_open;
-  gboolean is_held;
+  gboolean is_playing;
   gboolean is_closing;
 };
 
@@ -194,7 +194,8 @@ apply_speaker (AloqaCallMedia *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!aloqa_audio_output_set_sink (self->output, self->is_held ? "null" : self->speaker, &error))
+  if (!aloqa_audio_output_set_sink (self->output, self->is_playing ? self->speaker : "null",
+                                    &error))
     g_signal_emit (self, signals[ERROR], 0, "speaker", error);
 }
 
@@ -250,24 +251,18 @@ aloqa_call_media_init (AloqaCallMedia *self)
  * aloqa_call_media_new:
  * @local: what is sent, once opened
  * @config: how to reach the other side; its codec and bitrates are taken from @settings
- * @error: #AloqaPeerError
  *
- * Returns: (transfer full) (nullable): a call's media; call aloqa_call_media_close() before the last
- *   reference goes
+ * Returns: (transfer full): a call's media; call aloqa_call_media_close() before the last reference
+ *   goes
  */
 AloqaCallMedia *
 aloqa_call_media_new (const AloqaMediaSettings *settings, AloqaLocalMedia *local,
-                      const AloqaPeerConfig *config, GError **error)
+                      const AloqaPeerConfig *config)
 {
-  g_autoptr (AloqaPeer) peer = aloqa_peer_new (config, error);
-  AloqaCallMedia *self;
+  AloqaCallMedia *self = g_object_new (ALOQA_TYPE_CALL_MEDIA, NULL);
 
-  if (peer == NULL)
-    return NULL;
-
-  self = g_object_new (ALOQA_TYPE_CALL_MEDIA, NULL);
   self->is_callee = config->role == ALOQA_PEER_CALLEE;
-  self->peer = g_steal_pointer (&peer);
+  self->peer = aloqa_peer_new (config);
   self->local = g_object_ref (local);
   self->speaker = g_strdup (settings->audio_sink);
   self->echo_delay_ms = settings->echo_delay_ms;
@@ -328,11 +323,11 @@ aloqa_call_media_add_candidate (AloqaCallMedia *self, AloqaCandidate *candidate)
   aloqa_peer_add_candidate (self->peer, candidate);
 }
 
-/* On hold nothing of the other side is heard; what is sent is the local media's business. */
+/* Whether the other side is heard: not on hold, and not while another leg is in use. */
 void
-aloqa_call_media_set_held (AloqaCallMedia *self, gboolean is_held)
+aloqa_call_media_set_playing (AloqaCallMedia *self, gboolean is_playing)
 {
-  self->is_held = is_held;
+  self->is_playing = is_playing;
   apply_speaker (self);
 }
 
@@ -346,7 +341,7 @@ aloqa_call_media_set_held (AloqaCallMedia *self, gboolean is_held)
 gboolean
 aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **error)
 {
-  if (!self->is_held && !aloqa_audio_output_set_sink (self->output, sink, error))
+  if (self->is_playing && !aloqa_audio_output_set_sink (self->output, sink, error))
     return FALSE;
 
   g_free (self->speaker);
@@ -369,23 +364,36 @@ aloqa_call_media_take_stats (AloqaCallMedia *self, AloqaCallStats *stats)
   aloqa_audio_meter_take_report (self->meter, &stats->audio);
 }
 
+static void
+snapshot_saved_cb (GObject *probe, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (aloqa_video_probe_save_snapshot_finish (ALOQA_VIDEO_PROBE (probe), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * aloqa_call_media_save_snapshot_async:
  * @path: a PNG file, replaced
  *
- * Saves the next picture of the other side.
+ * Saves the next picture of the other side. Fails as aloqa_video_probe_save_snapshot_async() does.
  */
 void
 aloqa_call_media_save_snapshot_async (AloqaCallMedia *self, const char *path,
                                       GAsyncReadyCallback callback, gpointer user_data)
 {
-  aloqa_video_probe_save_snapshot_async (self->probe, path, NULL, callback, user_data);
+  aloqa_video_probe_save_snapshot_async (self->probe, path, NULL, snapshot_saved_cb,
+                                         g_task_new (self, NULL, callback, user_data));
 }
 
 gboolean
 aloqa_call_media_save_snapshot_finish (AloqaCallMedia *self, GAsyncResult *result, GError **error)
 {
-  return aloqa_video_probe_save_snapshot_finish (self->probe, result, error);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* Returns: (transfer none): the other side's pictures, for whoever shows them */

@@ -32,14 +32,14 @@ typedef struct {
  *   error (const char *role, GError *)        the "speaker" failed; the call goes on
  */
 AloqaCallMedia *aloqa_call_media_new (const AloqaMediaSettings *settings, AloqaLocalMedia *local,
-                                      const AloqaPeerConfig *config, GError **error);
+                                      const AloqaPeerConfig *config);
 void aloqa_call_media_prepare (AloqaCallMedia *self);
 void aloqa_call_media_open (AloqaCallMedia *self);
 void aloqa_call_media_create_offer (AloqaCallMedia *self);
 void aloqa_call_media_accept_offer (AloqaCallMedia *self, const char *sdp);
 void aloqa_call_media_apply_answer (AloqaCallMedia *self, const char *sdp);
 void aloqa_call_media_add_candidate (AloqaCallMedia *self, AloqaCandidate *candidate);
-void aloqa_call_media_set_held (AloqaCallMedia *self, gboolean is_held);
+void aloqa_call_media_set_playing (AloqaCallMedia *self, gboolean is_playing);
 gboolean aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **error);
 gboolean aloqa_call_media_has_video (AloqaCallMedia *self);
 void aloqa_call_media_take_stats (AloqaCallMedia *self, AloqaCallStats *stats);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "call/event.h"
+#include "session/event-queue.h"
 #include "session/live-call.h"
 
 G_BEGIN_DECLS
 
 /* The controller's side of a live call. */
-
-typedef void (*AloqaCallEventFunc) (const AloqaCallEvent *event, gpointer user_data);
 
 AloqaLiveCall *
 aloqa_live_call_new (guint number, AloqaContact *contact, AloqaCallKind kind, AloqaRole role,
@@ -21,6 +19,7 @@ void aloqa_live_call_show_device (AloqaLiveCall *self, const char *role, const c
 void aloqa_live_call_show_device_error (AloqaLiveCall *self, const char *role, const GError *error);
 void aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media);
 AloqaCallMedia *aloqa_live_call_get_leg (AloqaLiveCall *self, guint leg);
+void aloqa_live_call_open_legs (AloqaLiveCall *self);
 void aloqa_live_call_switch_leg (AloqaLiveCall *self, guint leg);
 void aloqa_live_call_detach (AloqaLiveCall *self);
 

@@ -183,12 +183,23 @@ aloqa_live_call_show_phase (AloqaLiveCall *self, AloqaPhase phase, AloqaCallKind
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PHASE]);
 }
 
+/* Only the leg in use is heard. */
+static void
+apply_playing (AloqaLiveCall *self)
+{
+  for (guint i = 0; i < self->legs->len; i++) {
+    if (self->legs->pdata[i] != NULL)
+      aloqa_call_media_set_playing (self->legs->pdata[i], self->flow.play && i == self->active_leg);
+  }
+}
+
 void
 aloqa_live_call_show_flow (AloqaLiveCall *self, const AloqaFlow *flow)
 {
   AloqaFlow before = self->flow;
 
   self->flow = *flow;
+  apply_playing (self);
   if (before.is_muted != flow->is_muted)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
   if (before.send_video != flow->send_video)
@@ -253,6 +264,20 @@ aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media)
 
   for (gsize i = 0; media != NULL && i < G_N_ELEMENTS (rows); i++)
     g_signal_connect_object (media, rows[i].signal, rows[i].callback, self, G_CONNECT_SWAPPED);
+
+  /* A call that changed sides begins anew with another leg. */
+  if (media != NULL && aloqa_live_call_get_media (self) == NULL)
+    aloqa_live_call_switch_leg (self, leg);
+}
+
+/* The person wants this call: media may flow on each of its legs. */
+void
+aloqa_live_call_open_legs (AloqaLiveCall *self)
+{
+  for (guint i = 0; i < self->legs->len; i++) {
+    if (self->legs->pdata[i] != NULL)
+      aloqa_call_media_open (self->legs->pdata[i]);
+  }
 }
 
 /* Returns: (transfer none) (nullable): the media of that leg while they run */
@@ -266,6 +291,7 @@ void
 aloqa_live_call_switch_leg (AloqaLiveCall *self, guint leg)
 {
   self->active_leg = leg;
+  apply_playing (self);
 }
 
 /* The controller goes away: wishes lead nowhere from here on. */

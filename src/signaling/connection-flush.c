@@ -17,40 +17,43 @@ free_flush (gpointer data)
   g_free (flush);
 }
 
-/* Drops the reference that the wait holds. */
-static void
+/* Returns the task with the reference that the wait held. First of all: who is told of the end may
+ * stop the connection at once, which is no second end. */
+static GTask *
 end_wait (GTask *task)
 {
   g_signal_handlers_disconnect_by_data (g_task_get_source_object (task), task);
-  g_object_unref (task);
+  return task;
 }
 
 static void
-connection_drained_cb (AloqaConnection *connection, GTask *task)
+connection_drained_cb (AloqaConnection *connection, GTask *waiting)
 {
+  g_autoptr (GTask) task = end_wait (waiting);
+
   g_task_return_boolean (task, TRUE);
-  end_wait (task);
 }
 
 static void
-connection_notify_state_cb (AloqaConnection *connection, GParamSpec *pspec, GTask *task)
+connection_notify_state_cb (AloqaConnection *connection, GParamSpec *pspec, GTask *waiting)
 {
+  g_autoptr (GTask) task = NULL;
+
   if (aloqa_connection_get_state (connection) != ALOQA_CONNECTION_STOPPED)
     return;
+  task = end_wait (waiting);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was stopped");
-  end_wait (task);
 }
 
 static void
 limit_passed_cb (gpointer user_data)
 {
-  GTask *task = user_data;
+  g_autoptr (GTask) task = end_wait (user_data);
   Flush *flush = g_task_get_task_data (task);
 
   flush->timer = 0;
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                            "The last messages may not have reached the server");
-  end_wait (task);
 }
 
 /**

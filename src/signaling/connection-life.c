@@ -169,6 +169,7 @@ note_echo (AloqaConnection *self, gint64 from)
     aloqa_probe_hurry (&self->probe);
   if (had_mail && aloqa_outbox_is_empty (self->outbox))
     aloqa_connection_emit_drained (self);
+  aloqa_connection_emit_proven (self);
 }
 
 static void
@@ -192,7 +193,8 @@ static void
 register_late_cb (gpointer user_data)
 {
   AloqaConnection *self = user_data;
-  g_autoptr (GError) error = aloqa_failure_describe_lateness (self->address, REGISTER_LIMIT_US);
+  g_autoptr (GError) error =
+      aloqa_failure_describe_lateness (NULL, self->address, REGISTER_LIMIT_US);
 
   self->register_timer = 0;
   lose (self, error, FALSE);

@@ -56,8 +56,8 @@ return_failure (GTask *task, const GError *cause)
   Exchange *exchange = g_task_get_task_data (task);
 
   if (exchange->is_late)
-    g_task_return_error (task,
-                         aloqa_failure_describe_lateness (exchange->address, exchange->limit_us));
+    g_task_return_error (task, aloqa_failure_describe_lateness (
+                                   exchange->message, exchange->address, exchange->limit_us));
   else
     g_task_return_error (task,
                          aloqa_failure_describe (exchange->message, exchange->address, cause));

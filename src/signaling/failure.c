@@ -5,6 +5,7 @@
 
 #define FLAGS_KEY "aloqa-tls-flags"
 #define CERTIFICATE_KEY "aloqa-tls-certificate"
+#define HANDSHAKE_KEY "aloqa-tls-handshake"
 
 /* Characters of another library's words, or of a server's, in a sentence of ours. */
 #define MAX_QUOTED_CHARS 200
@@ -20,17 +21,28 @@ message_accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificat
   return FALSE;
 }
 
+/* A server without TLS takes the first packet of a handshake for a request, and waits for more. */
+static void
+message_network_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *stream,
+                          gpointer user_data)
+{
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING || event == G_SOCKET_CLIENT_TLS_HANDSHAKED)
+    g_object_set_data (G_OBJECT (message), HANDSHAKE_KEY,
+                       GINT_TO_POINTER (event == G_SOCKET_CLIENT_TLS_HANDSHAKING));
+}
+
 /**
  * aloqa_failure_watch:
  * @message: a message that is about to be sent
  *
- * Remembers why its server's certificate is refused, for aloqa_failure_describe().
+ * Remembers how its connection comes about, for the functions below.
  */
 void
 aloqa_failure_watch (SoupMessage *message)
 {
   g_signal_connect (message, "accept-certificate", G_CALLBACK (message_accept_certificate_cb),
                     NULL);
+  g_signal_connect (message, "network-event", G_CALLBACK (message_network_event_cb), NULL);
 }
 
 static char *
@@ -70,12 +82,10 @@ describe_certificate (SoupMessage *message, GTlsCertificateFlags flags, const ch
     return g_strdup_printf ("The certificate of %s is made with a method that is not safe any "
                             "more. Its administrator has to renew it",
                             host);
-  if ((flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
-    return g_strdup_printf ("The certificate of %s comes from an authority that this computer does "
-                            "not know. If the server is your own, name its authority's "
-                            "certificate (--ca-file)",
-                            host);
-  return g_strdup_printf ("The certificate of %s cannot be checked", host);
+  return g_strdup_printf ("The certificate of %s does not come from an authority that this "
+                          "computer knows. If the server is your own, name its authority's "
+                          "certificate (--ca-file)",
+                          host);
 }
 
 static GError *
@@ -151,17 +161,28 @@ aloqa_failure_describe (SoupMessage *message, const AloqaServerAddress *address,
 
 /**
  * aloqa_failure_describe_lateness:
+ * @message: (nullable): what was sent, with aloqa_failure_watch() before
  * @limit_us: how long was waited
  *
- * Returns: (transfer full): an %ALOQA_SIGNALING_ERROR_UNREACHABLE
+ * Returns: (transfer full): an %ALOQA_SIGNALING_ERROR_UNREACHABLE, or %ALOQA_SIGNALING_ERROR_TLS
+ *   where it was TLS that had no answer
  */
 GError *
-aloqa_failure_describe_lateness (const AloqaServerAddress *address, gint64 limit_us)
+aloqa_failure_describe_lateness (SoupMessage *message, const AloqaServerAddress *address,
+                                 gint64 limit_us)
 {
+  const char *host = aloqa_server_address_get_host (address);
+  int limit_s = (int) (limit_us / G_USEC_PER_SEC);
+
+  if (message != NULL && g_object_get_data (G_OBJECT (message), HANDSHAKE_KEY) != NULL)
+    return g_error_new (ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_TLS,
+                        "No encrypted connection to %s came about within %d seconds. Check its "
+                        "address and port: a server without TLS has one that begins with http://",
+                        host, limit_s);
   return g_error_new (ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNREACHABLE,
                       "%s did not answer within %d seconds. Check this computer's network, or try "
                       "again later",
-                      aloqa_server_address_get_host (address), (int) (limit_us / G_USEC_PER_SEC));
+                      host, limit_s);
 }
 
 /**

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 void aloqa_failure_watch (SoupMessage *message);
 GError *aloqa_failure_describe (SoupMessage *message, const AloqaServerAddress *address,
                                 const GError *cause);
-GError *aloqa_failure_describe_lateness (const AloqaServerAddress *address, gint64 limit_us);
+GError *aloqa_failure_describe_lateness (SoupMessage *message, const AloqaServerAddress *address,
+                                         gint64 limit_us);
 GError *aloqa_failure_describe_redirect (SoupMessage *message, const AloqaServerAddress *address);
 
 G_END_DECLS

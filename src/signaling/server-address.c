@@ -100,7 +100,9 @@ is_valid_host (const char *host)
   if (host == NULL || *host == '\0' || strlen (host) > 253)
     return FALSE;
   address = g_inet_address_new_from_string (host);
-  return address != NULL || host[strspn (host, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
+  return address != NULL ||
+         host[strspn (host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")] ==
+             '\0';
 }
 
 static gboolean
@@ -174,15 +176,15 @@ parse_base (Base *base, const char *text, GError **error)
   const char *fault;
 
   if (*stripped == '\0' || strlen (stripped) > MAX_ADDRESS_BYTES)
-    return set_bad_address (error, text, "write the server's name, such as chat.example.org");
+    return set_bad_address (error, stripped, "write the server's name, such as chat.example.org");
 
   completed = complete_scheme (stripped);
   uri = g_uri_parse (completed, SOUP_HTTP_URI_FLAGS, NULL);
   if (uri == NULL)
-    return set_bad_address (error, text, "write it as https://chat.example.org:443");
+    return set_bad_address (error, stripped, "write it as https://chat.example.org:443");
   fault = find_fault (uri);
   if (fault != NULL)
-    return set_bad_address (error, text, fault);
+    return set_bad_address (error, stripped, fault);
 
   base->is_secure =
       g_str_equal (g_uri_get_scheme (uri), "https") || g_str_equal (g_uri_get_scheme (uri), "wss");

@@ -36,7 +36,8 @@ class Bench:
     def pair(self, *words, seconds=None):
         """One call of ali to vali; returns both clients, connected."""
         media = ["--video-source", "clock"]
-        callee = self.rig.Cli(self.server.url, "vali", "answer", "--once", *media)
+        # Rings as long as a person needs at least, as in any real call.
+        callee = self.rig.Cli(self.server.url, "vali", "answer", "--once", "--delay", "1500", *media)
         callee.wait_event("registered")
         duration = ["--duration", str(seconds)] if seconds else []
         caller = self.rig.Cli(self.server.url, "ali", "call", "vali", *media, *duration, *words)

@@ -122,7 +122,7 @@ class Calls(rig.Case):
                 caller.signal(signal.SIGINT)
                 self.assert_exit(caller, 5)
                 ended = callee.wait_event("ended")
-                self.assertEqual(ended["reason"], "missed")
+                self.assertEqual(ended["reason"], "cancelled")
 
     def test_hang_up_at_each_step_ends_both_sides(self):
         for event in ("accepted", "offer", "answer", "connecting", "connected"):
@@ -143,7 +143,7 @@ class Calls(rig.Case):
         caller = self.call("--ring-timeout", "2")
         self.assert_exit(caller, 4)
         self.assertEqual(caller.find("ended")["reason"], "no-answer")
-        self.assertEqual(callee.wait_event("ended")["reason"], "missed")
+        self.assertEqual(callee.wait_event("ended")["reason"], "cancelled")
 
     def test_callee_offline(self):
         caller = self.call("--ring-timeout", "2")

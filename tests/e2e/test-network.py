@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calls between two network namespaces, with a bad network in between."""
 
-import signal
 import subprocess
 import unittest
 
@@ -85,18 +84,11 @@ class BadNetwork(rig.Case):
                 self.addCleanup(tcpdump.wait)
                 self.addCleanup(tcpdump.kill)
                 callee = self.answer("--delay", "60000")
-                caller = self.client("ali", "call", "vali", "--protocol", protocol)
+                # Three seconds in which anything could be sent; then the caller gives up by itself.
+                caller = self.client("ali", "call", "vali", "--protocol", protocol,
+                                     "--ring-timeout", "3")
                 callee.wait_event("incoming")
-                if protocol == "legacy":
-                    caller.wait_event("offer")
-                # The caller's probe of the way back proves that what was sent has passed.
-                for _ in range(3):
-                    callee_lines = len(callee.lines)
-                    caller.wait_until(lambda: len(caller.lines) >= 0, "nothing")
-                    self.assertGreaterEqual(len(callee.lines), callee_lines)
-                subprocess.run(["ip", "netns", "exec", self.network.b, "python3", "-c",
-                                "import time; time.sleep(2)"], check=True)
-                caller.signal(signal.SIGINT)
+                self.assertEqual(caller.wait_event("ended")["reason"], "no-answer")
                 callee.wait_event("ended")
                 lines = capture.read_text().splitlines()
                 sent = [line for line in lines if f"IP {self.network.B_ADDRESS}." in line]

@@ -67,6 +67,8 @@ static const char *const bad_lines[] = {
   "candidate:1 1 udp 1 example.com 43501 typ host",
   "candidate:1 1 udp 1 example.local.com 43501 typ host",
   "candidate:1 1 udp 1 .local 43501 typ host",
+  "candidate:1 1 udp 1 .a.local 43501 typ host",
+  "candidate:1 1 udp 1 a..local 43501 typ host",
   "candidate:1 1 udp 1 a/b.local 43501 typ host",
   "candidate:1 1 udp 1 fe80::1%eth0 43501 typ host",
   "candidate:1 1 udp 1 192.0.2.2 0 typ host",

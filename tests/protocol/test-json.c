@@ -302,6 +302,17 @@ test_an_error_nests (void)
   g_assert_error (error, ALOQA_PROTOCOL_ERROR, ALOQA_PROTOCOL_ERROR_BAD_SDP);
   g_assert_cmpstr (error->message, ==, "sdp: line 3: is bad");
   g_assert_cmpstr (aloqa_protocol_error_get_field (error), ==, "sdp");
+
+  g_clear_error (&error);
+  g_set_error_literal (&error, ALOQA_PROTOCOL_ERROR, ALOQA_PROTOCOL_ERROR_TOO_LARGE, "plain");
+  aloqa_protocol_error_nest (&error, "outer");
+  g_assert_cmpstr (error->message, ==, "outer: plain");
+
+  g_clear_error (&error);
+  g_set_error_literal (&error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "another's");
+  aloqa_protocol_error_nest (&error, "outer");
+  g_assert_cmpstr (error->message, ==, "another's");
+  g_assert_null (aloqa_protocol_error_get_field (error));
 }
 
 int

@@ -242,6 +242,7 @@ static const struct {
   { SESSION AUDIO "a=mid:\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=mid:a b\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=mid:0\r\n" VIDEO "a=mid:0\r\n", BAD, "line 8: " },
+  { SESSION AUDIO "a=sendrecv\r\na=inactive\r\n", BAD, "line 7: " },
   { SESSION AUDIO "a=rtpmap:111 opus\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=rtpmap:111 opus/0\r\n", BAD, "line 6: " },
   { SESSION AUDIO "a=rtpmap:111 opus/99999999999\r\n", BAD, "line 6: " },

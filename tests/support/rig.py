@@ -191,7 +191,7 @@ class TapResult(unittest.TestResult):
 
     @staticmethod
     def _name(test):
-        return test.id().split(".")[-1].removeprefix("test_").replace("_", "-")
+        return test.id().split(".", 2)[-1].removeprefix("test_").replace("_", "-")
 
     def addSuccess(self, test):
         super().addSuccess(test)
@@ -205,6 +205,11 @@ class TapResult(unittest.TestResult):
         text = self._exc_info_to_string(error, test)
         print("\n".join("# " + line for line in text.splitlines()), flush=True)
         self._say(f"not ok {{number}} {self._name(test)}")
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._fail(subtest, err)
 
     def addFailure(self, test, err):
         super().addFailure(test, err)

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/peer-engine-private.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+
+/* RFC 8445, 14.2: Ta may be 5 ms where the checks are fewer bytes than the media that follows.
+ * libnice waits three to four of its ticks (20 ms by default) before it has chosen a pair. */
+#define STUN_PACING_MS 5
+
+static void
+set_if_there (GObject *object, const char *property, const char *value)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (object), property) != NULL)
+    gst_util_set_object_arg (object, property, value);
+}
+
+static gboolean
+has_network (void)
+{
+  struct ifaddrs *interfaces = NULL;
+  gboolean result = FALSE;
+
+  if (getifaddrs (&interfaces) != 0)
+    return TRUE;
+  for (struct ifaddrs *i = interfaces; i != NULL && !result; i = i->ifa_next) {
+    int family = i->ifa_addr != NULL ? i->ifa_addr->sa_family : AF_UNSPEC;
+
+    result = (i->ifa_flags & IFF_UP) != 0 && (i->ifa_flags & IFF_LOOPBACK) == 0 &&
+             (family == AF_INET || family == AF_INET6);
+  }
+  freeifaddrs (interfaces);
+  return result;
+}
+
+/* libnice would speak to it in clear text: it gets the near end of a tunnel. */
+static char *
+open_tunnel (AloqaPeerEngine *self, const AloqaIceServer *server, GTlsDatabase *database)
+{
+  g_autoptr (GError) error = NULL;
+  AloqaTurnTls *tunnel = aloqa_turn_tls_new (server, database, &error);
+
+  if (tunnel == NULL) {
+    g_warning ("No tunnel to the TURN server: %s", error->message);
+    return NULL;
+  }
+  g_ptr_array_add (self->tunnels, tunnel);
+  return aloqa_ice_server_to_uri (server, "127.0.0.1", aloqa_turn_tls_get_port (tunnel));
+}
+
+static void
+add_server (AloqaPeerEngine *self, const AloqaIceServer *server, GTlsDatabase *database)
+{
+  g_autofree char *uri = server->kind == ALOQA_ICE_SERVER_TURN_TLS
+                             ? open_tunnel (self, server, database)
+                             : aloqa_ice_server_to_uri (server, NULL, 0);
+  gboolean is_added;
+
+  if (uri == NULL)
+    return;
+  if (server->kind == ALOQA_ICE_SERVER_STUN)
+    g_object_set (self->webrtc, "stun-server", uri, NULL);
+  else
+    g_signal_emit_by_name (self->webrtc, "add-turn-server", uri, &is_added);
+}
+
+static GstWebRTCICETransport *
+dup_ice_transport (GstWebRTCRTPTransceiver *transceiver)
+{
+  g_autoptr (GstWebRTCRTPSender) sender = NULL;
+  g_autoptr (GstWebRTCDTLSTransport) dtls = NULL;
+  GstWebRTCICETransport *transport = NULL;
+
+  g_object_get (transceiver, "sender", &sender, NULL);
+  if (sender != NULL)
+    g_object_get (sender, "transport", &dtls, NULL);
+  if (dtls != NULL)
+    g_object_get (dtls, "transport", &transport, NULL);
+  return transport;
+}
+
+/**
+ * aloqa_peer_engine_dup_ice_transport:
+ *
+ * Returns: (transfer full) (nullable): the one that carries everything, once there is one
+ */
+GstWebRTCICETransport *
+aloqa_peer_engine_dup_ice_transport (AloqaPeerEngine *self)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  g_signal_emit_by_name (self->webrtc, "get-transceiver", 0, &transceiver);
+  return transceiver != NULL ? dup_ice_transport (transceiver) : NULL;
+}
+
+/* Called with every own candidate, on webrtcbin's thread. */
+static void
+candidate_cb (GstElement *webrtc, guint m_line_index, const char *line, gpointer user_data)
+{
+  AloqaPeerEvent *event = aloqa_peer_event_new (ALOQA_PEER_EVENT_CANDIDATE);
+
+  event->text = g_strdup (line);
+  aloqa_peer_engine_tell (user_data, event);
+}
+
+static void
+gathering_state_cb (GstElement *webrtc, GParamSpec *pspec, gpointer user_data)
+{
+  GstWebRTCICEGatheringState state;
+
+  g_object_get (webrtc, "ice-gathering-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    aloqa_peer_engine_tell_type (user_data, ALOQA_PEER_EVENT_GATHERED);
+}
+
+static void
+connection_state_cb (GstElement *webrtc, GParamSpec *pspec, gpointer user_data)
+{
+  GstWebRTCICEConnectionState state;
+
+  g_object_get (webrtc, "ice-connection-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_CHECKING)
+    aloqa_peer_engine_tell_type (user_data, ALOQA_PEER_EVENT_CHECKING);
+  else if (state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED)
+    aloqa_peer_engine_tell_type (user_data, ALOQA_PEER_EVENT_NO_PATH);
+}
+
+/**
+ * aloqa_peer_engine_set_up_ice:
+ *
+ * To be called before any track is added.
+ */
+void
+aloqa_peer_engine_set_up_ice (AloqaPeerEngine *self, const AloqaPeerConfig *config)
+{
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+  gboolean is_added;
+
+  g_object_get (self->webrtc, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  /* No request to the router to open ports: it takes time, and it is not ours to ask. */
+  set_if_there (agent, "upnp", "false");
+  /* Over TCP between the two sides nothing is won: where UDP is shut in, TURN is what helps. */
+  set_if_there (agent, "ice-tcp", "false");
+  set_if_there (agent, "stun-pacing-timer", G_STRINGIFY (STUN_PACING_MS));
+
+  /* Two programs on a machine without any network can still call each other. */
+  if (!has_network ())
+    g_signal_emit_by_name (ice, "add-local-ip-address", "127.0.0.1", &is_added);
+  if (config->is_relay_only)
+    g_object_set (self->webrtc, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY,
+                  NULL);
+  for (guint i = 0; config->ice_servers != NULL && i < config->ice_servers->len; i++)
+    add_server (self, g_ptr_array_index (config->ice_servers, i), config->tls_database);
+
+  g_signal_connect (self->webrtc, "on-ice-candidate", G_CALLBACK (candidate_cb), self);
+  g_signal_connect (self->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_state_cb),
+                    self);
+  g_signal_connect (self->webrtc, "notify::ice-connection-state", G_CALLBACK (connection_state_cb),
+                    self);
+}
+
+/**
+ * aloqa_peer_engine_add_candidate:
+ * @line: "candidate:…" of the other side's, valid; it may be "" for their end
+ *
+ * The remote description is applied.
+ */
+void
+aloqa_peer_engine_add_candidate (AloqaPeerEngine *self, const char *line)
+{
+  /* All media is on the transport of the first m-line that webrtcbin knows. */
+  g_signal_emit_by_name (self->webrtc, "add-ice-candidate", 0, *line != '\0' ? line : NULL);
+}
+
+static void
+disconnect_child (const GValue *value, gpointer transport)
+{
+  g_signal_handlers_disconnect_matched (transport, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL,
+                                        g_value_get_object (value));
+}
+
+/**
+ * aloqa_peer_engine_silence_ice:
+ *
+ * To be called before the pipeline is stopped: webrtcbin's receiving bin blocks itself when it hears
+ * of a new state of ICE, holds itself while it is blocked, and never ends where that comes after it
+ * was stopped; its agent and its sockets neither.
+ */
+void
+aloqa_peer_engine_silence_ice (AloqaPeerEngine *self)
+{
+  g_autoptr (GArray) transceivers = NULL;
+
+  g_signal_emit_by_name (self->webrtc, "get-transceivers", &transceivers);
+  for (guint i = 0; transceivers != NULL && i < transceivers->len; i++) {
+    g_autoptr (GstWebRTCICETransport) transport =
+        dup_ice_transport (g_array_index (transceivers, GstWebRTCRTPTransceiver *, i));
+    g_autoptr (GstIterator) children = gst_bin_iterate_elements (GST_BIN (self->webrtc));
+
+    if (transport != NULL)
+      gst_iterator_foreach (children, disconnect_child, transport);
+  }
+}

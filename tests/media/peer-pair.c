@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/peer-pair.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "media/timeline.h"
+#include "support/support.h"
+
+#define FPS 30
+#define AUDIO_MS 20
+#define TONE_HZ 1000
+
+/* Pushes pictures and sound into both sides' feeds, on a thread, by the clock. */
+typedef struct _TestSource {
+  GThread *thread;
+  gint is_ended;
+  gint width_px;
+  gint height_px;
+  PeerPair *pair;
+} TestSource;
+
+/* A still background with a patch that wanders over it, as somebody before a wall: cheap to make,
+ * and neither nothing nor a torture for an encoder. */
+static void
+draw (guint8 *luma, guint width_px, guint height_px, guint n)
+{
+  guint size = MIN (width_px, height_px) / 3;
+  guint left = (n * 3) % MAX (width_px - size, 1);
+  guint top = (n * 2) % MAX (height_px - size, 1);
+
+  for (guint y = 0; y < height_px; y++) {
+    for (guint x = 0; x < width_px; x++)
+      luma[y * width_px + x] = (guint8) (64 + ((x * 3 + y) / 16) % 64 + ((x ^ y) & 7));
+  }
+  for (guint y = top; y < MIN (top + size, height_px); y++) {
+    for (guint x = left; x < MIN (left + size, width_px); x++)
+      luma[y * width_px + x] = (guint8) (128 + (((x - left) * (y - top)) / 64) % 96);
+  }
+}
+
+static GstSample *
+make_picture (guint width_px, guint height_px, guint n)
+{
+  gsize luma = (gsize) width_px * height_px;
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, luma * 3 / 2, NULL);
+  g_autoptr (GstCaps) caps = gst_caps_new_simple (
+      "video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, (int) width_px, "height",
+      G_TYPE_INT, (int) height_px, "framerate", GST_TYPE_FRACTION, FPS, 1, NULL);
+  GstMapInfo map;
+  GstSample *sample;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  draw (map.data, width_px, height_px, n);
+  memset (map.data + luma, 128, luma / 2);
+  gst_buffer_unmap (buffer, &map);
+  GST_BUFFER_PTS (buffer) = aloqa_timeline_get_now ();
+  sample = gst_sample_new (buffer, caps, NULL, NULL);
+  gst_buffer_unref (buffer);
+  return sample;
+}
+
+static GstSample *
+make_sound (guint n)
+{
+  guint n_samples = 48000 * AUDIO_MS / 1000;
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, n_samples * 2, NULL);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (
+      "audio/x-raw, format=S16LE, rate=48000, channels=1, layout=interleaved");
+  GstMapInfo map;
+  GstSample *sample;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  for (guint i = 0; i < n_samples; i++) {
+    double t = (double) ((guint64) n * n_samples + i) / 48000;
+
+    ((gint16 *) map.data)[i] = (gint16) (8000 * sin (2 * G_PI * TONE_HZ * t));
+  }
+  gst_buffer_unmap (buffer, &map);
+  GST_BUFFER_PTS (buffer) = aloqa_timeline_get_now ();
+  GST_BUFFER_DURATION (buffer) = AUDIO_MS * GST_MSECOND;
+  sample = gst_sample_new (buffer, caps, NULL, NULL);
+  gst_buffer_unref (buffer);
+  return sample;
+}
+
+static void
+push (AloqaFeed *caller, AloqaFeed *callee, GstSample *sample)
+{
+  aloqa_feed_push (caller, sample);
+  aloqa_feed_push (callee, sample);
+  gst_sample_unref (sample);
+}
+
+static gpointer
+source_thread (gpointer data)
+{
+  TestSource *self = data;
+  gint64 start_us = g_get_monotonic_time ();
+  guint n_audio = 0;
+  guint n_video = 0;
+
+  while (!g_atomic_int_get (&self->is_ended)) {
+    gint64 audio_us = start_us + (gint64) n_audio * AUDIO_MS * 1000;
+    gint64 video_us = start_us + (gint64) n_video * G_USEC_PER_SEC / FPS;
+    gint64 wait_us = MIN (audio_us, video_us) - g_get_monotonic_time ();
+
+    if (wait_us > 0)
+      g_usleep ((gulong) wait_us);
+    if (audio_us <= video_us)
+      push (self->pair->caller.audio, self->pair->callee.audio, make_sound (n_audio++));
+    else
+      push (self->pair->caller.video, self->pair->callee.video,
+            make_picture ((guint) g_atomic_int_get (&self->width_px),
+                          (guint) g_atomic_int_get (&self->height_px), n_video++));
+  }
+  return NULL;
+}
+
+/* --- What a peer tells ----------------------------------------------------------------------- */
+
+static void
+count_audio (GstSample *sample, gpointer user_data)
+{
+  g_atomic_int_inc (&((PeerSide *) user_data)->n_audio);
+}
+
+static void
+count_video (GstSample *sample, gpointer user_data)
+{
+  PeerSide *side = user_data;
+
+  if (side->first_video_us == 0)
+    side->first_video_us = g_get_monotonic_time ();
+  g_atomic_int_inc (&side->n_video);
+}
+
+static void
+local_candidate_cb (AloqaPeer *peer, AloqaCandidate *candidate, gpointer user_data)
+{
+  PeerSide *side = user_data;
+  PeerSide *other = side == &side->pair->caller ? &side->pair->callee : &side->pair->caller;
+
+  side->n_candidates++;
+  aloqa_peer_add_candidate (other->peer, candidate);
+}
+
+static void
+set_flag (AloqaPeer *peer, gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+static void
+connected_cb (AloqaPeer *peer, gpointer user_data)
+{
+  PeerSide *side = user_data;
+
+  side->is_connected = TRUE;
+  side->connected_us = g_get_monotonic_time ();
+}
+
+static void
+video_size_cb (AloqaPeer *peer, guint width_px, guint height_px, gpointer user_data)
+{
+  PeerSide *side = user_data;
+
+  side->width_px = width_px;
+  side->height_px = height_px;
+}
+
+static void
+failed_cb (AloqaPeer *peer, GError *error, gpointer user_data)
+{
+  PeerSide *side = user_data;
+
+  g_assert_null (side->failure);
+  side->failure = g_error_copy (error);
+}
+
+static void
+init_side (PeerSide *side, PeerPair *pair, const AloqaPeerConfig *config)
+{
+  side->pair = pair;
+  side->peer = aloqa_peer_new (config);
+  side->audio = aloqa_feed_new ();
+  side->video = aloqa_feed_new ();
+  g_signal_connect (side->peer, "local-candidate", G_CALLBACK (local_candidate_cb), side);
+  g_signal_connect (side->peer, "gathering-complete", G_CALLBACK (set_flag), &side->is_gathered);
+  g_signal_connect (side->peer, "connecting", G_CALLBACK (set_flag), &side->is_connecting);
+  g_signal_connect (side->peer, "connected", G_CALLBACK (connected_cb), side);
+  g_signal_connect (side->peer, "first-audio", G_CALLBACK (set_flag), &side->has_first_audio);
+  g_signal_connect (side->peer, "first-video-frame", G_CALLBACK (set_flag), &side->has_first_video);
+  g_signal_connect (side->peer, "video-size", G_CALLBACK (video_size_cb), side);
+  g_signal_connect (side->peer, "media-silent", G_CALLBACK (set_flag), &side->is_silent);
+  g_signal_connect (side->peer, "media-dead", G_CALLBACK (set_flag), &side->is_dead);
+  g_signal_connect (side->peer, "failed", G_CALLBACK (failed_cb), side);
+  side->audio_listener =
+      aloqa_feed_add_listener (aloqa_peer_get_remote_audio (side->peer), count_audio, side);
+  side->video_listener =
+      aloqa_feed_add_listener (aloqa_peer_get_remote_video (side->peer), count_video, side);
+}
+
+/**
+ * peer_pair_new:
+ *
+ * Returns: two peers that have done nothing yet
+ */
+PeerPair *
+peer_pair_new (const AloqaPeerConfig *caller, const AloqaPeerConfig *callee)
+{
+  PeerPair *self = g_new0 (PeerPair, 1);
+
+  init_side (&self->caller, self, caller);
+  init_side (&self->callee, self, callee);
+  return self;
+}
+
+void
+peer_pair_start_source (PeerPair *self, guint width_px, guint height_px)
+{
+  self->source = g_new0 (TestSource, 1);
+  self->source->pair = self;
+  peer_pair_set_size (self, width_px, height_px);
+  self->source->thread = g_thread_new ("test-source", source_thread, self->source);
+}
+
+void
+peer_pair_set_size (PeerPair *self, guint width_px, guint height_px)
+{
+  g_atomic_int_set (&self->source->width_px, (int) width_px);
+  g_atomic_int_set (&self->source->height_px, (int) height_px);
+}
+
+/* --- Offer and answer ------------------------------------------------------------------------ */
+
+static void
+answer_applied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  PeerPair *self = user_data;
+
+  aloqa_peer_apply_answer_finish (ALOQA_PEER (object), result,
+                                  self->error == NULL ? &self->error : NULL);
+}
+
+static char *
+filter (PeerPair *self, char *sdp, gboolean is_offer)
+{
+  return self->filter != NULL ? self->filter (sdp, is_offer, self->user_data) : sdp;
+}
+
+static void
+offer_accepted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  PeerPair *self = user_data;
+  char *answer = aloqa_peer_accept_offer_finish (ALOQA_PEER (object), result,
+                                                 self->error == NULL ? &self->error : NULL);
+
+  if (answer == NULL)
+    return;
+  self->answer = filter (self, answer, FALSE);
+  if (!self->is_callee_shut)
+    aloqa_peer_apply_answer_async (self->caller.peer, self->answer, NULL, answer_applied_cb, self);
+}
+
+static void
+offer_created_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  PeerPair *self = user_data;
+  char *offer = aloqa_peer_create_offer_finish (ALOQA_PEER (object), result,
+                                                self->error == NULL ? &self->error : NULL);
+
+  if (offer == NULL)
+    return;
+  self->offer = filter (self, offer, TRUE);
+  aloqa_peer_accept_offer_async (self->callee.peer, self->offer, NULL, offer_accepted_cb, self);
+}
+
+/**
+ * peer_pair_connect:
+ *
+ * The new protocol from accept on: both are prepared and have their feeds; offer, answer.
+ */
+void
+peer_pair_connect (PeerPair *self)
+{
+  self->start_us = g_get_monotonic_time ();
+  aloqa_peer_set_feeds (self->caller.peer, self->caller.audio, self->caller.video);
+  aloqa_peer_set_feeds (self->callee.peer, self->callee.audio, self->callee.video);
+  if (!self->is_callee_shut)
+    aloqa_peer_open (self->callee.peer);
+  aloqa_peer_create_offer_async (self->caller.peer, NULL, offer_created_cb, self);
+}
+
+static gboolean
+both_connected (gpointer user_data)
+{
+  PeerPair *self = user_data;
+
+  g_assert_no_error (self->error);
+  g_assert_no_error (self->caller.failure);
+  g_assert_no_error (self->callee.failure);
+  return self->caller.is_connected && self->callee.is_connected;
+}
+
+void
+peer_pair_wait_connected (PeerPair *self)
+{
+  aloqa_test_wait_until (both_connected, self);
+}
+
+typedef struct {
+  PeerPair *pair;
+  guint n_audio;
+  guint n_video;
+} MediaWait;
+
+static gboolean
+has_media (PeerSide *side, MediaWait *wait)
+{
+  g_assert_no_error (side->failure);
+  return (guint) g_atomic_int_get (&side->n_audio) >= wait->n_audio &&
+         (guint) g_atomic_int_get (&side->n_video) >= wait->n_video;
+}
+
+static gboolean
+both_have_media (gpointer user_data)
+{
+  MediaWait *wait = user_data;
+
+  return has_media (&wait->pair->caller, wait) && has_media (&wait->pair->callee, wait);
+}
+
+/* Until so many more blocks of sound and pictures have come out on each side. */
+void
+peer_pair_wait_media (PeerPair *self, guint n_audio, guint n_video)
+{
+  MediaWait wait = { self, n_audio, n_video };
+
+  g_atomic_int_set (&self->caller.n_audio, 0);
+  g_atomic_int_set (&self->caller.n_video, 0);
+  g_atomic_int_set (&self->callee.n_audio, 0);
+  g_atomic_int_set (&self->callee.n_video, 0);
+  aloqa_test_wait_until (both_have_media, &wait);
+}
+
+/* --- The end --------------------------------------------------------------------------------- */
+
+static void
+closed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  aloqa_peer_close_finish (ALOQA_PEER (object), result, &error);
+  g_assert_no_error (error);
+  ++*(guint *) user_data;
+}
+
+static gboolean
+both_closed (gpointer user_data)
+{
+  return *(guint *) user_data == 2;
+}
+
+static void
+clear_side (PeerSide *side)
+{
+  aloqa_feed_remove_listener (aloqa_peer_get_remote_audio (side->peer), &side->audio_listener);
+  aloqa_feed_remove_listener (aloqa_peer_get_remote_video (side->peer), &side->video_listener);
+  g_assert_finalize_object (side->peer);
+  g_assert_finalize_object (side->audio);
+  g_assert_finalize_object (side->video);
+  g_clear_error (&side->failure);
+}
+
+/**
+ * peer_pair_free:
+ *
+ * Closes both in order, and sees that nothing is left of them.
+ */
+void
+peer_pair_free (PeerPair *self)
+{
+  guint n_closed = 0;
+
+  aloqa_peer_close_async (self->caller.peer, closed_cb, &n_closed);
+  aloqa_peer_close_async (self->callee.peer, closed_cb, &n_closed);
+  aloqa_test_wait_until (both_closed, &n_closed);
+  if (self->source != NULL) {
+    g_atomic_int_set (&self->source->is_ended, TRUE);
+    g_thread_join (self->source->thread);
+  }
+  aloqa_test_drain ();
+  clear_side (&self->caller);
+  clear_side (&self->callee);
+  g_free (self->source);
+  g_free (self->offer);
+  g_free (self->answer);
+  g_clear_error (&self->error);
+  g_free (self);
+}
