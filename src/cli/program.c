@@ -220,10 +220,10 @@ meet_caller (Program *self)
 static void
 take_incoming (Program *self)
 {
-  if (self->options->command == ALOQA_COMMAND_CALL && self->contact != NULL)
-    meet_caller (self);
-  else if (self->options->is_reject)
+  if (self->options->is_reject || self->is_leaving)
     aloqa_live_call_reject (self->call);
+  else if (self->options->command == ALOQA_COMMAND_CALL && self->contact != NULL)
+    meet_caller (self);
   else if (self->options->command == ALOQA_COMMAND_ANSWER)
     self->accept_timer = g_timeout_add_once ((guint) self->options->delay_ms, accept_cb, self);
 }
