@@ -136,7 +136,10 @@ test_a_new_network_ends_an_old_attempt (Rig *rig, gconstpointer data)
   rig_await_upgrades (rig, 1);
   g_hash_table_remove_all (rig->server->answers);
 
-  rig_advance_ms (rig, 1000);
+  rig_advance_ms (rig, 2999);
+  aloqa_fake_network_change (rig->network, TRUE);
+  g_assert_cmpint (rig_get_next_ms (rig), ==, 12001);
+  rig_advance_ms (rig, 1);
   aloqa_fake_network_change (rig->network, TRUE);
   rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
   g_assert_cmpuint (rig->server->n_upgrades, ==, 2);
@@ -272,6 +275,25 @@ test_hello_comes_before_what_waited (Rig *rig, gconstpointer data)
   assert_frame (rig, 1, "call_accept");
 }
 
+/* As the existing server does with a frame that it cannot read. */
+static void
+test_a_message_that_ends_each_connection_is_given_up (Rig *rig, gconstpointer data)
+{
+  aloqa_connection_start (rig->connection);
+  rig_send (rig, ALOQA_MESSAGE_CALL_ACCEPT, NULL);
+  for (guint i = 1; i <= 4; i++) {
+    rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
+    rig_await_frames (rig, i);
+    aloqa_fake_server_close (rig->server, 1011);
+    rig_await_state (rig, ALOQA_CONNECTION_WAITING);
+    rig_advance_ms (rig, rig_get_next_ms (rig));
+  }
+  rig_await_state (rig, ALOQA_CONNECTION_REGISTERED);
+  rig_echo (rig);
+  g_assert_cmpuint (rig->server->frames->len, ==, 4);
+  g_assert_true (aloqa_connection_is_drained (rig->connection));
+}
+
 static void
 test_forgets_when_stopped (Rig *rig, gconstpointer data)
 {
@@ -347,6 +369,22 @@ test_flush_has_an_end (Rig *rig, gconstpointer data)
 }
 
 static void
+test_flush_ends_where_nothing_is_left (Rig *rig, gconstpointer data)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  aloqa_fake_server_stop (rig->server);
+  aloqa_connection_start (rig->connection);
+  rig_send (rig, ALOQA_MESSAGE_CALL_REQUEST, NULL);
+  aloqa_connection_flush_async (rig->connection, 2 * G_USEC_PER_SEC, keep_result, &result);
+  /* A call that never left: there is nobody to tell. */
+  rig_send (rig, ALOQA_MESSAGE_CALL_END, NULL);
+  g_assert_true (finish_flush (rig, &result, &error));
+  g_assert_no_error (error);
+}
+
+static void
 stop_when_flushed (GObject *connection, GAsyncResult *result, gpointer user_data)
 {
   aloqa_connection_stop (ALOQA_CONNECTION (connection));
@@ -393,9 +431,12 @@ main (int argc, char **argv)
        test_what_is_sent_while_a_probe_is_out_gets_its_own);
   ADD ("sends-later-what-could-not-be-sent", test_sends_later_what_could_not_be_sent);
   ADD ("hello-comes-before-what-waited", test_hello_comes_before_what_waited);
+  ADD ("a-message-that-ends-each-connection-is-given-up",
+       test_a_message_that_ends_each_connection_is_given_up);
   ADD ("forgets-when-stopped", test_forgets_when_stopped);
   ADD ("flush-waits-for-the-proof", test_flush_waits_for_the_proof);
   ADD ("flush-has-an-end", test_flush_has_an_end);
+  ADD ("flush-ends-where-nothing-is-left", test_flush_ends_where_nothing_is_left);
   ADD ("flush-ends-once", test_flush_ends_once);
   return g_test_run ();
 }
