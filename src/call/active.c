@@ -14,6 +14,7 @@ static const AloqaCallAction aloqa_action_send = { "send", run_send };
 static void
 run_connected (AloqaCall *self, const AloqaCallEvent *event)
 {
+  self->is_leg_broken = FALSE;
   aloqa_call_enter (self, ALOQA_PHASE_CONNECTED);
 }
 
@@ -58,7 +59,10 @@ run_replace (AloqaCall *self, const AloqaCallEvent *event)
 
 static const AloqaCallAction aloqa_action_replace = { "replace", run_replace };
 
-/* Between two Aloqas a new leg can bring the picture that the call began without. */
+/*
+ * Between two Aloqas a new leg can bring the picture that the call began without. One that is agreed
+ * on already comes first.
+ */
 static void
 run_add_video (AloqaCall *self, const AloqaCallEvent *event)
 {
@@ -68,7 +72,8 @@ run_add_video (AloqaCall *self, const AloqaCallEvent *event)
     return;
   }
   self->next_is_for_video = TRUE;
-  aloqa_call_step_next_leg (self, ALOQA_INPUT_NETWORK_CHANGED, event);
+  if (self->next_phase != ALOQA_LEG_ANSWERING && self->next_phase != ALOQA_LEG_CONNECTING)
+    aloqa_call_step_next_leg (self, ALOQA_INPUT_NETWORK_CHANGED, event);
 }
 
 static const AloqaCallAction aloqa_action_add_video = { "video", run_add_video };

@@ -245,18 +245,27 @@ handle_message (AloqaArbiter *self, const AloqaCallEvent *event)
     handle_without_call (self, event);
 }
 
-static void
-refuse_dial (AloqaArbiter *self, const AloqaCallEvent *event, AloqaEnded reason)
+static AloqaEffect *
+add_refused (AloqaArbiter *self, const AloqaCallEvent *event, AloqaEffectType type)
 {
   AloqaEffect *effect = g_new0 (AloqaEffect, 1);
 
-  effect->type = ALOQA_EFFECT_ENDED;
-  effect->call = ++self->n_numbers;
+  effect->type = type;
+  effect->call = self->n_numbers;
   effect->role = ALOQA_ROLE_CALLER;
   effect->peer = event->peer;
   effect->kind = event->kind;
-  effect->ended = reason;
   g_ptr_array_add (self->context.effects, effect);
+  return effect;
+}
+
+/* A call that is over before it begins: whoever dialled sees it come and go. */
+static void
+refuse_dial (AloqaArbiter *self, const AloqaCallEvent *event, AloqaEnded reason)
+{
+  self->n_numbers++;
+  add_refused (self, event, ALOQA_EFFECT_SHOW_PHASE)->phase = ALOQA_PHASE_NEW;
+  add_refused (self, event, ALOQA_EFFECT_ENDED)->ended = reason;
 }
 
 /* To dial somebody whose call rings here is to accept it. */

@@ -30,7 +30,7 @@ typedef enum {
 } AloqaDialProtocol;
 
 typedef enum {
-  ALOQA_PHASE_NEW,            /* made, nothing done yet; never shown */
+  ALOQA_PHASE_NEW,            /* made, nothing done yet */
   ALOQA_PHASE_CALLING,        /* caller: the request is out */
   ALOQA_PHASE_RINGING,        /* caller: the callee's device says that it rings */
   ALOQA_PHASE_OFFERING,       /* caller: accepted (or legacy); our offer is being made */

@@ -27,7 +27,10 @@ typedef enum {
   ALOQA_EFFECT_PREPARE_MEDIA,
   ALOQA_EFFECT_STOP_MEDIA, /* leg */
 
-  /* Capture and playback as SET_FLOW says, which follows at once. At a callee after accept only. */
+  /*
+   * kind: capture and playback, as SET_FLOW says, which follows at once. At a callee after accept
+   * only.
+   */
   ALOQA_EFFECT_OPEN_DEVICES,
   ALOQA_EFFECT_CLOSE_DEVICES,
   ALOQA_EFFECT_SET_FLOW, /* flow: the whole of it, each time some of it changes */
@@ -41,7 +44,11 @@ typedef enum {
   ALOQA_EFFECT_START_DEADLINE, /* deadline, duration_ms: then send DEADLINE, once */
   ALOQA_EFFECT_STOP_DEADLINE,  /* deadline: not for one that has fired */
 
-  ALOQA_EFFECT_SHOW_PHASE,  /* phase, role, peer, kind, caller: a new call, or one that went on */
+  /*
+   * phase, role, peer, kind, caller: a new call, whose first effect it is, or one that went on. NEW
+   * is shown only of a dial that is refused here; its ENDED follows.
+   */
+  ALOQA_EFFECT_SHOW_PHASE,
   ALOQA_EFFECT_SHOW_NOTICE, /* notice */
   ALOQA_EFFECT_MISSED_CALL, /* peer, kind, caller: write it down; call is 0 where it never rang */
   ALOQA_EFFECT_ENDED,       /* ended, suggestion, detail, role, peer, kind */
@@ -56,6 +63,7 @@ typedef struct {
   gboolean send_audio;
   gboolean send_video; /* the camera (or screen) is to be open exactly while this is TRUE */
   gboolean play;       /* what the peer sends is played and shown */
+  gboolean has_video;  /* there is a stream for pictures: black where send_video is FALSE */
   gboolean is_muted;   /* the person's wishes, to be shown */
   gboolean is_held;
 } AloqaFlow;

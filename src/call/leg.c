@@ -29,6 +29,14 @@ aloqa_call_prepare_leg (AloqaCall *self, AloqaRole role, AloqaCallKind kind, gin
   return leg;
 }
 
+void
+aloqa_leg_free (AloqaLeg *self)
+{
+  g_ptr_array_unref (self->held);
+  g_ptr_array_unref (self->early);
+  g_free (self);
+}
+
 /* Stops and forgets @leg, where there is one. */
 void
 aloqa_call_stop_leg (AloqaCall *self, AloqaLeg **leg)
@@ -36,9 +44,7 @@ aloqa_call_stop_leg (AloqaCall *self, AloqaLeg **leg)
   if (*leg == NULL)
     return;
   aloqa_call_add_effect (self, ALOQA_EFFECT_STOP_MEDIA)->leg = (*leg)->number;
-  g_ptr_array_unref ((*leg)->held);
-  g_ptr_array_unref ((*leg)->early);
-  g_clear_pointer (leg, g_free);
+  g_clear_pointer (leg, aloqa_leg_free);
 }
 
 /*

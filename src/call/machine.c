@@ -156,17 +156,17 @@ set_deadline (AloqaCall *self, AloqaDeadline wanted)
     aloqa_call_start_deadline (self, wanted, get_duration_ms (self, wanted));
 }
 
-/* Tells the phase, with all that a new call is shown by. */
-void
-aloqa_call_show (AloqaCall *self)
+/* An effect with all that a call is shown by. */
+static AloqaEffect *
+add_record (AloqaCall *self, AloqaEffectType type)
 {
-  AloqaEffect *effect = aloqa_call_add_effect (self, ALOQA_EFFECT_SHOW_PHASE);
+  AloqaEffect *effect = aloqa_call_add_effect (self, type);
 
-  effect->phase = self->phase;
   effect->role = self->role;
   effect->peer = self->peer;
   effect->kind = self->kind;
   effect->caller = self->caller != NULL ? aloqa_caller_copy (self->caller) : NULL;
+  return effect;
 }
 
 /*
@@ -176,11 +176,11 @@ aloqa_call_show (AloqaCall *self)
 void
 aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
 {
-  g_debug ("call %u: %s → %s", self->number, aloqa_phase_to_string (self->phase),
+  g_debug ("call %u: from %s to %s", self->number, aloqa_phase_to_string (self->phase),
            aloqa_phase_to_string (phase));
   self->phase = phase;
   if (phase != ALOQA_PHASE_ENDED)
-    aloqa_call_show (self);
+    add_record (self, ALOQA_EFFECT_SHOW_PHASE)->phase = phase;
   set_tone (self, &self->has_ringtone, is_ringing_here (phase), ALOQA_EFFECT_START_RINGTONE,
             ALOQA_EFFECT_STOP_RINGTONE);
   set_tone (self, &self->has_ringback, is_ringing_there (self, phase), ALOQA_EFFECT_START_RINGBACK,
@@ -204,18 +204,6 @@ is_missed (AloqaCall *self, AloqaEnded reason)
 {
   return is_ringing_here (self->phase) && reason != ALOQA_ENDED_REJECTED &&
          reason != ALOQA_ENDED_ANSWERED_ELSEWHERE && reason != ALOQA_ENDED_REJECTED_ELSEWHERE;
-}
-
-static AloqaEffect *
-add_record (AloqaCall *self, AloqaEffectType type)
-{
-  AloqaEffect *effect = aloqa_call_add_effect (self, type);
-
-  effect->role = self->role;
-  effect->peer = self->peer;
-  effect->kind = self->kind;
-  effect->caller = self->caller != NULL ? aloqa_caller_copy (self->caller) : NULL;
-  return effect;
 }
 
 static void
@@ -254,6 +242,7 @@ aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail)
   effect->detail = g_strdup (detail);
 }
 
+/* As aloqa_call_end(), with what the person could try next. */
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion)
 {
@@ -270,6 +259,7 @@ update_flow (AloqaCall *self)
     .send_audio = !self->is_muted && !self->is_held,
     .send_video = self->wants_video && self->has_video && !self->is_held,
     .play = !self->is_held,
+    .has_video = self->has_video,
     .is_muted = self->is_muted,
     .is_held = self->is_held,
   };
@@ -287,7 +277,8 @@ aloqa_call_open_devices (AloqaCall *self)
   if (self->are_devices_open)
     return;
   self->are_devices_open = TRUE;
-  aloqa_call_add_effect (self, ALOQA_EFFECT_OPEN_DEVICES);
+  aloqa_call_add_effect (self, ALOQA_EFFECT_OPEN_DEVICES)->kind =
+      self->has_video ? ALOQA_CALL_VIDEO : ALOQA_CALL_AUDIO;
   self->flow = (AloqaFlow){ 0 };
   update_flow (self);
 }
@@ -345,6 +336,8 @@ void
 aloqa_call_free (AloqaCall *self)
 {
   g_clear_pointer (&self->caller, aloqa_caller_free);
+  g_clear_pointer (&self->leg, aloqa_leg_free);
+  g_clear_pointer (&self->next, aloqa_leg_free);
   g_free (self->call_id);
   g_free (self->offer);
   g_free (self->glare_id);

@@ -173,7 +173,6 @@ void aloqa_call_step (AloqaCall *self, AloqaCallInput input, const AloqaCallEven
 /* What actions are made of. */
 AloqaEffect *aloqa_call_add_effect (AloqaCall *self, AloqaEffectType type);
 void aloqa_call_enter (AloqaCall *self, AloqaPhase phase);
-void aloqa_call_show (AloqaCall *self);
 void aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail);
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion);
@@ -196,6 +195,7 @@ void aloqa_call_renew_leg (AloqaCall *self);
 void aloqa_call_stop_leg (AloqaCall *self, AloqaLeg **leg);
 void
 aloqa_call_add_sdp_effect (AloqaCall *self, AloqaEffectType type, AloqaLeg *leg, const char *sdp);
+void aloqa_leg_free (AloqaLeg *self);
 void aloqa_leg_hold (AloqaLeg *self, AloqaCandidate *candidate);
 void aloqa_leg_keep (AloqaLeg *self, AloqaCandidate *candidate);
 void aloqa_call_send_candidate (AloqaCall *self, AloqaLeg *leg, AloqaCandidate *candidate);

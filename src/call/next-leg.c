@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "call/machine.h"
 
+#include "protocol/limits.h"
+
 /*
  * Make before break ("replace"): a second leg is agreed on while the first goes on, and takes over
  * once it carries media. Both ends switch by themselves. A leg that fails or takes too long is
  * dropped, and nothing has happened.
  */
-
-/* A network change a second for a week; a peer that counts further would have us overflow. */
-#define MAX_WIRE_LEG 1000000
 
 typedef void (*AloqaLegAction) (AloqaCall *self, const AloqaCallEvent *event);
 
@@ -17,7 +16,8 @@ aloqa_call_can_replace (AloqaCall *self)
 {
   const AloqaFeatures needed = ALOQA_FEATURE_REPLACE | ALOQA_FEATURE_CALL_ID;
 
-  return (self->context->features & needed) == needed && self->call_id != NULL;
+  return (self->context->features & needed) == needed && self->call_id != NULL &&
+         self->last_wire_leg < ALOQA_MAX_LEG;
 }
 
 static void
@@ -52,12 +52,21 @@ ignore (AloqaCall *self, const AloqaCallEvent *event)
 {
 }
 
+/* With the first leg gone as well there is nothing to go on with. */
+static void
+give_up (AloqaCall *self, const AloqaCallEvent *event)
+{
+  aloqa_call_drop_next_leg (self);
+  if (!self->is_leg_broken)
+    return;
+  aloqa_call_say_goodbye (self);
+  aloqa_call_end (self, ALOQA_ENDED_LOST, event->detail);
+}
+
 /* Again from the start where one is under way: the network has changed once more. */
 static void
 begin (AloqaCall *self, const AloqaCallEvent *event)
 {
-  if (self->last_wire_leg >= MAX_WIRE_LEG)
-    return;
   prepare_next (self, ALOQA_ROLE_CALLER, self->has_video || self->next_is_for_video,
                 self->last_wire_leg + 1);
   aloqa_call_add_sdp_effect (self, ALOQA_EFFECT_CREATE_OFFER, self->next, NULL);
@@ -70,11 +79,19 @@ take (AloqaCall *self, const AloqaCallEvent *event)
 {
   const AloqaMessage *message = event->message;
 
-  if (message->leg <= self->leg->wire_leg || message->leg > MAX_WIRE_LEG)
+  if (message->leg <= self->leg->wire_leg || message->leg > ALOQA_MAX_LEG)
     return;
   prepare_next (self, ALOQA_ROLE_CALLEE, aloqa_sdp_text_has_video (message->sdp), message->leg);
   aloqa_call_add_sdp_effect (self, ALOQA_EFFECT_ACCEPT_OFFER, self->next, message->sdp);
   self->next_phase = ALOQA_LEG_ANSWERING;
+}
+
+/* Another one, not the same frame again. */
+static void
+take_newer (AloqaCall *self, const AloqaCallEvent *event)
+{
+  if (event->message->leg > self->next->wire_leg)
+    take (self, event);
 }
 
 /* Both want a new leg at once: as with calls, the lower id's goes on and the other is dropped. */
@@ -145,17 +162,6 @@ add (AloqaCall *self, const AloqaCallEvent *event)
   aloqa_call_add_candidate (self, self->next, event->message->candidate);
 }
 
-/* With the first leg gone as well there is nothing to go on with. */
-static void
-give_up (AloqaCall *self, const AloqaCallEvent *event)
-{
-  aloqa_call_drop_next_leg (self);
-  if (!self->is_leg_broken)
-    return;
-  aloqa_call_say_goodbye (self);
-  aloqa_call_end (self, ALOQA_ENDED_LOST, event->detail);
-}
-
 /* What the new leg carries is what the call has from now on. */
 static void
 adopt (AloqaCall *self)
@@ -168,6 +174,18 @@ adopt (AloqaCall *self)
   self->kind = self->has_video ? ALOQA_CALL_VIDEO : ALOQA_CALL_AUDIO;
 }
 
+/* The picture that the person asked for can be sent, or cannot. */
+static void
+take_wish (AloqaCall *self)
+{
+  if (self->has_video) {
+    self->wants_video = TRUE;
+    self->next_is_for_video = FALSE;
+  } else {
+    aloqa_call_drop_next_leg (self);
+  }
+}
+
 /* Where the peer's leg came before the one that we wanted for our picture, ours is next. */
 static void
 swap (AloqaCall *self, const AloqaCallEvent *event)
@@ -176,21 +194,17 @@ swap (AloqaCall *self, const AloqaCallEvent *event)
   aloqa_call_add_effect (self, ALOQA_EFFECT_SWITCH_LEG)->leg = self->next->number;
   adopt (self);
   aloqa_call_enter (self, ALOQA_PHASE_CONNECTED);
-  if (!self->next_is_for_video)
-    return;
-  if (self->has_video) {
-    self->wants_video = TRUE;
-    self->next_is_for_video = FALSE;
-  } else {
+  if (self->next_is_for_video && !self->has_video && aloqa_call_can_replace (self))
     begin (self, event);
-  }
+  else if (self->next_is_for_video)
+    take_wish (self);
 }
 
 /* clang-format off */
 static const AloqaLegAction table[ALOQA_N_INPUTS][ALOQA_N_LEG_PHASES] = {
   /*                                    NONE    OFFERING   OFFERED    ANSWERING    CONNECTING */
   [ALOQA_INPUT_NETWORK_CHANGED] =    { begin,  begin,     begin,     begin,       begin },
-  [ALOQA_INPUT_GOT_REPLACE] =        { take,   collide,   collide,   take,        take },
+  [ALOQA_INPUT_GOT_REPLACE] =        { take,   collide,   collide,   take_newer,  take_newer },
   [ALOQA_INPUT_GOT_REPLACE_ANSWER] = { ignore, ignore,    apply,     ignore,      ignore },
   [ALOQA_INPUT_GOT_CANDIDATE] =      { ignore, ignore,    keep,      add,         add },
   [ALOQA_INPUT_OFFER_READY] =        { ignore, send_offer, ignore,   ignore,      ignore },

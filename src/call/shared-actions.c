@@ -120,10 +120,17 @@ run_remote_end (AloqaCall *self, const AloqaCallEvent *event)
 
 const AloqaCallAction aloqa_action_remote_end = { "end", run_remote_end, ALOQA_PHASE_BIT (ENDED) };
 
+/* A second offer in this call, by its id: we never renegotiate. */
+static gboolean
+is_of_this_call (AloqaCall *self, const AloqaMessage *message)
+{
+  return message->call_id != NULL && g_strcmp0 (message->call_id, self->call_id) == 0;
+}
+
 static void
 run_refuse (AloqaCall *self, const AloqaCallEvent *event)
 {
-  aloqa_call_refuse (self->context, event->message);
+  aloqa_call_refuse_as_over (self->context, event->message);
 }
 
 const AloqaCallAction aloqa_action_refuse = { "refuse", run_refuse };
@@ -135,6 +142,10 @@ const AloqaCallAction aloqa_action_refuse = { "refuse", run_refuse };
 static void
 run_busy (AloqaCall *self, const AloqaCallEvent *event)
 {
+  if (is_of_this_call (self, event->message)) {
+    run_refuse (self, event);
+    return;
+  }
   aloqa_call_refuse (self->context, event->message);
   if (event->message->call_id == NULL)
     aloqa_call_start_deadline (self, ALOQA_DEADLINE_STALE_END, ALOQA_STALE_END_TIMEOUT_MS);
@@ -142,17 +153,12 @@ run_busy (AloqaCall *self, const AloqaCallEvent *event)
 
 const AloqaCallAction aloqa_action_busy = { "busy", run_busy };
 
-/*
- * The peer calls anew, so it is no longer in this call: its page was closed or reloaded. With this
- * call's own id it is not anew, but a second offer: we never renegotiate.
- */
+/* The peer calls anew, so it is no longer in this call: its page was closed or reloaded. */
 static void
 run_restart (AloqaCall *self, const AloqaCallEvent *event)
 {
-  const char *call_id = event->message->call_id;
-
-  if (call_id != NULL && g_strcmp0 (call_id, self->call_id) == 0) {
-    aloqa_call_refuse (self->context, event->message);
+  if (is_of_this_call (self, event->message)) {
+    run_refuse (self, event);
     return;
   }
   aloqa_call_end (self, ALOQA_ENDED_REMOTE_HUNG_UP, NULL);

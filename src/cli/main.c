@@ -18,6 +18,8 @@ run (const AloqaOptions *options)
     return aloqa_doctor_report_run (options);
   case ALOQA_COMMAND_CALL:
   case ALOQA_COMMAND_ANSWER:
+    aloqa_media_warm_up ();
+    return aloqa_program_run (options);
   case ALOQA_COMMAND_CONTACTS:
   default:
     return aloqa_program_run (options);
@@ -29,6 +31,7 @@ main (int argc, char **argv)
 {
   g_autoptr (AloqaOptions) options = NULL;
   g_autoptr (GError) error = NULL;
+  AloqaExit status;
 
   setlocale (LC_ALL, "");
   options = aloqa_options_parse (argv, &error);
@@ -44,5 +47,7 @@ main (int argc, char **argv)
     return ALOQA_EXIT_MEDIA;
   }
 
-  return run (options);
+  status = run (options);
+  aloqa_media_finish ();
+  return status;
 }

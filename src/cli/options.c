@@ -24,6 +24,12 @@ static const char description[] =
     "  devices     list cameras, microphones and speakers\n"
     "  doctor      check everything a call needs and say what to do\n"
     "\n"
+    "The doctor looks at what the options name: without any at the default camera, microphone and\n"
+    "speaker, which it opens for a moment (a short tone is played). What is named and not there "
+    "has\n"
+    "failed, and so has the doctor, with exit status 1. On a machine without devices add\n"
+    "  --video-source none --audio-source none --audio-sink null\n"
+    "\n"
     "Sources and sinks:\n"
     "  video: test, clock, camera[:NAME], file:PATH, none\n"
     "  audio: test, mic[:NAME], file:PATH, none; sink: null, speaker[:NAME], file:PATH\n"
@@ -269,18 +275,22 @@ aloqa_options_parse (GStrv arguments, GError **error)
   g_autoptr (AloqaOptions) self = new_with_defaults ();
   g_auto (GStrv) rest = g_strdupv (arguments);
   g_auto (GStrv) words = NULL;
+  gboolean is_doctor;
 
   if (!parse_arguments (self, &rest, &words, error))
     return NULL;
 
   set_default (&self->server, g_getenv ("API_BASE"));
-  set_default (&self->video_source, "test");
-  set_default (&self->audio_source, "test");
-  set_default (&self->audio_sink, "null");
   set_default (&self->codec, "VP8");
   set_default (&self->protocol, "auto");
   if (!take_command (self, words, error) || !check_values (self, error))
     return NULL;
+
+  /* Whoever asks the doctor wants to know about the devices. */
+  is_doctor = self->command == ALOQA_COMMAND_DOCTOR;
+  set_default (&self->video_source, is_doctor ? "camera" : "test");
+  set_default (&self->audio_source, is_doctor ? "mic" : "test");
+  set_default (&self->audio_sink, is_doctor ? "speaker" : "null");
 
   return g_steal_pointer (&self);
 }

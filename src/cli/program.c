@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/program.h"
 
-#include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/call-report.h"
 #include "cli/commands.h"
+#include "cli/input.h"
 #include "cli/password.h"
 #include "cli/report.h"
 #include "cli/settings.h"
-#include "signaling/trust.h"
 
 /* How long a server may take to let calls in, after it took the password. */
 #define ONLINE_LIMIT_S 20
@@ -24,8 +22,7 @@ typedef struct {
   AloqaContact *contact; /* CALL: whom */
   AloqaLiveCall *call;   /* the one that standard input speaks to, or NULL */
   AloqaCallReport *report;
-  GDataInputStream *input;
-  GCancellable *input_cancellable;
+  AloqaInput *input;
 
   int n_calls_left;
   guint online_timer, accept_timer, hang_up_timer;
@@ -56,7 +53,6 @@ leave (Program *self, AloqaExit status)
   self->is_leaving = TRUE;
   g_clear_handle_id (&self->online_timer, g_source_remove);
   g_clear_handle_id (&self->accept_timer, g_source_remove);
-  g_cancellable_cancel (self->input_cancellable);
   aloqa_session_close_async (self->session, session_closed_cb, self);
 }
 
@@ -246,39 +242,22 @@ call_added_cb (Program *self, AloqaLiveCall *call)
     take_incoming (self);
 }
 
-/* Standard input. */
-
 static void
-line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+line_cb (char *line, gpointer user_data)
 {
   Program *self = user_data;
+  AloqaLocalMedia *local =
+      aloqa_call_controller_get_local_media (aloqa_session_get_controller (self->session));
   g_autoptr (GError) error = NULL;
-  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source),
-                                                                     result, NULL, &error);
 
-  /* The end of input is nobody's wish to hang up. */
-  if (line == NULL || self->is_leaving)
+  if (self->is_leaving)
     return;
-
   if (self->call == NULL)
-    aloqa_report_event ("error", NULL, "There is no call.");
-  else if (!aloqa_command_run (
-               g_strstrip (line), self->call,
-               aloqa_call_controller_get_local_media (aloqa_session_get_controller (self->session)),
-               &error))
+    g_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "There is no call.");
+  else
+    aloqa_command_run (line, self->call, local, &error);
+  if (error != NULL)
     aloqa_report_error ("command", error);
-  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, self->input_cancellable,
-                                       line_cb, self);
-}
-
-static void
-start_reading (Program *self)
-{
-  g_autoptr (GInputStream) stream = g_unix_input_stream_new (STDIN_FILENO, FALSE);
-
-  self->input = g_data_input_stream_new (stream);
-  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, self->input_cancellable,
-                                       line_cb, self);
 }
 
 /* The way in: sign in, find the person, come online. */
@@ -412,7 +391,7 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_connect_swapped (controller, "idle", G_CALLBACK (idle_cb), self);
   g_signal_connect_swapped (self->session, "notify::online", G_CALLBACK (online_cb), self);
   self->online_timer = g_timeout_add_once (ONLINE_LIMIT_S * 1000, online_limit_cb, self);
-  start_reading (self);
+  self->input = aloqa_input_new (line_cb, self);
   if (self->options->command == ALOQA_COMMAND_CALL)
     aloqa_session_find_contact_async (self->session, self->options->peer, contact_found_cb, self);
   online_cb (self);
@@ -445,28 +424,9 @@ static AloqaSession *
 make_session (const AloqaOptions *options, GError **error)
 {
   g_autoptr (AloqaMediaSettings) settings = aloqa_options_build_settings (options);
-  g_autoptr (AloqaServerAddress) address = NULL;
-  g_autoptr (GTlsDatabase) trust = NULL;
-  g_autoptr (GPtrArray) ice_servers = NULL;
-  AloqaSession *session;
+  g_autoptr (AloqaServerChoice) server = aloqa_options_choose_server (options, error);
 
-  if (options->server == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "Name the server: --server URL, or API_BASE in the environment.");
-    return NULL;
-  }
-  address = aloqa_server_address_new (
-      options->server, g_getenv ("WS_URL"),
-      options->is_plain_http_allowed ? ALOQA_ADDRESS_ALLOW_PLAIN_HTTP : ALOQA_ADDRESS_NONE, error);
-  if (address == NULL || !aloqa_options_load_ice_servers (options, &ice_servers, error))
-    return NULL;
-  if (options->ca_file != NULL &&
-      (trust = aloqa_trust_load_ca_file (options->ca_file, error)) == NULL)
-    return NULL;
-
-  session = aloqa_session_new (address, trust, settings);
-  aloqa_session_set_ice_servers (session, ice_servers);
-  return session;
+  return server != NULL ? aloqa_session_new (server, settings) : NULL;
 }
 
 /**
@@ -489,7 +449,6 @@ aloqa_program_run (const AloqaOptions *options)
   }
 
   self.loop = g_main_loop_new (NULL, FALSE);
-  self.input_cancellable = g_cancellable_new ();
   g_signal_connect_swapped (self.session, "signed-out", G_CALLBACK (signed_out_cb), &self);
   signal_sources[0] = g_unix_signal_add (SIGINT, signal_cb, &self);
   signal_sources[1] = g_unix_signal_add (SIGTERM, signal_cb, &self);
@@ -505,7 +464,6 @@ aloqa_program_run (const AloqaOptions *options)
   forget_call (&self);
   g_clear_object (&self.contact);
   g_clear_object (&self.input);
-  g_clear_object (&self.input_cancellable);
   g_object_unref (self.session);
   g_main_loop_unref (self.loop);
   return self.status;

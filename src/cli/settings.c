@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/settings.h"
 
-#include "protocol/ice-server.h"
-
 #define ECHO_DELAY_MS 500
 
 static AloqaVideoCodec
@@ -50,55 +48,39 @@ aloqa_options_build_settings (const AloqaOptions *options)
 }
 
 static gboolean
-add_list (GPtrArray *servers, const char *text, GError **error)
+add_ice_servers (const AloqaOptions *options, AloqaServerChoice *choice, GError **error)
 {
-  g_autoptr (GPtrArray) list = aloqa_ice_server_parse_list (text, -1, NULL, error);
+  const char *json = options->ice_urls == NULL ? g_getenv ("ALOQA_ICE_SERVERS") : NULL;
+  g_autofree char *file = NULL;
 
-  if (list == NULL)
-    return FALSE;
+  for (guint i = 0; options->ice_urls != NULL && options->ice_urls[i] != NULL; i++) {
+    if (!aloqa_server_choice_add_ice_url (choice, options->ice_urls[i], error))
+      return FALSE;
+  }
+  if (options->ice_file != NULL) {
+    if (!g_file_get_contents (options->ice_file, &file, NULL, error))
+      return FALSE;
+    json = file;
+  }
 
-  for (guint i = 0; i < list->len; i++)
-    g_ptr_array_add (servers, aloqa_ice_server_ref (list->pdata[i]));
-  return TRUE;
-}
-
-static gboolean
-add_file (GPtrArray *servers, const char *path, GError **error)
-{
-  g_autofree char *text = NULL;
-
-  return g_file_get_contents (path, &text, NULL, error) && add_list (servers, text, error);
+  return json == NULL || aloqa_server_choice_add_ice_list (choice, json, error);
 }
 
 /**
- * aloqa_options_load_ice_servers:
- * @servers: (out) (nullable): the STUN and TURN servers that the person named; %NULL for none named
- * @error: #GFileError or #AloqaProtocolError
+ * aloqa_options_choose_server:
+ * @error: what is wrong with an option, for people
  *
- * Returns: whether what was named makes sense
+ * Returns: (transfer full) (nullable): the server that @options and the environment name
  */
-gboolean
-aloqa_options_load_ice_servers (const AloqaOptions *options, GPtrArray **servers, GError **error)
+AloqaServerChoice *
+aloqa_options_choose_server (const AloqaOptions *options, GError **error)
 {
-  g_autoptr (GPtrArray) list =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_ice_server_unref);
-  const char *from_environment = g_getenv ("ALOQA_ICE_SERVERS");
+  g_autoptr (AloqaServerChoice) choice =
+      aloqa_server_choice_new (options->server, g_getenv ("WS_URL"), options->is_plain_http_allowed,
+                               options->ca_file, error);
 
-  *servers = NULL;
-  for (guint i = 0; options->ice_urls != NULL && options->ice_urls[i] != NULL; i++) {
-    AloqaIceServer *server = aloqa_ice_server_new (options->ice_urls[i], NULL, NULL, error);
+  if (choice == NULL || !add_ice_servers (options, choice, error))
+    return NULL;
 
-    if (server == NULL)
-      return FALSE;
-    g_ptr_array_add (list, server);
-  }
-  if (options->ice_file != NULL && !add_file (list, options->ice_file, error))
-    return FALSE;
-  if (options->ice_file == NULL && options->ice_urls == NULL && from_environment != NULL &&
-      !add_list (list, from_environment, error))
-    return FALSE;
-
-  if (options->ice_file != NULL || options->ice_urls != NULL || from_environment != NULL)
-    *servers = g_steal_pointer (&list);
-  return TRUE;
+  return g_steal_pointer (&choice);
 }

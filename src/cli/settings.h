@@ -3,12 +3,12 @@
 
 #include "cli/options.h"
 #include "session/media-settings.h"
+#include "session/server-choice.h"
 
 G_BEGIN_DECLS
 
 /* What the options say, as the session takes it. */
 AloqaMediaSettings *aloqa_options_build_settings (const AloqaOptions *options);
-gboolean
-aloqa_options_load_ice_servers (const AloqaOptions *options, GPtrArray **servers, GError **error);
+AloqaServerChoice *aloqa_options_choose_server (const AloqaOptions *options, GError **error);
 
 G_END_DECLS

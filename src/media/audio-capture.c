@@ -147,6 +147,8 @@ aloqa_audio_capture_class_init (AloqaAudioCaptureClass *klass)
 static void
 aloqa_audio_capture_init (AloqaAudioCapture *self)
 {
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
+
   self->feed = aloqa_feed_new ();
   self->open_feed = aloqa_feed_new ();
   self->listener_id = aloqa_feed_add_listener (self->open_feed, pass_on_cb, self);
@@ -154,7 +156,7 @@ aloqa_audio_capture_init (AloqaAudioCapture *self)
   self->zeros = gst_buffer_new_allocate (NULL, ALOQA_AUDIO_BUFFER_BYTES, NULL);
   gst_buffer_memset (self->zeros, 0, 0, ALOQA_AUDIO_BUFFER_BYTES);
   self->source = g_strdup ("none");
-  self->source_switch = aloqa_source_switch_new (self->open_feed);
+  self->source_switch = aloqa_source_switch_new (self->open_feed, clock);
   g_signal_connect_object (self->source_switch, "switched", G_CALLBACK (switched_cb), self, 0);
   g_signal_connect_object (self->source_switch, "failed", G_CALLBACK (failed_cb), self, 0);
 }

@@ -32,8 +32,8 @@ typedef enum {
  * Signals, on the main thread:
  *   switched (const char *source)  the first sound of this source is out (at once for `none`); the
  *     source before is closed
- *   error (GError *)               the source could not be opened, or broke; the capture has gone to
- *     `silence` by itself and goes on
+ *   error (GError *)               the source could not be opened, or broke; the capture has gone
+ *     to `silence` by itself and goes on
  *
  * Main thread only; the feed is pushed from threads of its own.
  */

@@ -36,7 +36,7 @@ struct _AloqaAudioOutput {
   AloqaAudioTiming timing;
 };
 
-enum { ERROR, N_SIGNALS };
+enum { OPENED, ERROR, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, G_TYPE_OBJECT)
@@ -61,12 +61,25 @@ buffer_cb (GstSample *sample, gpointer user_data)
     aloqa_echo_reference_push (stamped);
 }
 
+/* A WAV file with no sound at all would have no valid header. */
 static void
-wait_for_file (AloqaAudioOutput *self)
+push_silence (AloqaAudioOutput *self)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, ALOQA_AUDIO_BUFFER_BYTES, NULL);
+
+  gst_buffer_memset (buffer, 0, 0, ALOQA_AUDIO_BUFFER_BYTES);
+  GST_BUFFER_PTS (buffer) = 0;
+  gst_app_src_push_buffer (self->appsrc, buffer);
+}
+
+static void
+complete_file (AloqaAudioOutput *self)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
   g_autoptr (GstMessage) message = NULL;
 
+  if (!GST_CLOCK_TIME_IS_VALID (self->timing.next))
+    push_silence (self);
   gst_app_src_end_of_stream (self->appsrc);
   message = gst_bus_timed_pop_filtered (bus, FILE_END_LIMIT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 }
@@ -79,7 +92,7 @@ close_sink (AloqaAudioOutput *self)
   aloqa_feed_remove_listener (self->feed, &self->listener_id);
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   if (self->pipeline != NULL && self->is_file)
-    wait_for_file (self);
+    complete_file (self);
   gst_clear_object (&self->appsrc);
   g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
   g_clear_pointer (&self->title, g_free);
@@ -132,6 +145,7 @@ start_pipeline (AloqaAudioOutput *self, const char *description, const char *out
   aloqa_pipeline_play (self->pipeline);
   self->timing.next = GST_CLOCK_TIME_NONE;
   self->listener_id = aloqa_feed_add_listener (self->feed, buffer_cb, self);
+  g_signal_emit (self, signals[OPENED], 0);
 }
 
 static void
@@ -228,6 +242,8 @@ static void
 aloqa_audio_output_class_init (AloqaAudioOutputClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = aloqa_audio_output_dispose;
+  signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
   signals[ERROR] = g_signal_new ("error", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -309,7 +325,8 @@ aloqa_audio_output_start (AloqaAudioOutput *self)
 /**
  * aloqa_audio_output_stop:
  *
- * Silent at once, and keeps the sink's name for another start. A file is complete when this returns.
+ * Silent at once, and keeps the sink's name for another start. A file is complete when this
+ * returns.
  */
 void
 aloqa_audio_output_stop (AloqaAudioOutput *self)

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 #define ALOQA_TYPE_AUDIO_OUTPUT (aloqa_audio_output_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, ALOQA, AUDIO_OUTPUT, GObject)
 
-/* How far ahead sound is handed to the sound server: what our threads may be late without a crack. */
+/* How far ahead sound is handed to the server: what our threads may be late without a crack. */
 #define ALOQA_AUDIO_OUTPUT_LATENCY_US "40000"
 #define ALOQA_AUDIO_OUTPUT_LATENCY_NS ALOQA_AUDIO_OUTPUT_LATENCY_US "000"
 
@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, ALOQA, AUDIO_OUTPUT,
  *   file:PATH       a new WAV file (mono, 48 kHz), complete once stopped or swapped
  *
  * Signals, on the main thread:
- *   error (GError *)  the sink could not be opened, or broke; the output has gone to `null` by itself
+ *   opened ()         the feed is played from now on; never for `null`
+ *   error (GError *)  the sink could not be opened, or broke; the output has gone to `null`
  *
  * Main thread only.
  */

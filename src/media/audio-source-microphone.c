@@ -55,7 +55,7 @@ set_if_there (GstElement *element, const char *property, gboolean value)
     g_object_set (element, property, value, NULL);
 }
 
-/* Of the voice processor's properties some are gone in newer versions, which do it by themselves. */
+/* Some of the voice processor's properties are gone in newer versions, which do it by themselves. */
 static void
 set_processing (AloqaMicrophone *self, GstElement *processor)
 {

@@ -6,8 +6,8 @@
 /* Beyond this sound was lost, or stood still: time begins anew. */
 #define MAX_ERROR (100 * GST_MSECOND)
 
-/* A buffer arrives up to some 20 ms early or late, which evens out over this many; a clock is off by
- * less than 1 in 1000, which this still follows. */
+/* A buffer arrives up to some 20 ms early or late, which evens out over this many; a clock is off
+ * by less than 1 in 1000, which this still follows. */
 #define SMOOTHING 64
 
 /**

@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /*
- * Timestamps for sound that arrives when it likes: they grow as evenly as the samples do, and follow
- * the clock slowly, since a device's or a sender's clock is never quite ours. A plain struct: set
- * @next to GST_CLOCK_TIME_NONE.
+ * Timestamps for sound that arrives when it likes: they grow as evenly as the samples do, and
+ * follow the clock slowly, since a device's or a sender's clock is never quite ours. A plain struct:
+ * set @next to GST_CLOCK_TIME_NONE.
  */
 typedef struct {
   GstClockTime next;

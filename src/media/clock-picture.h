@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /*
- * A test picture that carries the wall clock: 40 equal cells across the top twentieth of its height,
- * white = 1, black = 0, most significant first, the time in ms modulo 2^40, read at the cells'
- * centres. Only luma counts, so it survives any scaling and most compression.
+ * A test picture that carries the wall clock: 40 equal cells across the top twentieth of its
+ * height, white = 1, black = 0, most significant first, the time in ms modulo 2^40, read at the
+ * cells' centres. Only luma counts, so it survives any scaling and most compression.
  */
 #define ALOQA_CLOCK_PICTURE_N_BITS 40
 #define ALOQA_CLOCK_PICTURE_MASK ((G_GINT64_CONSTANT (1) << ALOQA_CLOCK_PICTURE_N_BITS) - 1)

@@ -5,7 +5,7 @@
 
 #include <gst/gst.h>
 
-/* By what a person would look for; the first of a group that is missing is the one that is named. */
+/* By what a person would look for; the first one missing of a group is the one that is named. */
 static const AloqaCodecPart parts[] = {
   { "Connection", "webrtcbin", "gstreamer1.0-plugins-bad", TRUE },
   { "Connection", "nicesrc", "gstreamer1.0-nice", TRUE },

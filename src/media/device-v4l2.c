@@ -33,6 +33,13 @@ is_camera (const char *folder, const char *device)
   return g_str_has_prefix (device, "video") && g_strcmp0 (index, "0") == 0;
 }
 
+/* Returns: whether the kernel's own name is the device's id */
+gboolean
+aloqa_device_v4l2_is_one (AloqaDevice *device)
+{
+  return g_str_has_prefix (aloqa_device_get_id (device), "/dev/");
+}
+
 /**
  * aloqa_device_v4l2_list:
  * @class_folder: ALOQA_DEVICE_V4L2_CLASS_FOLDER

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/devices.h"
 
+#include "media/device-list.h"
 #include "media/device-pipewire.h"
 #include "media/device-pulse.h"
 #include "media/device-v4l2.h"
 #include "media/media.h"
-
-#include <string.h>
 
 /* A daemon that answers at all answers in milliseconds; nobody waits longer for one that hangs. */
 #define LIST_LIMIT_MS 3000
@@ -22,9 +21,7 @@ struct _AloqaDevices {
   gboolean is_ready;
   guint limit_id;
 
-  GListStore *shown[ALOQA_DEVICE_N_KINDS];
-  GPtrArray *hidden[ALOQA_DEVICE_N_KINDS];
-  char *default_ids[ALOQA_DEVICE_N_KINDS];
+  AloqaDeviceList *lists[ALOQA_DEVICE_N_KINDS];
   GQueue finds; /* of GTask, waiting for the first listing; the task data is a Wish */
 };
 
@@ -43,120 +40,56 @@ G_DEFINE_FINAL_TYPE (AloqaDevices, aloqa_devices, G_TYPE_OBJECT)
 
 static AloqaDevices *shared; /* weak; main thread only */
 
-static AloqaDevice *
-get_shown (AloqaDevices *self, AloqaDeviceKind kind, guint i)
-{
-  g_autoptr (AloqaDevice) device = g_list_model_get_item (G_LIST_MODEL (self->shown[kind]), i);
-
-  return device; /* the list holds it */
-}
-
-static guint
-get_n_shown (AloqaDevices *self, AloqaDeviceKind kind)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (self->shown[kind]));
-}
-
-/* Exactly one is the default one where there are any: the system's, else the first. */
-static void
-update_default (AloqaDevices *self, AloqaDeviceKind kind)
-{
-  guint n = get_n_shown (self, kind), chosen = 0;
-
-  for (guint i = 0; i < n; i++) {
-    if (g_strcmp0 (aloqa_device_get_id (get_shown (self, kind, i)), self->default_ids[kind]) == 0)
-      chosen = i;
-  }
-  for (guint i = 0; i < n; i++)
-    aloqa_device_set_is_default (get_shown (self, kind, i), i == chosen);
-}
-
 static void
 show (AloqaDevices *self, AloqaDevice *device)
 {
-  AloqaDeviceKind kind = aloqa_device_get_kind (device);
-
-  g_list_store_append (self->shown[kind], device);
-  update_default (self, kind);
+  aloqa_device_list_add (self->lists[aloqa_device_get_kind (device)], device, FALSE);
   g_debug ("Device %s is there: %s", aloqa_device_get_id (device), aloqa_device_get_name (device));
   g_signal_emit (self, signals[ADDED], 0, device);
 }
 
 static void
-hide_at (AloqaDevices *self, AloqaDeviceKind kind, guint i)
+hide (AloqaDevices *self, AloqaDeviceKind kind, const char *id)
 {
-  g_autoptr (AloqaDevice) device = g_object_ref (get_shown (self, kind, i));
+  g_autoptr (AloqaDevice) device = aloqa_device_list_remove (self->lists[kind], id);
 
-  g_list_store_remove (self->shown[kind], i);
-  update_default (self, kind);
+  if (device == NULL)
+    return;
+
   g_debug ("Device %s is gone", aloqa_device_get_id (device));
   g_signal_emit (self, signals[REMOVED], 0, device);
 }
 
 static gboolean
-is_v4l2 (AloqaDevice *device)
+has_id (gconstpointer device, gconstpointer id)
 {
-  return g_str_has_prefix (aloqa_device_get_id (device), "/dev/");
+  return g_str_equal (aloqa_device_get_id ((AloqaDevice *) device), id);
 }
 
 /* The kernel's own cameras are shown as long as PipeWire has none: never one camera twice. */
 static void
 update_v4l2_cameras (AloqaDevices *self)
 {
+  AloqaDeviceList *list = self->lists[ALOQA_DEVICE_CAMERA];
+  g_autoptr (GPtrArray) cameras = aloqa_device_v4l2_list (ALOQA_DEVICE_V4L2_CLASS_FOLDER);
   gboolean has_others = FALSE;
 
-  for (guint i = 0; i < get_n_shown (self, ALOQA_DEVICE_CAMERA); i++)
-    has_others |= !is_v4l2 (get_shown (self, ALOQA_DEVICE_CAMERA, i));
+  for (guint i = 0; i < aloqa_device_list_get_n (list); i++)
+    has_others |= !aloqa_device_v4l2_is_one (aloqa_device_list_get (list, i));
+  if (has_others)
+    g_ptr_array_set_size (cameras, 0);
 
-  for (guint i = get_n_shown (self, ALOQA_DEVICE_CAMERA); i-- > 0 && has_others;) {
-    if (is_v4l2 (get_shown (self, ALOQA_DEVICE_CAMERA, i)))
-      hide_at (self, ALOQA_DEVICE_CAMERA, i);
+  for (guint i = aloqa_device_list_get_n (list); i-- > 0;) {
+    AloqaDevice *device = aloqa_device_list_get (list, i);
+
+    if (aloqa_device_v4l2_is_one (device) &&
+        !g_ptr_array_find_with_equal_func (cameras, aloqa_device_get_id (device), has_id, NULL))
+      hide (self, ALOQA_DEVICE_CAMERA, aloqa_device_get_id (device));
   }
-
-  if (get_n_shown (self, ALOQA_DEVICE_CAMERA) == 0) {
-    g_autoptr (GPtrArray) cameras = aloqa_device_v4l2_list (ALOQA_DEVICE_V4L2_CLASS_FOLDER);
-
-    for (guint i = 0; i < cameras->len; i++)
+  for (guint i = 0; i < cameras->len; i++) {
+    if (aloqa_device_list_find (list, aloqa_device_get_id (cameras->pdata[i])) == NULL)
       show (self, cameras->pdata[i]);
   }
-}
-
-static gboolean
-matches (AloqaDevice *device, const char *folded_part)
-{
-  g_autofree char *folded_name = g_utf8_casefold (aloqa_device_get_name (device), -1);
-
-  return strstr (folded_name, folded_part) != NULL;
-}
-
-/* Returns: (transfer none) (nullable): by id, else by name, else by a part of a name */
-static AloqaDevice *
-find (AloqaDevices *self, AloqaDeviceKind kind, const char *name)
-{
-  g_autofree char *folded = g_utf8_casefold (name, -1);
-  guint n = get_n_shown (self, kind);
-
-  for (guint i = 0; i < n; i++) {
-    AloqaDevice *device = get_shown (self, kind, i);
-
-    if (*name == '\0' ? aloqa_device_is_default (device)
-                      : g_str_equal (aloqa_device_get_id (device), name))
-      return device;
-  }
-  for (guint i = 0; i < self->hidden[kind]->len; i++) {
-    if (g_str_equal (aloqa_device_get_id (self->hidden[kind]->pdata[i]), name))
-      return self->hidden[kind]->pdata[i];
-  }
-  for (guint i = 0; i < n && *name != '\0'; i++) {
-    if (g_str_equal (aloqa_device_get_name (get_shown (self, kind, i)), name))
-      return get_shown (self, kind, i);
-  }
-  for (guint i = 0; i < n && *name != '\0'; i++) {
-    if (matches (get_shown (self, kind, i), folded))
-      return get_shown (self, kind, i);
-  }
-
-  return NULL;
 }
 
 static void
@@ -164,7 +97,7 @@ answer (AloqaDevices *self, GTask *task)
 {
   static const char *const titles[] = { "camera", "microphone", "speaker" };
   const Wish *wish = g_task_get_task_data (task);
-  AloqaDevice *device = find (self, wish->kind, wish->name);
+  AloqaDevice *device = aloqa_device_list_find (self->lists[wish->kind], wish->name);
 
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -225,11 +158,10 @@ handle_added (gpointer owner, AloqaDevice *device, gboolean is_hidden)
   AloqaDevices *self = owner;
 
   keep_until_idle (self);
-  if (is_hidden) {
-    g_ptr_array_add (self->hidden[aloqa_device_get_kind (device)], g_object_ref (device));
-    return;
-  }
-  show (self, device);
+  if (is_hidden)
+    aloqa_device_list_add (self->lists[aloqa_device_get_kind (device)], device, TRUE);
+  else
+    show (self, device);
   if (aloqa_device_get_kind (device) == ALOQA_DEVICE_CAMERA)
     update_v4l2_cameras (self);
 }
@@ -240,14 +172,7 @@ handle_removed (gpointer owner, AloqaDeviceKind kind, const char *id)
   AloqaDevices *self = owner;
 
   keep_until_idle (self);
-  for (guint i = get_n_shown (self, kind); i-- > 0;) {
-    if (g_str_equal (aloqa_device_get_id (get_shown (self, kind, i)), id))
-      hide_at (self, kind, i);
-  }
-  for (guint i = self->hidden[kind]->len; i-- > 0;) {
-    if (g_str_equal (aloqa_device_get_id (self->hidden[kind]->pdata[i]), id))
-      g_ptr_array_remove_index (self->hidden[kind], i);
-  }
+  hide (self, kind, id);
   if (kind == ALOQA_DEVICE_CAMERA)
     update_v4l2_cameras (self);
 }
@@ -258,9 +183,7 @@ handle_default_changed (gpointer owner, AloqaDeviceKind kind, const char *id)
   AloqaDevices *self = owner;
 
   keep_until_idle (self);
-  g_free (self->default_ids[kind]);
-  self->default_ids[kind] = g_strdup (id);
-  update_default (self, kind);
+  aloqa_device_list_set_default (self->lists[kind], id);
 }
 
 static void
@@ -314,11 +237,8 @@ aloqa_devices_dispose (GObject *object)
   g_clear_handle_id (&self->limit_id, g_source_remove);
   g_clear_pointer (&self->pulse, aloqa_device_pulse_free);
   g_clear_pointer (&self->pipewire, aloqa_device_pipewire_free);
-  for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++) {
-    g_clear_object (&self->shown[kind]);
-    g_clear_pointer (&self->hidden[kind], g_ptr_array_unref);
-    g_clear_pointer (&self->default_ids[kind], g_free);
-  }
+  for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
+    g_clear_pointer (&self->lists[kind], aloqa_device_list_free);
 
   G_OBJECT_CLASS (aloqa_devices_parent_class)->dispose (object);
 }
@@ -352,10 +272,8 @@ aloqa_devices_class_init (AloqaDevicesClass *klass)
 static void
 aloqa_devices_init (AloqaDevices *self)
 {
-  for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++) {
-    self->shown[kind] = g_list_store_new (ALOQA_TYPE_DEVICE);
-    self->hidden[kind] = g_ptr_array_new_with_free_func (g_object_unref);
-  }
+  for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
+    self->lists[kind] = aloqa_device_list_new ();
   self->pulse = aloqa_device_pulse_new (&pulse_funcs, self);
   self->pipewire = aloqa_device_pipewire_new (&pipewire_funcs, self);
   self->limit_id = g_timeout_add_once (LIST_LIMIT_MS, limit_cb, self);
@@ -407,7 +325,7 @@ aloqa_devices_is_ready (AloqaDevices *self)
 GListModel *
 aloqa_devices_get_list (AloqaDevices *self, AloqaDeviceKind kind)
 {
-  return G_LIST_MODEL (self->shown[kind]);
+  return aloqa_device_list_get_model (self->lists[kind]);
 }
 
 /**

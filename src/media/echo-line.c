@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* How far the delay may grow before it is cut back: two clocks never run at quite the same speed. */
+/* How far the delay may grow before it is cut back: two clocks never run at the same speed. */
 #define MAX_DRIFT_MS 100
 
 typedef struct {

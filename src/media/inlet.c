@@ -8,13 +8,13 @@ struct _AloqaGate {
   const AloqaGateFuncs *funcs;
   AloqaHop *hop;
 
-  /* Held while the feed is pushed: nothing of a shut inlet passes once aloqa_gate_shut() returned. */
+  /* Held while the feed is pushed: nothing of a shut inlet passes after aloqa_gate_shut(). */
   GMutex lock;
   guint last_id;
   guint current_id; /* 0: nobody is let through */
   guint next_id;    /* becomes current with its first frame; 0: nobody waits */
   GstClockTime last_pts;
-  gint64 last_push_us;
+  guint64 n_frames;
 };
 
 struct _AloqaInlet {
@@ -125,7 +125,6 @@ aloqa_gate_add_inlet (AloqaGate *self, guint *inlet_id)
 
   g_mutex_lock (&self->lock);
   inlet->id = self->next_id = ++self->last_id;
-  self->last_push_us = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);
   inlet->gate = aloqa_gate_ref (self);
   *inlet_id = inlet->id;
@@ -136,7 +135,7 @@ aloqa_gate_add_inlet (AloqaGate *self, guint *inlet_id)
 /**
  * aloqa_gate_shut:
  *
- * No inlet that exists is let through any more; a frame that is passing has passed when this returns.
+ * No inlet that exists is let through any more; a frame on its way has passed when this returns.
  */
 void
 aloqa_gate_shut (AloqaGate *self)
@@ -164,20 +163,20 @@ aloqa_gate_is_current (AloqaGate *self, guint inlet_id)
 }
 
 /**
- * aloqa_gate_get_idle_us:
+ * aloqa_gate_get_n_frames:
  *
- * Returns: how long ago the last frame passed, or the last inlet was added
+ * Returns: how many frames have passed
  */
-gint64
-aloqa_gate_get_idle_us (AloqaGate *self)
+guint64
+aloqa_gate_get_n_frames (AloqaGate *self)
 {
-  gint64 last_push_us;
+  guint64 n_frames;
 
   g_mutex_lock (&self->lock);
-  last_push_us = self->last_push_us;
+  n_frames = self->n_frames;
   g_mutex_unlock (&self->lock);
 
-  return g_get_monotonic_time () - last_push_us;
+  return n_frames;
 }
 
 AloqaInlet *
@@ -213,7 +212,7 @@ let_through (AloqaInlet *self, GstBuffer *buffer, GstCaps *caps)
   g_autoptr (GstBuffer) timed = keep_time_growing (gate, buffer);
   g_autoptr (GstSample) sample = gst_sample_new (timed, caps, NULL, NULL);
 
-  gate->last_push_us = g_get_monotonic_time ();
+  gate->n_frames++;
   aloqa_feed_push (gate->feed, sample);
 }
 

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /*
  * A gate before a feed that lets one of several sources through: the one that is current, until the
- * next one's first frame is there. An inlet is one source's way to the gate. Both are shared between
- * threads, and outlive whoever made them as long as a thread holds them.
+ * next one's first frame is there. An inlet is one source's way to the gate. Both are shared
+ * between threads, and outlive whoever made them as long as a thread holds them.
  */
 typedef struct _AloqaGate AloqaGate;
 typedef struct _AloqaInlet AloqaInlet;
@@ -25,7 +25,7 @@ void aloqa_gate_unref (AloqaGate *self);
 AloqaInlet *aloqa_gate_add_inlet (AloqaGate *self, guint *inlet_id);
 void aloqa_gate_shut (AloqaGate *self);
 gboolean aloqa_gate_is_current (AloqaGate *self, guint inlet_id);
-gint64 aloqa_gate_get_idle_us (AloqaGate *self);
+guint64 aloqa_gate_get_n_frames (AloqaGate *self);
 
 AloqaInlet *aloqa_inlet_ref (AloqaInlet *self);
 void aloqa_inlet_unref (gpointer self);

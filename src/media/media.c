@@ -34,9 +34,13 @@ aloqa_media_init (GError **error)
 
 /* What every call uses. Making one loads its plugin and the libraries below it. */
 static const char *const call_elements[] = {
-  "dtlsdec", /* first: the certificate that it makes takes the longest */
-  "webrtcbin", "nicesrc", "srtpdec", "rtpbin",        "opusenc",      "opusdec",
-  "vp8enc",    "vp8dec",  "appsrc",  "audioresample", "audioconvert", "rtpvp8pay",
+  "dtlssrtpdec", /* first: the certificate that it makes takes the longest */
+  "webrtcbin",    "nicesrc",       "nicesink",        "rtpbin",       "rtpfunnel",  "rtpsession",
+  "rtprtxsend",   "rtprtxreceive", "rtpjitterbuffer", "rtpssrcdemux", "rtpptdemux", "rtpstorage",
+  "rtpulpfecenc", "rtpredenc",     "rtpreddec",       "srtpenc",      "srtpdec",    "dtlssrtpenc",
+  "appsrc",       "appsink",       "opusenc",         "opusdec",      "rtpopuspay", "rtpopusdepay",
+  "vp8enc",       "vp8dec",        "rtpvp8pay",       "rtpvp8depay",  "clocksync",  "funnel",
+  "capsfilter",   "queue",         "audioresample",   "audioconvert",
 };
 
 static gpointer

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * ALOQA_MEDIA_ERROR_BUSY: the device is held by another program
  * ALOQA_MEDIA_ERROR_DENIED: the system does not let this program use the device or file
  * ALOQA_MEDIA_ERROR_GONE: the device was unplugged, or its daemon ended, while it was in use
- * ALOQA_MEDIA_ERROR_MISSING_PART: a GStreamer plugin is not installed; the message names its package
+ * ALOQA_MEDIA_ERROR_MISSING_PART: a plugin of GStreamer is not installed; the message says which
  * ALOQA_MEDIA_ERROR_FAILED: anything else; the message says what
  */
 typedef enum {

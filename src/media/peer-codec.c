@@ -16,7 +16,8 @@ static const Tuning tunings[] = {
   /*
    * As libwebrtc drives libvpx: real time, constant bitrate with a buffer of one second, which may
    * drop a frame rather than fall behind, one thread (two encoders that share two cores collapse),
-   * and blocks that do not change are not looked at. Keyframes come when somebody asks.
+   * and blocks that do not change are not looked at. Keyframes come when somebody asks. Of the
+   * speeds 15 takes half the time of 8 and loses a tenth of a decibel; 16 loses one and a half.
    */
   { "vp8enc",
     { "deadline",

@@ -3,15 +3,19 @@
 
 #include <string.h>
 
-/* What the jitter buffers begin with; they follow the measured jitter from there. */
-#define INITIAL_LATENCY_MS 20
 /* How often the other side is told when its packets arrived: as libwebrtc does at most. */
 #define FEEDBACK_INTERVAL (50 * GST_MSECOND)
 /* Sender and receiver reports: five seconds by default, too slow to learn loss and round trip. */
 #define REPORT_INTERVAL (1 * GST_SECOND)
 
 static void
-tune_session (GstElement *element)
+rtcp_cb (GObject *session, GstBuffer *buffer, gpointer user_data)
+{
+  aloqa_peer_reports_take_rtcp (user_data, buffer);
+}
+
+static void
+tune_session (AloqaPeerEngine *self, GstElement *element)
 {
   g_autoptr (GObject) session = NULL;
 
@@ -19,15 +23,7 @@ tune_session (GstElement *element)
   /* Whoever gets through DTLS need not prove with two packets that it exists. */
   g_object_set (session, "probation", 0, "twcc-feedback-interval", (guint64) FEEDBACK_INTERVAL,
                 "rtcp-min-interval", (guint64) REPORT_INTERVAL, NULL);
-}
-
-static void
-tune_jitter_buffer (AloqaPeerEngine *self, GstElement *element)
-{
-  /* The first packet is played when it is there, and packets are asked for again when one after
-   * them came, not when a guess says that they are late. */
-  g_object_set (element, "latency", INITIAL_LATENCY_MS, "faststart-min-packets", 1,
-                "rtx-next-seqnum", FALSE, NULL);
+  g_signal_connect (session, "on-receiving-rtcp", G_CALLBACK (rtcp_cb), self->reports);
 }
 
 static void
@@ -41,9 +37,9 @@ element_added_cb (GstBin *pipeline, GstBin *bin, GstElement *element, gpointer u
   if (strcmp (name, "clocksync") == 0)
     g_object_set (element, "sync", FALSE, NULL); /* frames are sent when they are encoded */
   else if (strcmp (name, "rtpsession") == 0)
-    tune_session (element);
+    tune_session (self, element);
   else if (strcmp (name, "rtpjitterbuffer") == 0)
-    tune_jitter_buffer (self, element);
+    aloqa_peer_playout_watch (self->playout, element);
 }
 
 /* The name that RTCP gives us: webrtcbin's own would be the user's and the machine's. */
@@ -67,6 +63,6 @@ aloqa_peer_engine_watch_elements (AloqaPeerEngine *self)
 {
   self->rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtc), "rtpbin");
   hide_names (self);
-  g_object_set (self->webrtc, "latency", INITIAL_LATENCY_MS, NULL);
+  g_object_set (self->webrtc, "latency", ALOQA_PLAYOUT_INITIAL_MS, NULL);
   g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (element_added_cb), self);
 }

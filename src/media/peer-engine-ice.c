@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define GST_USE_UNSTABLE_API
 #include "media/peer-engine-private.h"
 
-#include <gst/webrtc/webrtc.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 
@@ -35,19 +33,64 @@ has_network (void)
   return result;
 }
 
-static void
-add_servers (AloqaPeerEngine *self, GPtrArray *servers)
+/* libnice would speak to it in clear text: it gets the near end of a tunnel. */
+static char *
+open_tunnel (AloqaPeerEngine *self, const AloqaIceServer *server, GTlsDatabase *database)
 {
-  for (guint i = 0; servers != NULL && i < servers->len; i++) {
-    const AloqaIceServer *server = g_ptr_array_index (servers, i);
-    g_autofree char *uri = aloqa_ice_server_to_uri (server, NULL, 0);
-    gboolean is_added;
+  g_autoptr (GError) error = NULL;
+  AloqaTurnTls *tunnel = aloqa_turn_tls_new (server, database, &error);
 
-    if (server->kind == ALOQA_ICE_SERVER_STUN)
-      g_object_set (self->webrtc, "stun-server", uri, NULL);
-    else
-      g_signal_emit_by_name (self->webrtc, "add-turn-server", uri, &is_added);
+  if (tunnel == NULL) {
+    g_warning ("No tunnel to the TURN server: %s", error->message);
+    return NULL;
   }
+  g_ptr_array_add (self->tunnels, tunnel);
+  return aloqa_ice_server_to_uri (server, "127.0.0.1", aloqa_turn_tls_get_port (tunnel));
+}
+
+static void
+add_server (AloqaPeerEngine *self, const AloqaIceServer *server, GTlsDatabase *database)
+{
+  g_autofree char *uri = server->kind == ALOQA_ICE_SERVER_TURN_TLS
+                             ? open_tunnel (self, server, database)
+                             : aloqa_ice_server_to_uri (server, NULL, 0);
+  gboolean is_added;
+
+  if (uri == NULL)
+    return;
+  if (server->kind == ALOQA_ICE_SERVER_STUN)
+    g_object_set (self->webrtc, "stun-server", uri, NULL);
+  else
+    g_signal_emit_by_name (self->webrtc, "add-turn-server", uri, &is_added);
+}
+
+static GstWebRTCICETransport *
+dup_ice_transport (GstWebRTCRTPTransceiver *transceiver)
+{
+  g_autoptr (GstWebRTCRTPSender) sender = NULL;
+  g_autoptr (GstWebRTCDTLSTransport) dtls = NULL;
+  GstWebRTCICETransport *transport = NULL;
+
+  g_object_get (transceiver, "sender", &sender, NULL);
+  if (sender != NULL)
+    g_object_get (sender, "transport", &dtls, NULL);
+  if (dtls != NULL)
+    g_object_get (dtls, "transport", &transport, NULL);
+  return transport;
+}
+
+/**
+ * aloqa_peer_engine_dup_ice_transport:
+ *
+ * Returns: (transfer full) (nullable): the one that carries everything, once there is one
+ */
+GstWebRTCICETransport *
+aloqa_peer_engine_dup_ice_transport (AloqaPeerEngine *self)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  g_signal_emit_by_name (self->webrtc, "get-transceiver", 0, &transceiver);
+  return transceiver != NULL ? dup_ice_transport (transceiver) : NULL;
 }
 
 /* Called with every own candidate, on webrtcbin's thread. */
@@ -108,7 +151,8 @@ aloqa_peer_engine_set_up_ice (AloqaPeerEngine *self, const AloqaPeerConfig *conf
   if (config->is_relay_only)
     g_object_set (self->webrtc, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY,
                   NULL);
-  add_servers (self, config->ice_servers);
+  for (guint i = 0; config->ice_servers != NULL && i < config->ice_servers->len; i++)
+    add_server (self, g_ptr_array_index (config->ice_servers, i), config->tls_database);
 
   g_signal_connect (self->webrtc, "on-ice-candidate", G_CALLBACK (candidate_cb), self);
   g_signal_connect (self->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_state_cb),
@@ -128,4 +172,34 @@ aloqa_peer_engine_add_candidate (AloqaPeerEngine *self, const char *line)
 {
   /* All media is on the transport of the first m-line that webrtcbin knows. */
   g_signal_emit_by_name (self->webrtc, "add-ice-candidate", 0, *line != '\0' ? line : NULL);
+}
+
+static void
+disconnect_child (const GValue *value, gpointer transport)
+{
+  g_signal_handlers_disconnect_matched (transport, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL,
+                                        g_value_get_object (value));
+}
+
+/**
+ * aloqa_peer_engine_silence_ice:
+ *
+ * To be called before the pipeline is stopped: webrtcbin's receiving bin blocks itself when it hears
+ * of a new state of ICE, holds itself while it is blocked, and never ends where that comes after it
+ * was stopped; its agent and its sockets neither.
+ */
+void
+aloqa_peer_engine_silence_ice (AloqaPeerEngine *self)
+{
+  g_autoptr (GArray) transceivers = NULL;
+
+  g_signal_emit_by_name (self->webrtc, "get-transceivers", &transceivers);
+  for (guint i = 0; transceivers != NULL && i < transceivers->len; i++) {
+    g_autoptr (GstWebRTCICETransport) transport =
+        dup_ice_transport (g_array_index (transceivers, GstWebRTCRTPTransceiver *, i));
+    g_autoptr (GstIterator) children = gst_bin_iterate_elements (GST_BIN (self->webrtc));
+
+    if (transport != NULL)
+      gst_iterator_foreach (children, disconnect_child, transport);
+  }
 }

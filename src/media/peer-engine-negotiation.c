@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define GST_USE_UNSTABLE_API
 #include "media/peer-engine-private.h"
-
-#include <gst/webrtc/webrtc.h>
 
 /*
  * webrtcbin answers through promises on a thread of its own; the steps of one negotiation follow one
@@ -12,6 +9,7 @@
 typedef struct {
   AloqaHop *hop;
   AloqaHopFunc handler;
+  GCancellable *ending;
   GstElement *webrtc;
   GstWebRTCSDPType local_type;
   GstWebRTCSessionDescription *local;
@@ -31,6 +29,7 @@ negotiation_new (AloqaPeerEngine *engine, GstWebRTCSDPType local_type)
 
   self->hop = aloqa_hop_ref (engine->hop);
   self->handler = engine->handler;
+  self->ending = g_object_ref (engine->ending);
   self->webrtc = gst_object_ref (engine->webrtc);
   self->local_type = local_type;
   return self;
@@ -42,6 +41,7 @@ negotiation_clear (gpointer data)
   Negotiation *self = data;
 
   aloqa_hop_unref (self->hop);
+  g_object_unref (self->ending);
   gst_object_unref (self->webrtc);
   g_clear_pointer (&self->local, gst_webrtc_session_description_free);
 }
@@ -86,6 +86,8 @@ replied_cb (GstPromise *promise, gpointer user_data)
   const GstStructure *reply = is_replied ? gst_promise_get_reply (promise) : NULL;
   g_autoptr (GError) error = NULL;
 
+  if (g_cancellable_is_cancelled (promised->negotiation->ending))
+    return;
   if (reply != NULL)
     gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
   if (!is_replied || error != NULL)
@@ -207,4 +209,27 @@ aloqa_peer_engine_apply_answer (AloqaPeerEngine *self, const char *answer)
 
   set_remote (negotiation, GST_WEBRTC_SDP_TYPE_ANSWER, answer, answer_set);
   negotiation_unref (negotiation);
+}
+
+/**
+ * aloqa_peer_engine_end_negotiation:
+ *
+ * Waits until webrtcbin has done what it was asked for, and lets no further step follow. A
+ * description that is set while the elements are being stopped makes webrtcbin leak a transport,
+ * sockets and all. To be called before that, on a thread that may wait.
+ */
+void
+aloqa_peer_engine_end_negotiation (AloqaPeerEngine *self)
+{
+  g_autoptr (GstPromise) promise = gst_promise_new ();
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+  GstSDPMessage *sdp = NULL;
+
+  g_cancellable_cancel (self->ending);
+  /* webrtcbin's thread answers one after the other. A rollback is refused in every state, so this is
+   * nothing but a place in the queue. */
+  gst_sdp_message_new (&sdp);
+  description = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ROLLBACK, sdp);
+  g_signal_emit_by_name (self->webrtc, "set-local-description", description, promise);
+  gst_promise_wait (promise);
 }

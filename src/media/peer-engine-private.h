@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#define GST_USE_UNSTABLE_API
 #include <gst/gst.h>
+#include <gst/webrtc/webrtc.h>
 
 #include "media/peer-engine.h"
 #include "media/peer-gate.h"
+#include "media/peer-playout.h"
+#include "media/peer-reports.h"
 #include "media/peer-receiver.h"
 #include "media/peer-sender.h"
+#include "media/turn-tls.h"
 
 G_BEGIN_DECLS
 
@@ -14,13 +19,17 @@ G_BEGIN_DECLS
 struct _AloqaPeerEngine {
   AloqaHop *hop;
   AloqaHopFunc handler;
+  GCancellable *ending; /* of negotiations, which may outlive the engine */
 
   GstElement *pipeline;
   GstElement *webrtc;
   GstElement *rtpbin;
   guint bus_watch_id;
+  GPtrArray *tunnels; /* of AloqaTurnTls */
 
   AloqaPeerGate *gate;
+  AloqaPeerPlayout *playout;
+  AloqaPeerReports *reports;
   AloqaPeerSender *audio_sender;
   AloqaPeerSender *video_sender;
   AloqaPeerReceiver *audio_receiver;
@@ -35,6 +44,9 @@ void aloqa_peer_engine_tell (AloqaPeerEngine *self, AloqaPeerEvent *event);
 void aloqa_peer_engine_tell_type (AloqaPeerEngine *self, AloqaPeerEventType type);
 
 void aloqa_peer_engine_set_up_ice (AloqaPeerEngine *self, const AloqaPeerConfig *config);
+GstWebRTCICETransport *aloqa_peer_engine_dup_ice_transport (AloqaPeerEngine *self);
+void aloqa_peer_engine_end_negotiation (AloqaPeerEngine *self);
+void aloqa_peer_engine_silence_ice (AloqaPeerEngine *self);
 void aloqa_peer_engine_watch_elements (AloqaPeerEngine *self);
 
 G_END_DECLS

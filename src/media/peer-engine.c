@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define GST_USE_UNSTABLE_API
 #include "media/peer-engine-private.h"
 
-#include <gst/webrtc/webrtc.h>
 #include <string.h>
 
 #include "media/timeline.h"
@@ -174,6 +172,8 @@ connect_sender (AloqaPeerEngine *self, AloqaPeerSender *sender, const AloqaSdpTr
   g_object_get (pad, "transceiver", &transceiver, NULL);
   g_object_set (transceiver, "codec-preferences", preferences, "do-nack", has_rtx, NULL);
   aloqa_peer_sender_set_payload (sender, track->payload_type, ssrc);
+  aloqa_peer_reports_watch (self->reports, ssrc);
+  aloqa_peer_playout_set_payload_type (self->playout, track->codec->kind, track->payload_type);
   return aloqa_peer_sender_link (sender, pad);
 }
 
@@ -256,7 +256,7 @@ build (AloqaPeerEngine *self, const AloqaPeerConfig *config, GError **error)
   gst_object_ref_sink (self->webrtc);
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
-  gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), 20 * GST_MSECOND);
+  self->playout = aloqa_peer_playout_new (GST_PIPELINE (self->pipeline));
   gst_bin_add (GST_BIN (self->pipeline), self->webrtc);
   g_object_set (self->webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, NULL);
   aloqa_peer_engine_set_up_ice (self, config);
@@ -290,9 +290,12 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
 
   self->hop = aloqa_hop_ref (hop);
   self->handler = handler;
+  self->ending = g_cancellable_new ();
   self->remote_audio = g_object_ref (remote_audio);
   self->remote_video = g_object_ref (remote_video);
+  self->tunnels = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_turn_tls_free);
   self->gate = aloqa_peer_gate_new (gate_cb, self);
+  self->reports = aloqa_peer_reports_new ();
   if (!build (self, config, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -323,8 +326,11 @@ void
 aloqa_peer_engine_free (AloqaPeerEngine *self)
 {
   aloqa_peer_engine_detach (self);
-  if (self->pipeline != NULL)
+  if (self->pipeline != NULL) {
+    aloqa_peer_engine_end_negotiation (self);
+    aloqa_peer_engine_silence_ice (self);
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  }
   gst_clear_object (&self->rtpbin);
   gst_clear_object (&self->webrtc);
   gst_clear_object (&self->pipeline);
@@ -332,9 +338,13 @@ aloqa_peer_engine_free (AloqaPeerEngine *self)
   g_clear_pointer (&self->video_sender, aloqa_peer_sender_free);
   g_clear_pointer (&self->audio_receiver, aloqa_peer_receiver_free);
   g_clear_pointer (&self->video_receiver, aloqa_peer_receiver_free);
+  g_clear_pointer (&self->tunnels, g_ptr_array_unref);
   g_clear_pointer (&self->gate, aloqa_peer_gate_free);
+  g_clear_pointer (&self->playout, aloqa_peer_playout_free);
+  g_clear_pointer (&self->reports, aloqa_peer_reports_free);
   g_clear_object (&self->remote_audio);
   g_clear_object (&self->remote_video);
+  g_clear_object (&self->ending);
   aloqa_hop_unref (self->hop);
   g_free (self);
 }
@@ -380,4 +390,25 @@ guint64
 aloqa_peer_engine_get_bytes_in (AloqaPeerEngine *self)
 {
   return aloqa_peer_gate_get_bytes_in (self->gate);
+}
+
+/* The tracks are there. */
+void
+aloqa_peer_engine_set_bitrate (AloqaPeerEngine *self, guint video_kbps)
+{
+  if (self->video_sender != NULL)
+    aloqa_peer_sender_set_bitrate (self->video_sender, video_kbps);
+}
+
+/* The tracks are there. */
+void
+aloqa_peer_engine_set_loss (AloqaPeerEngine *self, double audio_percent)
+{
+  aloqa_peer_sender_set_loss (self->audio_sender, (guint) (audio_percent + 0.5));
+}
+
+void
+aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms, gint64 now_us)
+{
+  aloqa_peer_playout_update (self->playout, resend_ms, now_us);
 }

@@ -2,6 +2,12 @@
 #include "media/peer-private.h"
 
 #define TICK_MS 250
+#define RATES_INTERVAL_US G_USEC_PER_SEC
+/* While video packets get lost, and a while after, the buffer waits for them to be sent again. */
+#define LOSS_MEMORY_US (10 * G_USEC_PER_SEC)
+/* Noticing the gap, and the packet's way after the request's; for want of a measured round trip. */
+#define RESEND_ALLOWANCE_MS 20
+#define DEFAULT_RTT_MS 100
 /* How long after the last new candidate a failed search for a path is believed. */
 #define NO_PATH_GRACE_US (5 * G_USEC_PER_SEC)
 
@@ -28,11 +34,30 @@ watch_media (AloqaPeer *self)
   }
 }
 
+/* How long to wait for lost video packets: not at all where none are lost. */
+static double
+get_resend_ms (AloqaPeer *self, const AloqaPeerStats *stats, gint64 now_us)
+{
+  if (stats->video.packets_lost_in > self->lost_video && self->video_track.rtx_payload_type >= 0)
+    self->last_loss_us = now_us;
+  self->lost_video = stats->video.packets_lost_in;
+  if (self->last_loss_us == 0 || now_us - self->last_loss_us > LOSS_MEMORY_US)
+    return 0;
+  return (stats->rtt_ms >= 0 ? stats->rtt_ms : DEFAULT_RTT_MS) * 1.2 + RESEND_ALLOWANCE_MS;
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
   AloqaPeer *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+  AloqaPeerStats stats;
 
+  aloqa_peer_engine_read_stats (self->engine, &stats);
+  if (now_us - self->rates.read_us >= RATES_INTERVAL_US - TICK_MS * 500)
+    aloqa_peer_rates_update (&self->rates, &stats, now_us);
+  aloqa_peer_engine_update_playout (self->engine, get_resend_ms (self, &stats, now_us), now_us);
+  aloqa_peer_engine_set_loss (self->engine, stats.audio.loss_out_percent);
   watch_media (self);
   return G_SOURCE_CONTINUE;
 }
@@ -44,6 +69,7 @@ start (AloqaPeer *self)
   g_clear_handle_id (&self->no_path_id, g_source_remove);
   aloqa_watchdog_start (&self->watchdog, aloqa_peer_engine_get_bytes_in (self->engine),
                         g_get_monotonic_time ());
+  self->rates.read_us = g_get_monotonic_time ();
   self->monitor_id = g_timeout_add (TICK_MS, tick_cb, self);
   aloqa_peer_emit (self, SIGNAL_CONNECTED);
 }
@@ -124,4 +150,23 @@ aloqa_peer_monitor_handle (AloqaPeer *self, AloqaPeerEvent *event)
   default:
     return FALSE;
   }
+}
+
+/**
+ * aloqa_peer_get_stats:
+ * @stats: (out): all zero before the connection and after the end
+ */
+void
+aloqa_peer_get_stats (AloqaPeer *self, AloqaPeerStats *stats)
+{
+  g_return_if_fail (ALOQA_IS_PEER (self));
+  g_return_if_fail (stats != NULL);
+
+  *stats = (AloqaPeerStats){ .rtt_ms = -1, .audio.jitter_ms = -1, .video.jitter_ms = -1 };
+  if (self->engine == NULL || !self->is_secure)
+    return;
+  aloqa_peer_engine_read_stats (self->engine, stats);
+  aloqa_peer_engine_read_pair (self->engine, stats);
+  aloqa_peer_rates_fill (&self->rates, stats);
+  stats->target_kbps = self->target_kbps;
 }

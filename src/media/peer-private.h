@@ -66,6 +66,10 @@ struct _AloqaPeer {
   guint monitor_id;
   guint no_path_id;
   AloqaWatchdog watchdog;
+  AloqaPeerRates rates;
+  guint target_kbps;
+  gint64 lost_video; /* as of the last look */
+  gint64 last_loss_us;
 };
 
 void aloqa_peer_emit (AloqaPeer *self, guint signal, ...);

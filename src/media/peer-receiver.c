@@ -84,16 +84,19 @@ count_packet (AloqaPeerReceiver *self, GstBuffer *buffer)
 {
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   guint32 rtp_time;
+  guint32 ssrc;
 
   if (!gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
     return;
   rtp_time = gst_rtp_buffer_get_timestamp (&rtp);
+  ssrc = gst_rtp_buffer_get_ssrc (&rtp);
   gst_rtp_buffer_unmap (&rtp);
 
   g_mutex_lock (&self->lock);
   if (self->counts.packets == 0 || rtp_time != self->last_rtp_time)
     self->counts.frames_received++;
   self->last_rtp_time = rtp_time;
+  self->counts.ssrc = ssrc;
   self->counts.packets++;
   self->counts.bytes += gst_buffer_get_size (buffer);
   g_mutex_unlock (&self->lock);

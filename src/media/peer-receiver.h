@@ -23,6 +23,7 @@ typedef struct {
   guint64 frames_decoded;
   guint width_px;
   guint height_px;
+  guint32 ssrc; /* of the stream that comes */
 } AloqaPeerReceiverCounts;
 
 AloqaPeerReceiver *

@@ -20,6 +20,7 @@ struct _AloqaPeerSender {
   AloqaFeed *feed; /* main thread */
   guint listener_id;
   guint bitrate_kbps;
+  guint32 ssrc;
 
   GMutex lock; /* guards what follows */
   gboolean is_open;
@@ -223,6 +224,12 @@ aloqa_peer_sender_get_codec (AloqaPeerSender *self)
   return self->codec;
 }
 
+guint32
+aloqa_peer_sender_get_ssrc (AloqaPeerSender *self)
+{
+  return self->ssrc;
+}
+
 /**
  * aloqa_peer_sender_set_payload:
  *
@@ -231,6 +238,7 @@ aloqa_peer_sender_get_codec (AloqaPeerSender *self)
 void
 aloqa_peer_sender_set_payload (AloqaPeerSender *self, int payload_type, guint32 ssrc)
 {
+  self->ssrc = ssrc;
   g_object_set (self->payloader, "pt", payload_type, "ssrc", ssrc, NULL);
 }
 

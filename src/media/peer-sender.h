@@ -24,6 +24,7 @@ AloqaPeerSender *aloqa_peer_sender_new (GstBin *pipeline, const AloqaCodec *code
 void aloqa_peer_sender_free (AloqaPeerSender *self);
 
 const AloqaCodec *aloqa_peer_sender_get_codec (AloqaPeerSender *self);
+guint32 aloqa_peer_sender_get_ssrc (AloqaPeerSender *self);
 void aloqa_peer_sender_set_payload (AloqaPeerSender *self, int payload_type, guint32 ssrc);
 gboolean aloqa_peer_sender_link (AloqaPeerSender *self, GstPad *sink);
 void aloqa_peer_sender_set_feed (AloqaPeerSender *self, AloqaFeed *feed);

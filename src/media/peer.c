@@ -85,6 +85,31 @@ cancel_cb (gpointer cancellable)
   return G_SOURCE_REMOVE;
 }
 
+static void
+destroy_source (gpointer source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+/* Whatever happens there, @callback is called within MAX_CLOSING_S. The task of the thread knows
+ * nothing of the peer, which is to end on the main thread. */
+static void
+tear_down (AloqaPeerEngine *engine, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GCancellable) deadline = g_cancellable_new ();
+  g_autoptr (GTask) task = g_task_new (NULL, deadline, callback, user_data);
+  GSource *source = g_timeout_source_new_seconds (MAX_CLOSING_S);
+
+  g_source_set_callback (source, cancel_cb, g_object_ref (deadline), g_object_unref);
+  g_source_attach (source, NULL);
+  /* Goes with the task, so that it does not keep a loop busy for nothing. */
+  g_object_set_data_full (G_OBJECT (task), "deadline", source, destroy_source);
+  g_task_set_task_data (task, engine, NULL);
+  g_task_set_return_on_cancel (task, TRUE);
+  g_task_run_in_thread (task, free_engine_thread);
+}
+
 /* The last thing that the main thread does with the engine. */
 static AloqaPeerEngine *
 shut (AloqaPeer *self)
@@ -107,11 +132,8 @@ aloqa_peer_dispose (GObject *object)
   AloqaPeerEngine *engine = shut (self);
 
   if (engine != NULL) {
-    g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
-
     g_debug ("peer %p: was not closed before its end", (void *) self);
-    g_task_set_task_data (task, engine, NULL);
-    g_task_run_in_thread (task, free_engine_thread);
+    tear_down (engine, NULL, NULL);
   }
 
   G_OBJECT_CLASS (aloqa_peer_parent_class)->dispose (object);
@@ -271,6 +293,18 @@ aloqa_peer_has_video (AloqaPeer *self)
   return self->video_track.codec != NULL;
 }
 
+static void
+torn_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * aloqa_peer_close_async:
  *
@@ -280,24 +314,17 @@ aloqa_peer_has_video (AloqaPeer *self)
 void
 aloqa_peer_close_async (AloqaPeer *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GCancellable) deadline = g_cancellable_new ();
   g_autoptr (GTask) task = NULL;
   AloqaPeerEngine *engine;
 
   g_return_if_fail (ALOQA_IS_PEER (self));
 
-  task = g_task_new (self, deadline, callback, user_data);
+  task = g_task_new (self, NULL, callback, user_data);
   engine = shut (self);
-  if (engine == NULL) {
+  if (engine == NULL)
     g_task_return_boolean (task, TRUE);
-    return;
-  }
-
-  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, MAX_CLOSING_S, cancel_cb,
-                              g_steal_pointer (&deadline), g_object_unref);
-  g_task_set_task_data (task, engine, NULL);
-  g_task_set_return_on_cancel (task, TRUE);
-  g_task_run_in_thread (task, free_engine_thread);
+  else
+    tear_down (engine, torn_down_cb, g_steal_pointer (&task));
 }
 
 /**

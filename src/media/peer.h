@@ -94,8 +94,6 @@ typedef struct {
     .has_video = TRUE, .initial_kbps = 800, .min_kbps = 60, .max_kbps = 2500                       \
   }
 
-void aloqa_peer_warm_up (void);
-
 AloqaPeer *aloqa_peer_new (const AloqaPeerConfig *config);
 void aloqa_peer_prepare (AloqaPeer *self);
 void aloqa_peer_set_feeds (AloqaPeer *self, AloqaFeed *audio, AloqaFeed *video);

@@ -3,10 +3,10 @@
 
 #include "media/media.h"
 
-/* A USB camera may take some three seconds from a cold start; a running one is never silent so long. */
+/* A USB camera may take three seconds from a cold start; a running one is never silent so long. */
 #define OPEN_LIMIT_US (8 * G_USEC_PER_SEC)
 #define STALL_LIMIT_US (3 * G_USEC_PER_SEC)
-#define WATCH_INTERVAL_MS 500
+#define WATCH_INTERVAL_US (G_USEC_PER_SEC / 2)
 
 typedef struct {
   AloqaSource *source;
@@ -20,8 +20,12 @@ struct _AloqaSourceSwitch {
   AloqaGate *gate;
   Slot current;
   Slot next; /* opened, its first frame has not come */
-  gint64 next_since_us;
+
+  AloqaClock *clock;
   guint watch_id;
+  gint64 next_since_us;
+  gint64 last_frame_us; /* as the watch has seen it */
+  guint64 n_frames_seen;
 };
 
 enum { SWITCHED, FAILED, N_SIGNALS };
@@ -45,7 +49,7 @@ close_all (AloqaSourceSwitch *self)
   aloqa_gate_shut (self->gate);
   clear_slot (&self->next);
   clear_slot (&self->current);
-  g_clear_handle_id (&self->watch_id, g_source_remove);
+  aloqa_clock_clear_timer (self->clock, &self->watch_id);
 }
 
 static void
@@ -69,6 +73,14 @@ handle_failed (gpointer owner, guint inlet_id, const GError *error)
 }
 
 static void
+promote_next (AloqaSourceSwitch *self)
+{
+  clear_slot (&self->current);
+  self->current = self->next;
+  self->next = (Slot){ 0 };
+}
+
+static void
 handle_switched (gpointer owner, guint inlet_id)
 {
   AloqaSourceSwitch *self = owner;
@@ -76,9 +88,7 @@ handle_switched (gpointer owner, guint inlet_id)
   if (inlet_id != self->next.inlet_id)
     return;
 
-  clear_slot (&self->current);
-  self->current = self->next;
-  self->next = (Slot){ 0 };
+  promote_next (self);
   g_signal_emit (self, signals[SWITCHED], 0, self->current.name);
 }
 
@@ -94,19 +104,43 @@ end_silent (AloqaSourceSwitch *self, const char *name, gint64 limit_us)
   end_with_error (self, name, error);
 }
 
+static void watch_cb (gpointer user_data);
+
 static gboolean
-watch (gpointer user_data)
+can_fall_silent (const Slot *slot)
+{
+  return slot->source != NULL && !aloqa_source_is_generated (slot->source);
+}
+
+static void
+update_watch (AloqaSourceSwitch *self)
+{
+  gboolean is_needed = can_fall_silent (&self->next) || can_fall_silent (&self->current);
+
+  if (is_needed && self->watch_id == 0)
+    self->watch_id = aloqa_clock_add_timer (self->clock, WATCH_INTERVAL_US, watch_cb, self);
+}
+
+static void
+watch_cb (gpointer user_data)
 {
   AloqaSourceSwitch *self = user_data;
-  gint64 now_us = g_get_monotonic_time ();
+  gint64 now_us = aloqa_clock_get_now_us (self->clock);
+  guint64 n_frames = aloqa_gate_get_n_frames (self->gate);
 
-  if (self->next.source != NULL && now_us - self->next_since_us > OPEN_LIMIT_US)
+  self->watch_id = 0;
+  if (n_frames != self->n_frames_seen)
+    self->last_frame_us = now_us;
+  self->n_frames_seen = n_frames;
+
+  if (can_fall_silent (&self->next) && now_us - self->next_since_us >= OPEN_LIMIT_US &&
+      !aloqa_gate_is_current (self->gate, self->next.inlet_id))
     end_silent (self, self->next.name, OPEN_LIMIT_US);
-  else if (self->current.source != NULL && !aloqa_source_is_generated (self->current.source) &&
-           aloqa_gate_get_idle_us (self->gate) > STALL_LIMIT_US)
+  else if (self->next.source == NULL && can_fall_silent (&self->current) &&
+           now_us - self->last_frame_us >= STALL_LIMIT_US)
     end_silent (self, self->current.name, STALL_LIMIT_US);
-
-  return G_SOURCE_CONTINUE; /* without meaning where ending it all has removed this very source */
+  else
+    update_watch (self);
 }
 
 static void
@@ -117,6 +151,7 @@ aloqa_source_switch_dispose (GObject *object)
   if (self->gate != NULL)
     close_all (self);
   g_clear_pointer (&self->gate, aloqa_gate_unref);
+  g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (aloqa_source_switch_parent_class)->dispose (object);
 }
@@ -136,12 +171,20 @@ aloqa_source_switch_init (AloqaSourceSwitch *self)
 {
 }
 
+/**
+ * aloqa_source_switch_new:
+ * @feed: where the frames go
+ * @clock: what silence is measured by
+ *
+ * Returns: (transfer full): a switch with no source
+ */
 AloqaSourceSwitch *
-aloqa_source_switch_new (AloqaFeed *feed)
+aloqa_source_switch_new (AloqaFeed *feed, AloqaClock *clock)
 {
   AloqaSourceSwitch *self = g_object_new (ALOQA_TYPE_SOURCE_SWITCH, NULL);
 
   self->gate = aloqa_gate_new (feed, &gate_funcs, self);
+  self->clock = g_object_ref (clock);
   return self;
 }
 
@@ -155,9 +198,9 @@ aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const cha
 {
   g_autoptr (AloqaInlet) inlet = NULL;
 
-  /* Its first frame has passed, and only the news has not arrived. */
+  /* Its first frame has passed, and only the news has not arrived; now it never will. */
   if (self->next.source != NULL && aloqa_gate_is_current (self->gate, self->next.inlet_id))
-    handle_switched (self, self->next.inlet_id);
+    promote_next (self);
   clear_slot (&self->next);
 
   if (source == NULL) {
@@ -171,12 +214,11 @@ aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const cha
   inlet = aloqa_gate_add_inlet (self->gate, &self->next.inlet_id);
   self->next.source = source;
   self->next.name = g_strdup (name);
-  self->next_since_us = g_get_monotonic_time ();
+  self->next_since_us = self->last_frame_us = aloqa_clock_get_now_us (self->clock);
   aloqa_source_open (source, inlet);
   if (aloqa_source_is_generated (source))
     clear_slot (&self->current);
-  if (self->watch_id == 0)
-    self->watch_id = g_timeout_add (WATCH_INTERVAL_MS, watch, self);
+  update_watch (self);
 }
 
 /**

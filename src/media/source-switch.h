@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/clock.h"
 #include "media/source.h"
 
 G_BEGIN_DECLS
@@ -14,15 +15,15 @@ G_BEGIN_DECLS
  *
  * Signals, on the main thread:
  *   switched (const char *name)          the source of this name plays; the one before is closed
- *   failed (const char *name, GError *)  it could not be opened, broke, or gave nothing for seconds;
- *     nothing plays now
+ *   failed (const char *name, GError *)  it could not be opened, broke, or gave nothing for
+ *     seconds; nothing plays now
  *
  * Main thread only.
  */
 #define ALOQA_TYPE_SOURCE_SWITCH (aloqa_source_switch_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaSourceSwitch, aloqa_source_switch, ALOQA, SOURCE_SWITCH, GObject)
 
-AloqaSourceSwitch *aloqa_source_switch_new (AloqaFeed *feed);
+AloqaSourceSwitch *aloqa_source_switch_new (AloqaFeed *feed, AloqaClock *clock);
 void aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const char *name);
 void aloqa_source_switch_close (AloqaSourceSwitch *self);
 

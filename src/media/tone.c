@@ -47,6 +47,7 @@ struct _AloqaTone {
   AloqaSourceSwitch *source_switch;
   AloqaAudioOutput *output;
   char *sink;
+  AloqaToneKind kind;
   gboolean is_reported; /* that the sink cannot be opened */
 };
 
@@ -87,6 +88,17 @@ fill (gint16 *samples, gpointer user_data)
   return TRUE;
 }
 
+/* Not before: the beginning of a note would be cut off, with a click. */
+static void
+output_opened_cb (AloqaAudioOutput *output, AloqaTone *self)
+{
+  Player *player = g_new0 (Player, 1);
+
+  player->cadence = &cadences[self->kind];
+  aloqa_source_switch_set (self->source_switch, aloqa_audio_generator_new (fill, player, g_free),
+                           "tone");
+}
+
 static void
 output_error_cb (AloqaAudioOutput *output, const GError *error, AloqaTone *self)
 {
@@ -120,9 +132,11 @@ static void
 aloqa_tone_init (AloqaTone *self)
 {
   g_autoptr (AloqaFeed) feed = aloqa_feed_new ();
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
 
-  self->source_switch = aloqa_source_switch_new (feed);
+  self->source_switch = aloqa_source_switch_new (feed, clock);
   self->output = aloqa_audio_output_new (feed);
+  g_signal_connect_object (self->output, "opened", G_CALLBACK (output_opened_cb), self, 0);
   g_signal_connect_object (self->output, "error", G_CALLBACK (output_error_cb), self, 0);
 }
 
@@ -163,12 +177,9 @@ void
 aloqa_tone_start (AloqaTone *self, AloqaToneKind kind)
 {
   g_autoptr (GError) error = NULL;
-  Player *player = g_new0 (Player, 1);
 
   aloqa_tone_stop (self);
-  player->cadence = &cadences[kind];
-  aloqa_source_switch_set (self->source_switch, aloqa_audio_generator_new (fill, player, g_free),
-                           "tone");
+  self->kind = kind;
   if (!aloqa_audio_output_set_sink (self->output, self->sink, &error))
     output_error_cb (self->output, error, self);
   aloqa_audio_output_start (self->output);

@@ -96,9 +96,11 @@ aloqa_video_capture_class_init (AloqaVideoCaptureClass *klass)
 static void
 aloqa_video_capture_init (AloqaVideoCapture *self)
 {
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
+
   self->feed = aloqa_feed_new ();
   self->source = g_strdup ("none");
-  self->source_switch = aloqa_source_switch_new (self->feed);
+  self->source_switch = aloqa_source_switch_new (self->feed, clock);
   g_signal_connect_object (self->source_switch, "switched", G_CALLBACK (switched_cb), self, 0);
   g_signal_connect_object (self->source_switch, "failed", G_CALLBACK (failed_cb), self, 0);
 }

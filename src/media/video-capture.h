@@ -25,8 +25,8 @@ G_DECLARE_FINAL_TYPE (AloqaVideoCapture, aloqa_video_capture, ALOQA, VIDEO_CAPTU
  * Signals, on the main thread:
  *   switched (const char *source)  the first picture of this source is out (at once for `none`);
  *     the source before is closed
- *   error (GError *)               the source could not be opened, or broke; the capture has gone to
- *     `black` by itself and goes on
+ *   error (GError *)               the source could not be opened, or broke; the capture has gone
+ *     to `black` by itself and goes on
  *
  * Main thread only; the feed is pushed from threads of its own.
  */

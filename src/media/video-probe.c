@@ -12,7 +12,7 @@
 /* Where nobody takes a report the samples of the last minute at 30 frames/s are kept. */
 #define MAX_LATENCIES 1800
 
-/* A clock that is further off was not set right, or is no clock: it would only spoil the figures. */
+/* A clock that is further off was not set right, or is no clock: it would spoil the figures. */
 #define MAX_LATENCY_MS 10000
 
 struct _AloqaVideoProbe {

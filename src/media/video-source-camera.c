@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/video-source-camera.h"
 
+#include "media/device-v4l2.h"
 #include "media/devices.h"
 #include "media/media.h"
 #include "media/pipeline.h"
@@ -8,7 +9,10 @@
 #include "media/timeline.h"
 #include "media/video-tail.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <gst/app/app.h>
+#include <unistd.h>
 
 struct _AloqaVideoCamera {
   AloqaSource parent_instance;
@@ -125,13 +129,29 @@ open_stream (AloqaVideoCamera *self)
     stream_failed_cb (error, self);
 }
 
+/* GStreamer's own error does not tell a missing permission from a broken device. */
+static gboolean
+may_open (AloqaVideoCamera *self, const char *path)
+{
+  if (g_access (path, R_OK | W_OK) == 0)
+    return TRUE;
+
+  aloqa_inlet_fail (
+      self->inlet,
+      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED,
+                   "%s may not be used: %s; on most systems the group “video” opens %s",
+                   self->title, g_strerror (errno), path));
+  return FALSE;
+}
+
 static void
 open_v4l2 (AloqaVideoCamera *self)
 {
+  const char *path = aloqa_device_get_id (self->device);
   gint width = self->info.width, height = self->info.height, min_fps = self->info.fps_n * 3 / 5;
   g_autofree char *head =
       g_strdup_printf (V4L2_HEAD, width, height, min_fps, width, height, min_fps);
-  g_autoptr (GstElement) source = start_pipeline (self, head, aloqa_device_get_id (self->device));
+  g_autoptr (GstElement) source = may_open (self, path) ? start_pipeline (self, head, path) : NULL;
 }
 
 /* PipeWire does not always tell a stream that its node is gone. */
@@ -160,7 +180,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->device = device;
   self->title = g_strdup_printf ("The camera “%s”", aloqa_device_get_name (device));
   g_signal_connect_object (self->devices, "removed", G_CALLBACK (removed_cb), self, 0);
-  if (g_str_has_prefix (aloqa_device_get_id (device), "/dev/"))
+  if (aloqa_device_v4l2_is_one (device))
     open_v4l2 (self);
   else
     open_stream (self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/accounts.h"
 
+#include "base/rate-limiter.h"
 #include "database/database.h"
 #include "server/limits.h"
 #include "server/server.h"
@@ -14,7 +15,11 @@
   "id, username, password_hash, first_name, last_name, role, profile_pic, bio, is_active,"         \
   " created_at, updated_at"
 
+/* A database that fails does so for every request: one line a minute tells as much. */
+#define WARNINGS_HZ (1.0 / 60)
+
 struct _AloqaAccounts {
+  AloqaRateLimiter warnings;
   AloqaDatabase *database;
   AloqaStatement *by_name;
   AloqaStatement *by_id;
@@ -71,6 +76,7 @@ aloqa_accounts_open (const char *path, GError **error)
 {
   g_autoptr (AloqaAccounts) self = g_new0 (AloqaAccounts, 1);
 
+  self->warnings = (AloqaRateLimiter){ .rate_hz = WARNINGS_HZ, .burst = 1 };
   self->database = aloqa_database_open (path, error);
   if (self->database == NULL || !aloqa_database_exec (self->database, users_table, error) ||
       !aloqa_database_migrate (self->database, "server", own_tables, error))
@@ -335,6 +341,17 @@ aloqa_accounts_disable (AloqaAccounts *self, const char *username, GError **erro
                       " updated_at = strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'"
                       " WHERE username = ?1",
                       username, "0", error);
+}
+
+/**
+ * aloqa_accounts_warn:
+ * @error: that the database has given; whoever asked has been told in few words
+ */
+void
+aloqa_accounts_warn (AloqaAccounts *self, const GError *error)
+{
+  if (aloqa_rate_limiter_take (&self->warnings, g_get_monotonic_time ()))
+    g_warning ("%s", error->message);
 }
 
 static char *

@@ -38,6 +38,8 @@ gboolean aloqa_accounts_set_password_hash (AloqaAccounts *self, const char *user
                                            const char *password_hash, GError **error);
 gboolean aloqa_accounts_disable (AloqaAccounts *self, const char *username, GError **error);
 
+void aloqa_accounts_warn (AloqaAccounts *self, const GError *error);
+
 gboolean
 aloqa_accounts_revoke (AloqaAccounts *self, const char *token, gint64 expires_s, GError **error);
 gboolean aloqa_accounts_is_revoked (AloqaAccounts *self, const char *token, gboolean *is_revoked,

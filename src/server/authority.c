@@ -12,7 +12,7 @@ check_revoked (AloqaAccounts *accounts, const char *token, GError **error)
   gboolean is_revoked;
 
   if (!aloqa_accounts_is_revoked (accounts, token, &is_revoked, &reason)) {
-    g_warning ("cannot look up a token: %s", reason->message);
+    aloqa_accounts_warn (accounts, reason);
     g_set_error_literal (error, ALOQA_AUTHORITY_ERROR, ALOQA_AUTHORITY_ERROR_INTERNAL,
                          "the server cannot read its database");
     return FALSE;
@@ -33,7 +33,7 @@ find_active (AloqaAccounts *accounts, const char *username, GError **error)
     return g_steal_pointer (&account);
 
   if (reason != NULL && !g_error_matches (reason, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER)) {
-    g_warning ("cannot look up a user: %s", reason->message);
+    aloqa_accounts_warn (accounts, reason);
     g_set_error_literal (error, ALOQA_AUTHORITY_ERROR, ALOQA_AUTHORITY_ERROR_INTERNAL,
                          "the server cannot read its database");
   } else {

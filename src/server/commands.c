@@ -7,6 +7,7 @@
 #include "server/server.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -34,41 +35,62 @@ check_password (const char *password, GError **error)
   return TRUE;
 }
 
-/* Returns: FALSE where standard input is no terminal, or stays as it is. */
-static gboolean
-set_echo (gboolean is_on)
-{
-  struct termios state;
+/* The terminal as it was, for the moment in which it shows nothing. */
+static struct termios shown;
 
-  if (tcgetattr (STDIN_FILENO, &state) != 0)
+/* Whoever breaks off gets the terminal back. */
+static void
+interrupted_cb (int signal_number)
+{
+  tcsetattr (STDIN_FILENO, TCSANOW, &shown);
+  signal (signal_number, SIG_DFL);
+  raise (signal_number);
+}
+
+/* Returns: FALSE where standard input is no terminal */
+static gboolean
+hide_input (void)
+{
+  struct termios hidden;
+
+  if (tcgetattr (STDIN_FILENO, &shown) != 0)
     return FALSE;
-  if (is_on)
-    state.c_lflag |= ECHO;
-  else
-    state.c_lflag &= ~(tcflag_t) ECHO;
-  return tcsetattr (STDIN_FILENO, TCSAFLUSH, &state) == 0;
+  hidden = shown;
+  hidden.c_lflag &= ~(tcflag_t) ECHO;
+  signal (SIGINT, interrupted_cb);
+  signal (SIGTERM, interrupted_cb);
+  return tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+}
+
+static void
+show_input (void)
+{
+  tcsetattr (STDIN_FILENO, TCSANOW, &shown);
+  signal (SIGINT, SIG_DFL);
+  signal (SIGTERM, SIG_DFL);
+  g_printerr ("\n");
 }
 
 /* Returns: (transfer full): one line of standard input, unseen on a terminal; or NULL with an error */
 static char *
 read_password (GError **error)
 {
-  char line[ALOQA_MAX_PASSWORD_BYTES + 2];
-  gboolean is_terminal = set_echo (FALSE);
-  gboolean is_read;
+  char line[ALOQA_MAX_PASSWORD_BYTES + 2] = "";
+  gboolean is_hidden = hide_input ();
+  char *password = NULL;
 
-  if (is_terminal)
+  if (is_hidden)
     g_printerr ("Password: ");
-  is_read = fgets (line, sizeof line, stdin) != NULL;
-  if (is_terminal) {
-    set_echo (TRUE);
-    g_printerr ("\n");
-  }
-  if (!is_read)
+  if (fgets (line, sizeof line, stdin) == NULL)
     line[0] = '\0';
+  if (is_hidden)
+    show_input ();
 
   line[strcspn (line, "\r\n")] = '\0';
-  return check_password (line, error) ? g_strdup (line) : NULL;
+  if (check_password (line, error))
+    password = g_strdup (line);
+  explicit_bzero (line, sizeof line);
+  return password;
 }
 
 /* Returns: (transfer full): NULL with an error */

@@ -22,6 +22,7 @@ typedef void (*AloqaConnectionEndFunc) (AloqaConnection *connection, gpointer us
 struct _AloqaConnection {
   AloqaDevice device;      /* first, so that the relay's devices are connections */
   AloqaRateLimiter faults; /* how many of its faults are answered */
+  guint n_dropped;         /* frames that were not even read */
 
   SoupWebsocketConnection *websocket;
   GSocket *socket; /* below the WebSocket */

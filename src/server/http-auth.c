@@ -190,7 +190,7 @@ revoke_token (AloqaServer *server, SoupServerMessage *message, const char *token
     return;
   }
 
-  g_warning ("cannot revoke a token: %s", error->message);
+  aloqa_accounts_warn (server->accounts, error);
   aloqa_http_reply_error (message, SOUP_STATUS_INTERNAL_SERVER_ERROR,
                           "the server cannot write its database");
 }

@@ -8,9 +8,9 @@
 #define MAX_SEARCH_BYTES ALOQA_MAX_USERNAME_BYTES
 
 static void
-reply_broken (SoupServerMessage *message, const GError *error)
+reply_broken (AloqaServer *server, SoupServerMessage *message, const GError *error)
 {
-  g_warning ("cannot read the users: %s", error->message);
+  aloqa_accounts_warn (server->accounts, error);
   aloqa_http_reply_error (message, SOUP_STATUS_INTERNAL_SERVER_ERROR,
                           "the server cannot read its database");
 }
@@ -47,7 +47,7 @@ aloqa_http_users_get_one (AloqaServer *server, SoupServerMessage *message, const
   else if (g_error_matches (error, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER))
     aloqa_http_reply_error (message, SOUP_STATUS_NOT_FOUND, "User not found");
   else
-    reply_broken (message, error);
+    reply_broken (server, message, error);
 }
 
 /* Returns: (transfer full) (nullable): what ?search= asks for; NULL for everyone */
@@ -78,5 +78,5 @@ aloqa_http_users_get_list (AloqaServer *server, SoupServerMessage *message, cons
   if (users != NULL)
     aloqa_http_reply (message, SOUP_STATUS_OK, aloqa_user_list_to_json (users));
   else
-    reply_broken (message, error);
+    reply_broken (server, message, error);
 }

@@ -42,6 +42,7 @@ hub_user_new (gint64 id)
 
   user->id = id;
   user->devices = g_ptr_array_new ();
+  user->frames = (AloqaRateLimiter){ .rate_hz = ALOQA_FRAMES_HZ, .burst = ALOQA_FRAMES_BURST };
   user->calls = (AloqaRateLimiter){ .rate_hz = ALOQA_CALLS_HZ, .burst = ALOQA_CALLS_BURST };
   user->candidates =
       (AloqaRateLimiter){ .rate_hz = ALOQA_CANDIDATES_HZ, .burst = ALOQA_CANDIDATES_BURST };

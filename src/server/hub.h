@@ -12,6 +12,7 @@ typedef struct {
   GPtrArray *devices; /* of AloqaDevice, not owned, the newest last */
 
   /* Shared by all connections, and kept from one to the next. */
+  AloqaRateLimiter frames;
   AloqaRateLimiter calls;
   AloqaRateLimiter candidates;
   AloqaRateLimiter messages;

@@ -53,6 +53,17 @@
 
 /* --- Rates (a burst, then so many a second) --------------------------------------------------- */
 
+/*
+ * Frames of one user of any kind, also those that are ignored; a large one counts for one more with
+ * every unit. Above what the other rates allow together.
+ */
+#define ALOQA_FRAMES_BURST 1000
+#define ALOQA_FRAMES_HZ 100
+#define ALOQA_FRAME_UNIT_BYTES (8 * 1024)
+
+/* Who goes on for so long after having been told to slow down does not mean to. */
+#define ALOQA_MAX_DROPPED_FRAMES 1000
+
 /* New calls of one user: nobody dials twice a second; the burst is for automatic tests of a line. */
 #define ALOQA_CALLS_BURST 100
 #define ALOQA_CALLS_HZ 2
@@ -69,11 +80,11 @@
 #define ALOQA_FAULTS_BURST 10
 #define ALOQA_FAULTS_HZ 1
 
-/* Sign-ins from one address, whether right or wrong: each costs 0.2 s of a processor. */
-#define ALOQA_SIGN_INS_PER_ADDRESS_BURST 60
-#define ALOQA_SIGN_INS_PER_ADDRESS_HZ 1
+/* Sign-ins from one address, right or wrong: an office in the morning, half a processor at most. */
+#define ALOQA_SIGN_INS_PER_ADDRESS_BURST 200
+#define ALOQA_SIGN_INS_PER_ADDRESS_HZ 2
 
-/* Wrong passwords from one address: an office on a Monday morning, not a list of passwords. */
+/* Wrong passwords from one address: an office on a Monday, not a list of passwords. */
 #define ALOQA_FAILURES_PER_ADDRESS_BURST 20
 #define ALOQA_FAILURES_PER_ADDRESS_HZ 0.1
 

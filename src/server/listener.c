@@ -248,6 +248,8 @@ aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port,
   g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address),
                                              G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
+  g_return_val_if_fail (self->socket == NULL, FALSE);
+
   if (socket == NULL)
     return FALSE;
   g_socket_set_blocking (socket, FALSE);

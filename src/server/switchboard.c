@@ -16,7 +16,6 @@ struct _AloqaSwitchboard {
   AloqaHub *hub;
   AloqaRelay *relay;
   guint check_timer;
-  guint n_connections;
 };
 
 static void
@@ -80,7 +79,7 @@ find_active (AloqaSwitchboard *self, gint64 user_id)
   g_autoptr (AloqaAccount) account = aloqa_accounts_find_by_id (self->accounts, user_id, &error);
 
   if (account == NULL && !g_error_matches (error, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_NO_USER))
-    g_warning ("cannot look up a user: %s", error->message);
+    aloqa_accounts_warn (self->accounts, error);
   return account != NULL && account->user->is_active ? g_steal_pointer (&account) : NULL;
 }
 
@@ -133,15 +132,38 @@ pass (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *m
   send_all (deliveries);
 }
 
+/* Before anything is read in it, for reading is what costs. */
+static gboolean
+is_worth_reading (AloqaSwitchboard *self, AloqaConnection *connection, AloqaHubUser *user,
+                  gsize length)
+{
+  for (gsize i = 0; i <= length / ALOQA_FRAME_UNIT_BYTES; i++) {
+    if (take (self, connection, &user->frames, "Too many frames: slow down"))
+      continue;
+    connection->n_dropped++;
+    if (connection->n_dropped > ALOQA_MAX_DROPPED_FRAMES)
+      aloqa_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 received_cb (AloqaConnection *connection, const char *text, gsize length, gpointer user_data)
 {
   AloqaSwitchboard *self = user_data;
   AloqaHubUser *user = aloqa_hub_find (self->hub, connection->device.user_id);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaMessage) message =
-      aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
+  g_autoptr (AloqaMessage) message = NULL;
 
+  if (!is_worth_reading (self, connection, user, length))
+    return;
+
+  message = aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
+  if (message != NULL && message->peer == user->id && message->type != ALOQA_MESSAGE_TYPING) {
+    aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "to", "is oneself");
+    g_clear_pointer (&message, aloqa_message_unref);
+  }
   if (message == NULL)
     answer_fault (self, connection, error);
   else if (is_within_limits (self, connection, user, message))
@@ -154,7 +176,6 @@ ended_cb (AloqaConnection *connection, gpointer user_data)
   AloqaSwitchboard *self = user_data;
 
   aloqa_hub_remove (self->hub, &connection->device);
-  self->n_connections--;
   g_debug ("user %" G_GINT64_FORMAT " has a connection less", connection->device.user_id);
 }
 
@@ -219,7 +240,6 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
 
-  self->n_connections++;
   g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
   aloqa_connection_send (connection, greeting);
   if (user->devices->len > ALOQA_MAX_DEVICES_PER_USER)
@@ -261,10 +281,4 @@ aloqa_switchboard_close_user (AloqaSwitchboard *self, gint64 user_id)
 
   if (devices != NULL)
     close_each (devices, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "not active");
-}
-
-guint
-aloqa_switchboard_get_n_connections (AloqaSwitchboard *self)
-{
-  return self->n_connections;
 }

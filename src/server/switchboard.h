@@ -17,7 +17,6 @@ void aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection 
                                 GSocket *socket, gint64 user_id);
 void aloqa_switchboard_close_all (AloqaSwitchboard *self);
 void aloqa_switchboard_close_user (AloqaSwitchboard *self, gint64 user_id);
-guint aloqa_switchboard_get_n_connections (AloqaSwitchboard *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaSwitchboard, aloqa_switchboard_free)
 

@@ -26,6 +26,7 @@ AloqaLocalMedia *aloqa_call_controller_get_local_media (AloqaCallController *sel
 void
 aloqa_call_controller_dial (AloqaCallController *self, AloqaContact *contact, AloqaCallKind kind,
                             AloqaDialProtocol protocol, guint ring_timeout_ms);
+void aloqa_call_controller_note_network_change (AloqaCallController *self);
 gboolean aloqa_call_controller_is_idle (AloqaCallController *self);
 void aloqa_call_controller_hang_up_all (AloqaCallController *self);
 

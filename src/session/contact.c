@@ -8,9 +8,12 @@ struct _AloqaContact {
   char *username;
   char *name;
   char *picture;
+  AloqaPresence online;
 };
 
-enum { PROP_ID = 1, PROP_USERNAME, PROP_NAME, PROP_PICTURE, N_PROPS };
+enum { PROP_ID = 1, PROP_USERNAME, PROP_NAME, PROP_PICTURE, PROP_ONLINE, N_PROPS };
+
+static GParamSpec *online_property;
 
 G_DEFINE_FINAL_TYPE (AloqaContact, aloqa_contact, G_TYPE_OBJECT)
 
@@ -31,6 +34,9 @@ aloqa_contact_get_property (GObject *object, guint property_id, GValue *value, G
     break;
   case PROP_PICTURE:
     g_value_set_string (value, self->picture);
+    break;
+  case PROP_ONLINE:
+    g_value_set_int (value, self->online);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -66,6 +72,10 @@ aloqa_contact_class_init (AloqaContactClass *klass)
                                    g_param_spec_string ("name", NULL, NULL, NULL, flags));
   g_object_class_install_property (object_class, PROP_PICTURE,
                                    g_param_spec_string ("picture", NULL, NULL, NULL, flags));
+  online_property =
+      g_param_spec_int ("online", NULL, NULL, ALOQA_PRESENCE_UNKNOWN, ALOQA_PRESENCE_ONLINE,
+                        ALOQA_PRESENCE_UNKNOWN, flags | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_property (object_class, PROP_ONLINE, online_property);
 }
 
 static void
@@ -130,4 +140,29 @@ const char *
 aloqa_contact_get_picture (AloqaContact *self)
 {
   return self->picture;
+}
+
+AloqaPresence
+aloqa_contact_get_online (AloqaContact *self)
+{
+  return self->online;
+}
+
+/* For the one who hears what the server tells. */
+void
+aloqa_contact_set_online (AloqaContact *self, AloqaPresence presence)
+{
+  if (self->online == presence)
+    return;
+
+  self->online = presence;
+  g_object_notify_by_pspec (G_OBJECT (self), online_property);
+}
+
+/* Whether @other says the same of the same person; presence is not looked at. */
+gboolean
+aloqa_contact_is_same (AloqaContact *self, AloqaContact *other)
+{
+  return self->id == other->id && g_str_equal (self->username, other->username) &&
+         g_str_equal (self->name, other->name) && g_strcmp0 (self->picture, other->picture) == 0;
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "call/event.h"
+#include "session/event-queue.h"
 #include "session/live-call.h"
 
 G_BEGIN_DECLS
 
 /* The controller's side of a live call. */
-
-typedef void (*AloqaCallEventFunc) (const AloqaCallEvent *event, gpointer user_data);
 
 AloqaLiveCall *
 aloqa_live_call_new (guint number, AloqaContact *contact, AloqaCallKind kind, AloqaRole role,

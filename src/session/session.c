@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/session.h"
 
-/* The existing system's clients use it; used where neither the person nor the server names one. */
-#define DEFAULT_STUN_SERVER "stun:stun.l.google.com:19302"
+#include "desktop/network.h"
+#include "session/history-recorder.h"
+#include "session/ice-choice.h"
 
 /* How long a goodbye may take: a hang-up that the server has not confirmed, or a stuck pipeline. */
 #define CLOSE_LIMIT_US (3 * G_USEC_PER_SEC)
@@ -18,6 +19,14 @@ struct _AloqaSession {
   AloqaConnection *connection;     /* the account's; NULL until signed in */
   AloqaCallController *controller; /* likewise */
   GPtrArray *ice_servers;          /* or NULL: ask the server */
+  AloqaNetworkWatch *network;      /* likewise */
+  AloqaRoster *roster;             /* NULL until it is asked for */
+  gboolean stays_signed_in;
+  gboolean keeps_history;
+  char *history_path; /* or NULL: the usual one */
+  AloqaHistoryStore *store;
+  AloqaHistory *history;
+  AloqaHistoryRecorder *recorder;
   gulong idle_handler;
   guint close_timer;
 };
@@ -91,48 +100,66 @@ aloqa_session_init (AloqaSession *self)
 
 /**
  * aloqa_session_new:
- * @trust: (nullable): whose certificates count; %NULL for the system's authorities
- * @settings: copied
+ * @choice: which server; copied, as are the @settings
  *
  * Returns: (transfer full): a session that is not signed in
  */
 AloqaSession *
-aloqa_session_new (AloqaServerAddress *address, GTlsDatabase *trust,
-                   const AloqaMediaSettings *settings)
+aloqa_session_new (const AloqaServerChoice *choice, const AloqaMediaSettings *settings)
 {
   AloqaSession *self = g_object_new (ALOQA_TYPE_SESSION, NULL);
 
-  self->address = aloqa_server_address_ref (address);
-  g_set_object (&self->trust, trust);
+  self->address = aloqa_server_address_ref (choice->address);
+  g_set_object (&self->trust, choice->trust);
+  if (choice->ice_servers != NULL)
+    self->ice_servers = g_ptr_array_ref (choice->ice_servers);
   self->clock = aloqa_clock_new ();
   self->settings = aloqa_media_settings_copy (settings);
-  self->account = aloqa_account_new (address, trust, self->clock);
+  self->account = aloqa_account_new (choice->address, choice->trust, self->clock);
   g_signal_connect_object (self->account, "signed-out", G_CALLBACK (signed_out_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
 }
 
 /**
- * aloqa_session_set_ice_servers:
- * @servers: (nullable) (element-type AloqaIceServer): the person's own choice, empty for none; %NULL
- *   to go by the server's list. Before signing in
+ * aloqa_session_keep_history:
+ * @path: (nullable): the file; %NULL for `$XDG_DATA_HOME/aloqa/history.db`
+ *
+ * Writes every call down from signing in on. To be called before that.
  */
 void
-aloqa_session_set_ice_servers (AloqaSession *self, GPtrArray *servers)
+aloqa_session_keep_history (AloqaSession *self, const char *path)
 {
-  g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
-  self->ice_servers = servers != NULL ? g_ptr_array_ref (servers) : NULL;
+  self->keeps_history = TRUE;
+  g_free (self->history_path);
+  self->history_path = g_strdup (path);
 }
 
-static GPtrArray *
-make_default_ice_servers (AloqaSession *self)
+/**
+ * aloqa_session_set_stays_signed_in:
+ * @stays_signed_in: whether closing leaves the refresh token valid, for the next run to sign in with
+ */
+void
+aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signed_in)
 {
-  GPtrArray *servers = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_ice_server_unref);
+  self->stays_signed_in = stays_signed_in;
+}
 
-  /* A server on this machine is for trying out: nobody else is told of it. */
-  if (!aloqa_server_address_is_loopback (self->address))
-    g_ptr_array_add (servers, aloqa_ice_server_new (DEFAULT_STUN_SERVER, NULL, NULL, NULL));
-  return servers;
+static void
+start_history (AloqaSession *self)
+{
+  self->store =
+      aloqa_history_store_new (self->history_path, aloqa_server_address_get_origin (self->address),
+                               aloqa_connection_get_user_id (self->connection));
+  self->history = aloqa_history_new (self->store);
+  self->recorder = aloqa_history_recorder_new (self->history, self->controller);
+}
+
+static void
+network_changed_cb (AloqaSession *self)
+{
+  aloqa_connection_check_now (self->connection);
+  aloqa_call_controller_note_network_change (self->controller);
 }
 
 static void
@@ -141,6 +168,11 @@ start_calls (AloqaSession *self)
   self->connection = g_object_ref (aloqa_account_get_connection (self->account));
   self->controller = aloqa_call_controller_new (self->connection, self->clock, self->settings);
   aloqa_call_controller_set_ice_servers (self->controller, self->ice_servers, self->trust);
+  if (self->keeps_history)
+    start_history (self);
+  self->network = aloqa_network_watch_new (self->clock);
+  g_signal_connect_object (self->network, "changed", G_CALLBACK (network_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   aloqa_connection_start (self->connection);
@@ -158,7 +190,7 @@ ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     if (error != NULL)
       g_debug ("No STUN or TURN servers from the server: %s", error->message);
     g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
-    self->ice_servers = make_default_ice_servers (self);
+    self->ice_servers = aloqa_ice_choice_new_default (self->address);
   }
   start_calls (self);
   g_task_return_boolean (task, TRUE);
@@ -213,115 +245,6 @@ aloqa_session_sign_in_finish (AloqaSession *self, GAsyncResult *result, GError *
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-users_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GPtrArray) users = NULL;
-  GPtrArray *contacts;
-  GError *error = NULL;
-
-  users = aloqa_rest_list_users_finish (ALOQA_REST (source), result, &error);
-  if (users == NULL) {
-    g_task_return_error (task, error);
-    return;
-  }
-
-  contacts = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < users->len; i++)
-    g_ptr_array_add (contacts, aloqa_contact_new_from_user (users->pdata[i]));
-  g_task_return_pointer (task, contacts, (GDestroyNotify) g_ptr_array_unref);
-}
-
-/**
- * aloqa_session_list_contacts_async:
- * @search: (nullable): a part of a name
- *
- * Asks the server who can be called.
- */
-void
-aloqa_session_list_contacts_async (AloqaSession *self, const char *search,
-                                   GAsyncReadyCallback callback, gpointer user_data)
-{
-  aloqa_rest_list_users_async (aloqa_account_get_rest (self->account), search, NULL,
-                               users_listed_cb, g_task_new (self, NULL, callback, user_data));
-}
-
-/* Returns: (transfer full) (nullable) (element-type AloqaContact) */
-GPtrArray *
-aloqa_session_list_contacts_finish (AloqaSession *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-user_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (AloqaUser) user = NULL;
-  GError *error = NULL;
-
-  user = aloqa_rest_get_user_finish (ALOQA_REST (source), result, &error);
-  if (user != NULL)
-    g_task_return_pointer (task, aloqa_contact_new_from_user (user), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-/* A user name wins over an id of the same digits. */
-static void
-name_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  AloqaSession *self = ALOQA_SESSION (source);
-  const char *wanted = g_task_get_task_data (task);
-  g_autoptr (GPtrArray) contacts = NULL;
-  GError *error = NULL;
-  guint64 id;
-
-  contacts = aloqa_session_list_contacts_finish (self, result, &error);
-  if (contacts == NULL) {
-    g_task_return_error (task, error);
-    return;
-  }
-  for (guint i = 0; i < contacts->len; i++) {
-    if (g_str_equal (aloqa_contact_get_username (contacts->pdata[i]), wanted)) {
-      g_task_return_pointer (task, g_object_ref (contacts->pdata[i]), g_object_unref);
-      return;
-    }
-  }
-
-  if (g_ascii_string_to_unsigned (wanted, 10, 1, G_MAXINT32, &id, NULL))
-    aloqa_rest_get_user_async (aloqa_account_get_rest (self->account), (gint64) id, NULL,
-                               user_found_cb, g_steal_pointer (&task));
-  else
-    g_task_return_new_error (task, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_NOT_FOUND,
-                             "There is nobody called '%s' on this server.", wanted);
-}
-
-/**
- * aloqa_session_find_contact_async:
- * @name_or_id: a whole user name, or an id in digits
- *
- * Fails with %ALOQA_SIGNALING_ERROR_NOT_FOUND where there is nobody by that name.
- */
-void
-aloqa_session_find_contact_async (AloqaSession *self, const char *name_or_id,
-                                  GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_task_data (task, g_strdup (name_or_id), g_free);
-  aloqa_session_list_contacts_async (self, name_or_id, name_listed_cb, task);
-}
-
-/* Returns: (transfer full) (nullable) */
-AloqaContact *
-aloqa_session_find_contact_finish (AloqaSession *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* Closing: calls end, their last messages reach the server, then the account is left. */
 
 static void
@@ -336,16 +259,42 @@ signed_out_for_good_cb (GObject *source, GAsyncResult *result, gpointer user_dat
 }
 
 static void
+sign_out (GTask *task)
+{
+  AloqaSession *self = g_task_get_source_object (task);
+
+  if (self->stays_signed_in) {
+    aloqa_connection_stop (self->connection);
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+    return;
+  }
+  aloqa_account_sign_out_async (self->account, NULL, signed_out_for_good_cb, task);
+}
+
+static void
+history_flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!aloqa_history_flush_finish (ALOQA_HISTORY (source), result, &error))
+    g_warning ("Not every call is in the history: %s", error->message);
+  sign_out (user_data);
+}
+
+static void
 flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  GTask *task = user_data;
   AloqaSession *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
   if (!aloqa_connection_flush_finish (ALOQA_CONNECTION (source), result, &error))
     g_debug ("Not everything reached the server: %s", error->message);
-  aloqa_account_sign_out_async (self->account, NULL, signed_out_for_good_cb,
-                                g_steal_pointer (&task));
+  if (self->history != NULL)
+    aloqa_history_flush_async (self->history, history_flushed_cb, task);
+  else
+    sign_out (task);
 }
 
 static void
@@ -378,8 +327,8 @@ close_limit_cb (gpointer user_data)
 /**
  * aloqa_session_close_async:
  *
- * Hangs up, waits until the server knows and the media are gone (3 s at most), and signs out. To be
- * called once, before the last reference goes.
+ * Hangs up, waits until the server knows and the media are gone (3 s at most), and signs out unless
+ * told to stay signed in. To be called once, before the last reference goes.
  */
 void
 aloqa_session_close_async (AloqaSession *self, GAsyncReadyCallback callback, gpointer user_data)
@@ -419,6 +368,24 @@ AloqaCallController *
 aloqa_session_get_controller (AloqaSession *self)
 {
   return self->controller;
+}
+
+/* Returns: (transfer none) (nullable): made, and loaded, when it is first asked for; %NULL before
+ * signing in */
+AloqaRoster *
+aloqa_session_get_roster (AloqaSession *self)
+{
+  if (self->roster == NULL && self->controller != NULL &&
+      aloqa_account_is_signed_in (self->account))
+    self->roster = aloqa_roster_new (self->account, self->clock, self->controller, self->store);
+  return self->roster;
+}
+
+/* Returns: (transfer none) (nullable): %NULL before signing in, and where none is kept */
+AloqaHistory *
+aloqa_session_get_history (AloqaSession *self)
+{
+  return self->history;
 }
 
 /* Returns: (transfer none) (nullable) (element-type AloqaIceServer): %NULL before signing in */

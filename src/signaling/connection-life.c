@@ -182,6 +182,7 @@ note_echo (AloqaConnection *self, gint64 from)
     aloqa_probe_hurry (&self->probe);
   if (had_mail && aloqa_outbox_is_empty (self->outbox))
     aloqa_connection_emit_drained (self);
+  aloqa_connection_emit_proven (self);
 }
 
 static void

@@ -48,5 +48,6 @@ void aloqa_connection_life_send (AloqaConnection *self, AloqaMessage *message);
 void aloqa_connection_enter (AloqaConnection *self, AloqaConnectionState state);
 void aloqa_connection_emit_message (AloqaConnection *self, AloqaMessage *message);
 void aloqa_connection_emit_drained (AloqaConnection *self);
+void aloqa_connection_emit_proven (AloqaConnection *self);
 
 G_END_DECLS

@@ -17,7 +17,7 @@
    ALOQA_FEATURE_BUSY | ALOQA_FEATURE_PRESENCE | ALOQA_FEATURE_MULTI_DEVICE)
 
 enum { PROP_STATE = 1, N_PROPS };
-enum { SIGNAL_MESSAGE, SIGNAL_DRAINED, N_SIGNALS };
+enum { SIGNAL_MESSAGE, SIGNAL_DRAINED, SIGNAL_PROVEN, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -60,6 +60,12 @@ void
 aloqa_connection_emit_drained (AloqaConnection *self)
 {
   g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
+}
+
+void
+aloqa_connection_emit_proven (AloqaConnection *self)
+{
+  g_signal_emit (self, signals[SIGNAL_PROVEN], 0);
 }
 
 static void
@@ -127,6 +133,8 @@ aloqa_connection_class_init (AloqaConnectionClass *klass)
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, ALOQA_TYPE_MESSAGE);
   signals[SIGNAL_DRAINED] = g_signal_new ("drained", ALOQA_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_PROVEN] = g_signal_new ("proven", ALOQA_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -26,6 +26,7 @@ typedef enum {
  * Property "state": an AloqaConnectionState, as int.
  * Signal "message" (AloqaMessage *): each valid frame but the connection's own (connected, typing).
  * Signal "drained": the last that was sent has reached the server.
+ * Signal "proven": a probe came back, so what others send would have arrived.
  */
 #define ALOQA_TYPE_CONNECTION (aloqa_connection_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaConnection, aloqa_connection, ALOQA, CONNECTION, GObject)

@@ -20,7 +20,25 @@ typedef struct _TestSource {
   PeerPair *pair;
 } TestSource;
 
-/* A grey ramp that moves two pixels a frame: cheap to make, and work for an encoder. */
+/* A still background with a patch that wanders over it, as somebody before a wall: cheap to make,
+ * and neither nothing nor a torture for an encoder. */
+static void
+draw (guint8 *luma, guint width_px, guint height_px, guint n)
+{
+  guint size = MIN (width_px, height_px) / 3;
+  guint left = (n * 3) % MAX (width_px - size, 1);
+  guint top = (n * 2) % MAX (height_px - size, 1);
+
+  for (guint y = 0; y < height_px; y++) {
+    for (guint x = 0; x < width_px; x++)
+      luma[y * width_px + x] = (guint8) (64 + ((x * 3 + y) / 16) % 64 + ((x ^ y) & 7));
+  }
+  for (guint y = top; y < MIN (top + size, height_px); y++) {
+    for (guint x = left; x < MIN (left + size, width_px); x++)
+      luma[y * width_px + x] = (guint8) (128 + (((x - left) * (y - top)) / 64) % 96);
+  }
+}
+
 static GstSample *
 make_picture (guint width_px, guint height_px, guint n)
 {
@@ -33,12 +51,7 @@ make_picture (guint width_px, guint height_px, guint n)
   GstSample *sample;
 
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  for (guint y = 0; y < height_px; y++) {
-    guint8 *row = map.data + (gsize) y * width_px;
-
-    for (guint x = 0; x < width_px; x++)
-      row[x] = (guint8) (x + y / 2 + n * 2);
-  }
+  draw (map.data, width_px, height_px, n);
   memset (map.data + luma, 128, luma / 2);
   gst_buffer_unmap (buffer, &map);
   GST_BUFFER_PTS (buffer) = aloqa_timeline_get_now ();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/media.h"
 #include "media/peer-pair.h"
 #include "support/support.h"
 
@@ -26,7 +27,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   gst_init (&argc, &argv);
-  aloqa_peer_warm_up ();
+  aloqa_media_warm_up ();
   g_test_add_func ("/peer/connects", test_connects);
   return g_test_run ();
 }

@@ -2,15 +2,15 @@
 #include "media/clock-picture.h"
 #include "media/feed-log.h"
 #include "media/media.h"
+#include "media/picture.h"
 #include "media/pipeline.h"
+#include "media/test-file.h"
 #include "media/timeline.h"
 #include "media/video-capture.h"
 
 #include "support/desktop-session.h"
 #include "support/support.h"
 
-#include <glib/gstdio.h>
-#include <gst/video/video.h>
 #include <string.h>
 
 typedef struct {
@@ -77,80 +77,6 @@ has_error (gpointer user_data)
   return ((Fixture *) user_data)->error != NULL;
 }
 
-static guint8
-get_luma (GstSample *sample, guint x, guint y)
-{
-  GstVideoInfo info;
-  GstVideoFrame frame;
-  guint8 luma;
-
-  g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
-  g_assert_true (gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ));
-  luma = ((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (
-      &frame, 0))[y * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) + x];
-  gst_video_frame_unmap (&frame);
-
-  return luma;
-}
-
-static void
-assert_is_i420 (GstSample *sample, int width_px, int height_px)
-{
-  GstVideoInfo info;
-
-  g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
-  g_assert_cmpint (GST_VIDEO_INFO_FORMAT (&info), ==, GST_VIDEO_FORMAT_I420);
-  g_assert_cmpint (info.width, ==, width_px);
-  g_assert_cmpint (info.height, ==, height_px);
-}
-
-static gboolean
-is_same_picture (GstSample *a, GstSample *b)
-{
-  GstMapInfo map;
-  gboolean is_same;
-
-  gst_buffer_map (gst_sample_get_buffer (a), &map, GST_MAP_READ);
-  is_same = gst_buffer_memcmp (gst_sample_get_buffer (b), 0, map.data, map.size) == 0;
-  gst_buffer_unmap (gst_sample_get_buffer (a), &map);
-
-  return is_same;
-}
-
-/* Makes a short file with a grey picture of 16:9 and, if asked, a tone. */
-static char *
-make_file (const char *name, const char *description)
-{
-  g_autofree char *folder = g_dir_make_tmp ("aloqa-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *full = g_strdup_printf ("%s ! filesink location=%s", description, path);
-  g_autoptr (GstElement) pipeline = NULL;
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GstMessage) message = NULL;
-  g_autoptr (GError) error = NULL;
-
-  pipeline = aloqa_pipeline_parse (full, &error);
-  g_assert_no_error (error);
-  bus = gst_element_get_bus (pipeline);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message =
-      gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-
-  return g_steal_pointer (&path);
-}
-
-static void
-remove_file (char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  g_remove (path);
-  g_rmdir (folder);
-  g_free (path);
-}
-
 static void
 test_nothing_before_start_and_after_stop (Fixture *f, gconstpointer user_data)
 {
@@ -182,8 +108,8 @@ test_test_picture_moves (Fixture *f, gconstpointer user_data)
 
   first = aloqa_feed_log_dup_sample (f->log, 0);
   later = aloqa_feed_log_dup_sample (f->log, 3);
-  assert_is_i420 (first, 320, 240);
-  g_assert_false (is_same_picture (first, later));
+  aloqa_picture_assert_size (first, 320, 240);
+  g_assert_false (aloqa_picture_equals (first, later));
 }
 
 static void
@@ -221,9 +147,9 @@ test_black_is_black_and_slow (Fixture *f, gconstpointer user_data)
 
   first = aloqa_feed_log_dup_sample (f->log, 0);
   second = aloqa_feed_log_dup_sample (f->log, 1);
-  assert_is_i420 (first, 320, 240);
-  g_assert_cmpuint (get_luma (first, 160, 120), ==, 16);
-  g_assert_true (is_same_picture (first, second));
+  aloqa_picture_assert_size (first, 320, 240);
+  g_assert_cmpuint (aloqa_picture_get_luma (first, 160, 120), ==, 16);
+  g_assert_true (aloqa_picture_equals (first, second));
   g_assert_cmpuint (GST_BUFFER_PTS (gst_sample_get_buffer (second)) -
                         GST_BUFFER_PTS (gst_sample_get_buffer (first)),
                     >, 100 * GST_MSECOND);
@@ -301,7 +227,7 @@ test_black_shuts_the_source_before_out_at_once (Fixture *f, gconstpointer user_d
     aloqa_feed_log_clear (f->log);
     aloqa_feed_log_wait (f->log, 1);
     sample = aloqa_feed_log_dup_sample (f->log, 0);
-    g_assert_cmpuint (get_luma (sample, 20, 200), ==, 16);
+    g_assert_cmpuint (aloqa_picture_get_luma (sample, 20, 200), ==, 16);
     aloqa_feed_log_clear (f->log);
   }
 }
@@ -310,11 +236,12 @@ static void
 test_file_is_played_looped_with_borders (Fixture *f, gconstpointer user_data)
 {
   /* 0.3 s of white, 16:9, with sound beside it; twice over it takes two loops. */
-  char *path = make_file ("white.mkv", "videotestsrc num-buffers=9 pattern=white ! "
-                                       "video/x-raw,width=320,height=180,framerate=30/1 ! vp8enc ! "
-                                       "matroskamux name=mux audiotestsrc num-buffers=13 ! "
-                                       "opusenc ! mux. mux.");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file = aloqa_test_file_new (
+      "white.mkv", "videotestsrc num-buffers=9 pattern=white ! "
+                   "video/x-raw,width=320,height=180,framerate=30/1 ! vp8enc ! "
+                   "matroskamux name=mux audiotestsrc num-buffers=13 ! "
+                   "opusenc ! mux. mux.");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
   g_autoptr (GstSample) sample = NULL;
 
   set_source (f, source);
@@ -324,22 +251,22 @@ test_file_is_played_looped_with_borders (Fixture *f, gconstpointer user_data)
   g_assert_no_error (f->error);
   g_assert_cmpstr (f->last_switched, ==, source);
   sample = aloqa_feed_log_dup_sample (f->log, 20);
-  assert_is_i420 (sample, 320, 240);
-  g_assert_cmpuint (get_luma (sample, 160, 120), >, 200);
-  g_assert_cmpuint (get_luma (sample, 160, 5), <, 30);
-  g_assert_cmpuint (get_luma (sample, 160, 235), <, 30);
+  aloqa_picture_assert_size (sample, 320, 240);
+  g_assert_cmpuint (aloqa_picture_get_luma (sample, 160, 120), >, 200);
+  g_assert_cmpuint (aloqa_picture_get_luma (sample, 160, 5), <, 30);
+  g_assert_cmpuint (aloqa_picture_get_luma (sample, 160, 235), <, 30);
   g_test_message ("longest gap over two loops: %.1f ms",
                   aloqa_feed_log_get_longest_gap_us (f->log) / 1000.0);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 static void
 test_still_picture_is_repeated (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("still.png", "videotestsrc num-buffers=1 pattern=white ! "
-                                       "video/x-raw,width=320,height=240 ! pngenc");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file =
+      aloqa_test_file_new ("still.png", "videotestsrc num-buffers=1 pattern=white ! "
+                                        "video/x-raw,width=320,height=240 ! pngenc");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
 
   set_source (f, source);
   aloqa_video_capture_start (f->capture);
@@ -347,17 +274,17 @@ test_still_picture_is_repeated (Fixture *f, gconstpointer user_data)
 
   g_assert_no_error (f->error);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 /* A file faster than asked for is thinned out evenly. */
 static void
 test_rate_is_kept (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("fast.mkv", "videotestsrc num-buffers=60 pattern=black ! "
-                                      "video/x-raw,width=64,height=64,framerate=60/1 ! vp8enc ! "
-                                      "matroskamux");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file =
+      aloqa_test_file_new ("fast.mkv", "videotestsrc num-buffers=60 pattern=black ! "
+                                       "video/x-raw,width=64,height=64,framerate=60/1 ! vp8enc ! "
+                                       "matroskamux");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
   g_autoptr (GstSample) first = NULL;
   g_autoptr (GstSample) last = NULL;
 
@@ -372,16 +299,16 @@ test_rate_is_kept (Fixture *f, gconstpointer user_data)
                         GST_BUFFER_PTS (gst_sample_get_buffer (first)),
                     >, 400 * GST_MSECOND);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 static void
 test_swap_to_a_file_leaves_no_gap (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("white.mkv", "videotestsrc num-buffers=90 pattern=white ! "
-                                       "video/x-raw,width=320,height=240,framerate=30/1 ! vp8enc ! "
-                                       "matroskamux");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file = aloqa_test_file_new (
+      "white.mkv", "videotestsrc num-buffers=90 pattern=white ! "
+                   "video/x-raw,width=320,height=240,framerate=30/1 ! vp8enc ! "
+                   "matroskamux");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
 
   aloqa_video_capture_start (f->capture);
   set_source (f, "test");
@@ -396,7 +323,6 @@ test_swap_to_a_file_leaves_no_gap (Fixture *f, gconstpointer user_data)
   g_test_message ("longest gap with the swap back: %.1f ms",
                   aloqa_feed_log_get_longest_gap_us (f->log) / 1000.0);
   aloqa_video_capture_stop (f->capture);
-  remove_file (path);
 }
 
 static void
@@ -423,11 +349,11 @@ test_missing_file_falls_back_to_black (Fixture *f, gconstpointer user_data)
 static void
 test_file_without_picture_falls_back_to_black (Fixture *f, gconstpointer user_data)
 {
-  char *path = make_file ("tone.wav", "audiotestsrc num-buffers=10 ! wavenc");
-  g_autofree char *source = g_strdup_printf ("file:%s", path);
+  g_autoptr (AloqaTestFile) file =
+      aloqa_test_file_new ("tone.wav", "audiotestsrc num-buffers=10 ! wavenc");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
 
   assert_fails_to_black (f, source, ALOQA_MEDIA_ERROR_FAILED, "no picture");
-  remove_file (path);
 }
 
 static void

@@ -140,6 +140,33 @@ test_nothing_of_it_is_changed (Fixture *fixture, gconstpointer data)
   g_unlink (other_path);
 }
 
+/* Somebody else's hand in the file, while the server runs. */
+static void
+test_a_database_that_fails_is_told_and_survived (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *token = sign_in (fixture->base, "alice", "old secret");
+  g_autoptr (Client) alice = client_open (fixture->base, 2, token);
+  g_autoptr (AloqaDatabase) database = aloqa_database_open (fixture->path, NULL);
+  g_autoptr (Answer) broken = NULL;
+  g_autoptr (Answer) again = NULL;
+  g_autoptr (JsonObject) error = NULL;
+
+  json_object_unref (client_take_type (alice, "connected"));
+  g_assert_true (aloqa_database_exec (database, "ALTER TABLE users RENAME TO away", NULL));
+  g_test_expect_message ("aloqa-server", G_LOG_LEVEL_WARNING, "*no such table: users*");
+  broken = http_get (fixture->base, "/api/users/me", token);
+  assert_error (broken, 500, "the server cannot read its database");
+  g_test_assert_expected_messages ();
+  client_send (alice, "{\"type\":\"call_request\",\"to\":3}");
+  error = client_take_type (alice, "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "internal");
+
+  g_assert_true (aloqa_database_exec (database, "ALTER TABLE away RENAME TO users", NULL));
+  again = http_get (fixture->base, "/api/users/me", token);
+  g_assert_cmpuint (again->status, ==, 200);
+  client_sync (alice);
+}
+
 /* The next frame that one side has got in a recording. */
 static JsonObject *
 take_recorded (GQueue *recorded)
@@ -230,6 +257,8 @@ main (int argc, char **argv)
   ADD ("its-users-sign-in-with-their-old-passwords", NULL,
        test_its_users_sign_in_with_their_old_passwords);
   ADD ("nothing-of-it-is-changed", NULL, test_nothing_of_it_is_changed);
+  ADD ("a-database-that-fails-is-told-and-survived", NULL,
+       test_a_database_that_fails_is_told_and_survived);
   ADD ("replay/audio-new", "audio_new.jsonl", test_replay);
   ADD ("replay/video-new", "video_new.jsonl", test_replay);
   ADD ("replay/video-new-firefox-calls", "video_new_ffA.jsonl", test_replay);

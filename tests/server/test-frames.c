@@ -55,7 +55,7 @@ test_faults_are_answered_and_the_socket_lives (void)
     { "{\"type\":\"call_request\"}", "to" },
     { "{\"type\":\"call_request\",\"to\":\"2\"}", "to" },
     { "{\"type\":\"call_request\",\"to\":-1}", "to" },
-    { "{\"type\":\"call_request\",\"to\":2.5}", "to" },
+    { "{\"type\":\"call_request\",\"to\":1}", "to" },
     { "{\"type\":\"call_answer\",\"to\":2,\"sdp\":NaN}", NULL },
     { "{\"type\":\"call_answer\",\"to\":2,\"sdp\":\"\\ud800\"}", NULL },
     { "{\"type\":\"call_accept\",\"to\":2,\"call_id\":\"no spaces\"}", "call_id" },
@@ -135,6 +135,29 @@ test_a_message_in_fragments_is_one (void)
   raw_send_frame (raw, 0x01, first, strlen (first));
   raw_send_frame (raw, 0x89, "ping", 4);
   raw_send_frame (raw, 0x80, second, strlen (second));
+  raw_wait_for (raw, "{\"type\":\"typing\",\"from\":1}");
+}
+
+/* In the same packet as the handshake, before its answer. */
+static void
+test_frames_right_behind_the_handshake_count (void)
+{
+  static const char frame[] = "{\"type\":\"typing\",\"to\":1}";
+  g_autoptr (Rig) rig = rig_new ();
+  g_autofree char *token = sign_in (rig->base, "ali", "secret");
+  g_autoptr (Raw) raw = raw_connect (aloqa_server_get_port (rig->server));
+  g_autofree char *request = g_strdup_printf (
+      "GET /api/messages/ws/1?token=%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+      token);
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+  const guint8 header[] = { 0x81, 0x80 | (sizeof frame - 1), 0, 0, 0, 0 };
+
+  g_byte_array_append (packet, (const guint8 *) request, (guint) strlen (request));
+  g_byte_array_append (packet, header, sizeof header);
+  g_byte_array_append (packet, (const guint8 *) frame, sizeof frame - 1);
+  raw_send (raw, packet->data, packet->len);
   raw_wait_for (raw, "{\"type\":\"typing\",\"from\":1}");
 }
 
@@ -268,6 +291,45 @@ test_a_flood_is_limited_and_told_when_to_go_on (void)
 }
 
 static void
+test_who_floods_with_what_is_ignored_is_thrown_out (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (JsonObject) error = NULL;
+
+  for (guint i = 0; i < ALOQA_FRAMES_BURST + ALOQA_MAX_DROPPED_FRAMES; i++)
+    client_send (ali, "{\"type\":\"message\"}");
+  error = client_take_type (ali, "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "rate_limited");
+  g_assert_cmpint (json_object_get_int_member (error, "retry_after_ms"), ==, 11);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 11);
+  g_assert_false (ali->is_closed);
+
+  for (guint i = 0; i < 10; i++)
+    client_send (ali, "{\"type\":\"message\"}");
+  g_assert_cmpuint (client_wait_closed (ali), ==, 1008);
+  g_object_unref (clock);
+}
+
+static void
+test_large_frames_count_for_more (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autofree char *padding = g_strnfill (10 * ALOQA_FRAME_UNIT_BYTES, 'x');
+  g_autofree char *frame = g_strdup_printf ("{\"type\":\"message\",\"x\":\"%s\"}", padding);
+  g_autoptr (JsonObject) error = NULL;
+
+  for (guint i = 0; i < ALOQA_FRAMES_BURST / 11 + 1; i++)
+    client_send (ali, frame);
+  error = client_take_type (ali, "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "rate_limited");
+  g_object_unref (clock);
+}
+
+static void
 test_candidates_have_a_limit_of_their_own (void)
 {
   static const char frame[] =
@@ -304,6 +366,7 @@ main (int argc, char **argv)
        test_large_frames_are_answered_and_huge_ones_end);
   ADD ("fragments-do-not-add-up-past-the-limit", test_fragments_do_not_add_up_past_the_limit);
   ADD ("a-message-in-fragments-is-one", test_a_message_in_fragments_is_one);
+  ADD ("frames-right-behind-the-handshake-count", test_frames_right_behind_the_handshake_count);
   ADD ("frames-against-the-rules-end-the-connection",
        test_frames_against_the_rules_end_the_connection);
   ADD ("pings-of-a-client-that-does-not-read-end-it",
@@ -312,6 +375,9 @@ main (int argc, char **argv)
        test_a_client_that_does_not_read_loses_its_connection);
   ADD ("a-silent-connection-ends", test_a_silent_connection_ends);
   ADD ("a-flood-is-limited-and-told-when-to-go-on", test_a_flood_is_limited_and_told_when_to_go_on);
+  ADD ("who-floods-with-what-is-ignored-is-thrown-out",
+       test_who_floods_with_what_is_ignored_is_thrown_out);
+  ADD ("large-frames-count-for-more", test_large_frames_count_for_more);
   ADD ("candidates-have-a-limit-of-their-own", test_candidates_have_a_limit_of_their_own);
   return g_test_run ();
 }

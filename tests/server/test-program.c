@@ -3,8 +3,11 @@
 #include "support/support.h"
 
 #include <glib/gstdio.h>
+#include <pty.h>
 #include <signal.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 /* The built program, given by meson. */
 #ifndef ALOQA_SERVER_PROGRAM
@@ -227,6 +230,64 @@ test_users_are_added_listed_changed_and_disabled (Fixture *fixture, gconstpointe
   err = stop_serving (serving, SIGTERM);
 }
 
+/* A terminal's other end, and a program that asks for a password at it. */
+static GSubprocess *
+ask_at_terminal (Fixture *fixture, const char *arguments, int *master, int *slave)
+{
+  GSubprocess *process;
+
+  g_assert_cmpint (openpty (master, slave, NULL, NULL, NULL), ==, 0);
+  g_subprocess_launcher_set_flags (fixture->launcher,
+                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_subprocess_launcher_take_stdin_fd (fixture->launcher, dup (*slave));
+  process = spawn (fixture, arguments, fixture->database);
+  for (char letter = 0; letter != ':';)
+    g_assert_cmpint (
+        g_input_stream_read (g_subprocess_get_stderr_pipe (process), &letter, 1, NULL, NULL), ==,
+        1);
+  return process;
+}
+
+static gboolean
+is_echoing (int terminal)
+{
+  struct termios state;
+
+  g_assert_cmpint (tcgetattr (terminal, &state), ==, 0);
+  return (state.c_lflag & ECHO) != 0;
+}
+
+static void
+test_a_terminal_shows_no_password (Fixture *fixture, gconstpointer data)
+{
+  int master;
+  int slave;
+  g_autoptr (GSubprocess) process = ask_at_terminal (fixture, "user add olim", &master, &slave);
+
+  g_assert_false (is_echoing (slave));
+  g_assert_cmpint (write (master, "hidden secret\n", 14), ==, 14);
+  g_subprocess_wait (process, NULL, NULL);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+  g_assert_true (is_echoing (slave));
+  close (master);
+  close (slave);
+}
+
+static void
+test_breaking_off_gives_the_terminal_back (Fixture *fixture, gconstpointer data)
+{
+  int master;
+  int slave;
+  g_autoptr (GSubprocess) process = ask_at_terminal (fixture, "user add olim", &master, &slave);
+
+  g_subprocess_send_signal (process, SIGINT);
+  g_subprocess_wait (process, NULL, NULL);
+  g_assert_true (g_subprocess_get_if_signaled (process));
+  g_assert_true (is_echoing (slave));
+  close (master);
+  close (slave);
+}
+
 static void
 test_commands_that_fail_say_why (Fixture *fixture, gconstpointer data)
 {
@@ -420,6 +481,8 @@ main (int argc, char **argv)
   ADD ("it-stops-with-clients-connected", test_it_stops_with_clients_connected);
   ADD ("users-are-added-listed-changed-and-disabled",
        test_users_are_added_listed_changed_and_disabled);
+  ADD ("a-terminal-shows-no-password", test_a_terminal_shows_no_password);
+  ADD ("breaking-off-gives-the-terminal-back", test_breaking_off_gives_the_terminal_back);
   ADD ("commands-that-fail-say-why", test_commands_that_fail_say_why);
   ADD ("command-lines-without-sense-are-told", test_command_lines_without_sense_are_told);
   ADD ("a-taken-port-and-a-bad-address-are-told", test_a_taken_port_and_a_bad_address_are_told);

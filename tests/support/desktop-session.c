@@ -12,7 +12,8 @@
 
 struct _AloqaTestSession {
   char *folder;
-  GPtrArray *processes; /* of GSubprocess, in the order of their start */
+  GPtrArray *processes;    /* of GSubprocess, in the order of their start */
+  GSubprocess *daemons[3]; /* among them: PipeWire's */
 };
 
 typedef struct {
@@ -88,6 +89,18 @@ find_obstacle (void)
   return NULL;
 }
 
+static void
+start_bus (AloqaTestSession *self)
+{
+  g_autofree char *bus = g_strdup_printf ("unix:path=%s/run/bus", self->folder);
+  g_autofree char *address = g_strconcat ("--address=", bus, NULL);
+
+  aloqa_test_session_spawn (self, (const char *const[]){ "dbus-daemon", "--session", "--nofork",
+                                                         "--nopidfile", address, NULL });
+  wait_for_socket (self, "bus");
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", bus, TRUE);
+}
+
 /**
  * aloqa_test_session_start:
  * @reason: (out): why it cannot be had here
@@ -100,7 +113,6 @@ AloqaTestSession *
 aloqa_test_session_start (char **reason)
 {
   AloqaTestSession *self;
-  g_autofree char *bus = NULL;
 
   *reason = find_obstacle ();
   if (*reason != NULL)
@@ -114,25 +126,38 @@ aloqa_test_session_start (char **reason)
   set_folder (self, "HOME", "home");
   set_folder (self, "XDG_CONFIG_HOME", "config");
   set_folder (self, "XDG_STATE_HOME", "state");
-  bus = g_strdup_printf ("unix:path=%s/run/bus", self->folder);
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", bus, TRUE);
-
-  {
-    g_autofree char *address = g_strconcat ("--address=", bus, NULL);
-    const char *const argv[] = { "dbus-daemon", "--session", "--nofork",
-                                 "--nopidfile", address,     NULL };
-
-    aloqa_test_session_spawn (self, argv);
-  }
-  wait_for_socket (self, "bus");
-  aloqa_test_session_spawn (self, (const char *const[]){ "pipewire", NULL });
-  wait_for_socket (self, "pipewire-0");
-  aloqa_test_session_spawn (self, (const char *const[]){ "wireplumber", NULL });
-  aloqa_test_session_spawn (self, (const char *const[]){ "pipewire-pulse", NULL });
-  wait_for_socket (self, "pulse/native");
-  aloqa_test_wait_until (has_session_manager, self);
+  start_bus (self);
+  aloqa_test_session_start_daemons (self);
 
   return self;
+}
+
+/* PipeWire, its session manager and its Pulse server; the devices that were added are gone. */
+void
+aloqa_test_session_start_daemons (AloqaTestSession *self)
+{
+  self->daemons[0] = aloqa_test_session_spawn (self, (const char *const[]){ "pipewire", NULL });
+  wait_for_socket (self, "pipewire-0");
+  self->daemons[1] = aloqa_test_session_spawn (self, (const char *const[]){ "wireplumber", NULL });
+  self->daemons[2] =
+      aloqa_test_session_spawn (self, (const char *const[]){ "pipewire-pulse", NULL });
+  wait_for_socket (self, "pulse/native");
+  aloqa_test_wait_until (has_session_manager, self);
+}
+
+/* As if they had crashed all at once. */
+void
+aloqa_test_session_stop_daemons (AloqaTestSession *self)
+{
+  g_autofree char *pipewire = g_build_filename (self->folder, "run", "pipewire-0", NULL);
+  g_autofree char *pulse = g_build_filename (self->folder, "run", "pulse", "native", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (self->daemons); i++)
+    g_subprocess_force_exit (self->daemons[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->daemons); i++)
+    aloqa_test_session_end (self, self->daemons[i]);
+  g_remove (pipewire);
+  g_remove (pulse);
 }
 
 static int

@@ -7,12 +7,14 @@ G_BEGIN_DECLS
 
 /*
  * A private D-Bus, PipeWire, WirePlumber and Pulse server in folders of their own, with made-up
- * devices, which the test program then finds instead of the desktop's. All of it dies with the test.
+ * devices, which the test program then finds instead of the desktop's. It all dies with the test.
  */
 typedef struct _AloqaTestSession AloqaTestSession;
 
 AloqaTestSession *aloqa_test_session_start (char **reason);
 void aloqa_test_session_stop (AloqaTestSession *self);
+void aloqa_test_session_stop_daemons (AloqaTestSession *self);
+void aloqa_test_session_start_daemons (AloqaTestSession *self);
 GSubprocess *aloqa_test_session_spawn (AloqaTestSession *self, const char *const *argv);
 void aloqa_test_session_end (AloqaTestSession *self, GSubprocess *process);
 char *aloqa_test_session_ask (AloqaTestSession *self, const char *const *argv);
