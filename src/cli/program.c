@@ -404,6 +404,8 @@ start_sign_in (Program *self, GError **error)
   g_autofree char *password = NULL;
 
   if (token != NULL) {
+    /* Whoever gave it may want it again. */
+    aloqa_session_set_stays_signed_in (self->session, TRUE);
     aloqa_session_sign_in_with_token_async (self->session, token, signed_in_cb, self);
     return TRUE;
   }
