@@ -103,12 +103,20 @@ start_session (Rig *rig, gboolean keeps_history)
 static void
 close_session (Rig *rig)
 {
+  AloqaRoster *roster = aloqa_session_get_roster (rig->session);
   gboolean is_done = FALSE;
 
+  if (rig->history != NULL)
+    g_object_add_weak_pointer (G_OBJECT (rig->history), (gpointer *) &rig->history);
+  g_object_add_weak_pointer (G_OBJECT (roster), (gpointer *) &roster);
   aloqa_session_close_async (rig->session, closed_cb, &is_done);
   aloqa_test_wait_until (is_true, &is_done);
   g_ptr_array_set_size (rig->calls, 0);
-  g_clear_object (&rig->session);
+  g_assert_finalize_object (rig->session);
+  rig->session = NULL;
+  aloqa_test_drain ();
+  g_assert_null (rig->history);
+  g_assert_null (roster);
 }
 
 static void
