@@ -57,8 +57,7 @@ run_replace (AloqaCall *self, const AloqaCallEvent *event)
     aloqa_call_step_next_leg (self, ALOQA_INPUT_NETWORK_CHANGED, event);
 }
 
-static const AloqaCallAction aloqa_action_replace = { "replace", run_replace,
-                                                      ALOQA_PHASE_BIT (ENDED) };
+static const AloqaCallAction aloqa_action_replace = { "replace", run_replace };
 
 /*
  * Between two Aloqas a new leg can bring the picture that the call began without. One that is agreed

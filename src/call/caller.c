@@ -184,7 +184,7 @@ run_yield (AloqaCall *self, const AloqaCallEvent *event)
 
 static const AloqaCallAction aloqa_action_yield = { "yield", run_yield, YIELD_TARGETS };
 
-/* Candidates before the answer: of the offer that crossed ours, or early ones of the answer. */
+/* Before our own offer is out, only an offer that crossed it can have candidates. */
 static void
 run_keep_glare (AloqaCall *self, const AloqaCallEvent *event)
 {

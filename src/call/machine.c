@@ -156,17 +156,17 @@ set_deadline (AloqaCall *self, AloqaDeadline wanted)
     aloqa_call_start_deadline (self, wanted, get_duration_ms (self, wanted));
 }
 
-/* Tells the phase, with all that a new call is shown by. */
-void
-aloqa_call_show (AloqaCall *self)
+/* An effect with all that a call is shown by. */
+static AloqaEffect *
+add_record (AloqaCall *self, AloqaEffectType type)
 {
-  AloqaEffect *effect = aloqa_call_add_effect (self, ALOQA_EFFECT_SHOW_PHASE);
+  AloqaEffect *effect = aloqa_call_add_effect (self, type);
 
-  effect->phase = self->phase;
   effect->role = self->role;
   effect->peer = self->peer;
   effect->kind = self->kind;
   effect->caller = self->caller != NULL ? aloqa_caller_copy (self->caller) : NULL;
+  return effect;
 }
 
 /*
@@ -180,7 +180,7 @@ aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
            aloqa_phase_to_string (phase));
   self->phase = phase;
   if (phase != ALOQA_PHASE_ENDED)
-    aloqa_call_show (self);
+    add_record (self, ALOQA_EFFECT_SHOW_PHASE)->phase = phase;
   set_tone (self, &self->has_ringtone, is_ringing_here (phase), ALOQA_EFFECT_START_RINGTONE,
             ALOQA_EFFECT_STOP_RINGTONE);
   set_tone (self, &self->has_ringback, is_ringing_there (self, phase), ALOQA_EFFECT_START_RINGBACK,
@@ -204,18 +204,6 @@ is_missed (AloqaCall *self, AloqaEnded reason)
 {
   return is_ringing_here (self->phase) && reason != ALOQA_ENDED_REJECTED &&
          reason != ALOQA_ENDED_ANSWERED_ELSEWHERE && reason != ALOQA_ENDED_REJECTED_ELSEWHERE;
-}
-
-static AloqaEffect *
-add_record (AloqaCall *self, AloqaEffectType type)
-{
-  AloqaEffect *effect = aloqa_call_add_effect (self, type);
-
-  effect->role = self->role;
-  effect->peer = self->peer;
-  effect->kind = self->kind;
-  effect->caller = self->caller != NULL ? aloqa_caller_copy (self->caller) : NULL;
-  return effect;
 }
 
 static void
@@ -254,6 +242,7 @@ aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail)
   effect->detail = g_strdup (detail);
 }
 
+/* As aloqa_call_end(), with what the person could try next. */
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion)
 {

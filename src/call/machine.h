@@ -173,7 +173,6 @@ void aloqa_call_step (AloqaCall *self, AloqaCallInput input, const AloqaCallEven
 /* What actions are made of. */
 AloqaEffect *aloqa_call_add_effect (AloqaCall *self, AloqaEffectType type);
 void aloqa_call_enter (AloqaCall *self, AloqaPhase phase);
-void aloqa_call_show (AloqaCall *self);
 void aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail);
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion);

@@ -16,7 +16,8 @@ aloqa_call_can_replace (AloqaCall *self)
 {
   const AloqaFeatures needed = ALOQA_FEATURE_REPLACE | ALOQA_FEATURE_CALL_ID;
 
-  return (self->context->features & needed) == needed && self->call_id != NULL;
+  return (self->context->features & needed) == needed && self->call_id != NULL &&
+         self->last_wire_leg < ALOQA_MAX_LEG;
 }
 
 static void
@@ -66,10 +67,6 @@ give_up (AloqaCall *self, const AloqaCallEvent *event)
 static void
 begin (AloqaCall *self, const AloqaCallEvent *event)
 {
-  if (self->last_wire_leg >= ALOQA_MAX_LEG) {
-    give_up (self, event);
-    return;
-  }
   prepare_next (self, ALOQA_ROLE_CALLER, self->has_video || self->next_is_for_video,
                 self->last_wire_leg + 1);
   aloqa_call_add_sdp_effect (self, ALOQA_EFFECT_CREATE_OFFER, self->next, NULL);
@@ -177,6 +174,18 @@ adopt (AloqaCall *self)
   self->kind = self->has_video ? ALOQA_CALL_VIDEO : ALOQA_CALL_AUDIO;
 }
 
+/* The picture that the person asked for can be sent, or cannot. */
+static void
+take_wish (AloqaCall *self)
+{
+  if (self->has_video) {
+    self->wants_video = TRUE;
+    self->next_is_for_video = FALSE;
+  } else {
+    aloqa_call_drop_next_leg (self);
+  }
+}
+
 /* Where the peer's leg came before the one that we wanted for our picture, ours is next. */
 static void
 swap (AloqaCall *self, const AloqaCallEvent *event)
@@ -185,14 +194,10 @@ swap (AloqaCall *self, const AloqaCallEvent *event)
   aloqa_call_add_effect (self, ALOQA_EFFECT_SWITCH_LEG)->leg = self->next->number;
   adopt (self);
   aloqa_call_enter (self, ALOQA_PHASE_CONNECTED);
-  if (!self->next_is_for_video)
-    return;
-  if (self->has_video) {
-    self->wants_video = TRUE;
-    self->next_is_for_video = FALSE;
-  } else {
+  if (self->next_is_for_video && !self->has_video && aloqa_call_can_replace (self))
     begin (self, event);
-  }
+  else if (self->next_is_for_video)
+    take_wish (self);
 }
 
 /* clang-format off */

@@ -4,7 +4,9 @@
 #include "media/ice-check-link.h"
 #include "media/ice-check-message.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A call gathers for about as long; what answers later is of no use to it. */
 #define LIMIT_US (5 * G_USEC_PER_SEC)
@@ -126,8 +128,9 @@ resend_cb (gpointer user_data)
 static void
 send_request (Check *check, AloqaStunMethod method)
 {
-  for (gsize i = 0; i < sizeof check->id; i++)
-    check->id[i] = (guint8) g_random_int_range (0, 256);
+  /* RFC 8489, section 5: who cannot see the request must not guess it. */
+  if (getentropy (check->id, sizeof check->id) != 0)
+    g_error ("The system has no random numbers: %s", g_strerror (errno));
   check->method = method;
   g_clear_pointer (&check->request, g_byte_array_unref);
   check->request = aloqa_stun_request_new (method, check->id);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/demo.h"
 
-#include "server/accounts.h"
-
-#include <glib/gstdio.h>
+#include "server/server-private.h"
 
 /*
  * bcrypt of "demo", with the fewest rounds there are: everybody knows the password, so there is
@@ -21,57 +19,19 @@ static const struct {
   { "echo", "Echo", "Test" },
 };
 
-static gboolean
-add_users (const char *path, GError **error)
+/**
+ * aloqa_demo_add_users:
+ * @server: with its database in memory, so that nothing is left behind however the program ends
+ *
+ * Adds ali, vali and echo, whose password is "demo".
+ */
+gboolean
+aloqa_demo_add_users (AloqaServer *server, GError **error)
 {
-  g_autoptr (AloqaAccounts) accounts = aloqa_accounts_open (path, error);
-
-  for (gsize i = 0; accounts != NULL && i < G_N_ELEMENTS (users); i++) {
-    if (aloqa_accounts_add (accounts, users[i].username, password_hash, users[i].first_name,
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++) {
+    if (aloqa_accounts_add (server->accounts, users[i].username, password_hash, users[i].first_name,
                             users[i].last_name, FALSE, error) == 0)
       return FALSE;
   }
-  return accounts != NULL;
-}
-
-/**
- * aloqa_demo_new:
- *
- * Returns: (transfer full): NULL with an error; what it is kept in goes with it
- */
-AloqaDemo *
-aloqa_demo_new (GError **error)
-{
-  g_autoptr (AloqaDemo) self = g_new0 (AloqaDemo, 1);
-
-  self->folder = g_dir_make_tmp ("aloqa-demo-XXXXXX", error);
-  if (self->folder == NULL)
-    return NULL;
-  self->database_path = g_build_filename (self->folder, "demo.db", NULL);
-  return add_users (self->database_path, error) ? g_steal_pointer (&self) : NULL;
-}
-
-/**
- * aloqa_demo_free:
- *
- * Removes the folder: close the database before.
- */
-void
-aloqa_demo_free (AloqaDemo *self)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm" };
-
-  if (self == NULL)
-    return;
-
-  for (gsize i = 0; self->database_path != NULL && i < G_N_ELEMENTS (suffixes); i++) {
-    g_autofree char *path = g_strconcat (self->database_path, suffixes[i], NULL);
-
-    g_unlink (path);
-  }
-  if (self->folder != NULL)
-    g_rmdir (self->folder);
-  g_free (self->database_path);
-  g_free (self->folder);
-  g_free (self);
+  return TRUE;
 }

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "server/server.h"
 
 G_BEGIN_DECLS
 
-/* A database for trying out: ali, vali and echo, password "demo", in a folder of its own. */
-typedef struct {
-  char *folder;
-  char *database_path;
-} AloqaDemo;
-
-AloqaDemo *aloqa_demo_new (GError **error);
-void aloqa_demo_free (AloqaDemo *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaDemo, aloqa_demo_free)
+gboolean aloqa_demo_add_users (AloqaServer *server, GError **error);
 
 G_END_DECLS

@@ -39,20 +39,24 @@ static void
 stop (AloqaServer *server)
 {
   gboolean is_late = FALSE;
+  guint limit = g_timeout_add_once (ALOQA_STOP_LIMIT_MS, late_cb, &is_late);
 
   aloqa_server_stop (server);
-  g_timeout_add_once (ALOQA_STOP_LIMIT_MS, late_cb, &is_late);
   while (!is_late && aloqa_server_get_n_connections (server) > 0)
     g_main_context_iteration (NULL, TRUE);
+  if (!is_late)
+    g_source_remove (limit);
 }
 
 static gboolean
-serve (const AloqaServerConfig *config, const gboolean *is_signalled, GError **error)
+serve (const AloqaServerConfig *config, gboolean is_demo, const gboolean *is_signalled,
+       GError **error)
 {
   g_autoptr (AloqaServer) server = aloqa_server_new (config, error);
   g_autofree char *url = NULL;
 
-  if (server == NULL || !aloqa_server_start (server, error))
+  if (server == NULL || (is_demo && !aloqa_demo_add_users (server, error)) ||
+      !aloqa_server_start (server, error))
     return FALSE;
 
   url = aloqa_server_dup_url (server);
@@ -62,17 +66,6 @@ serve (const AloqaServerConfig *config, const gboolean *is_signalled, GError **e
     g_main_context_iteration (NULL, TRUE);
   stop (server);
   return TRUE;
-}
-
-static gboolean
-serve_demo (AloqaServerConfig *config, const gboolean *is_signalled, GError **error)
-{
-  g_autoptr (AloqaDemo) demo = aloqa_demo_new (error);
-
-  if (demo == NULL)
-    return FALSE;
-  config->database_path = demo->database_path;
-  return serve (config, is_signalled, error);
 }
 
 static gboolean
@@ -90,7 +83,7 @@ serve_database (AloqaServerConfig *config, const AloqaOptions *options,
     config->secret_key = secret = aloqa_secret_load (options->database_path, error);
   else if (strlen (config->secret_key) < MIN_SECRET_CHARS)
     g_warning ("SECRET_KEY is short: who guesses it can sign in as anybody");
-  return config->secret_key != NULL && serve (config, is_signalled, error);
+  return config->secret_key != NULL && serve (config, FALSE, is_signalled, error);
 }
 
 /* A connection needs a descriptor, and the usual limit of 1,024 is made for select(). */
@@ -119,12 +112,12 @@ run (const AloqaOptions *options, GError **error)
   if (options->command != ALOQA_COMMAND_SERVE)
     return aloqa_commands_run (options, error);
 
-  /* Before there is anything that a signal could leave behind. */
+  /* Before anybody can think that it is ready. */
   g_unix_signal_add (SIGTERM, signal_cb, &is_signalled);
   g_unix_signal_add (SIGINT, signal_cb, &is_signalled);
   raise_descriptor_limit ();
   if (options->is_demo)
-    return serve_demo (&config, &is_signalled, error);
+    return serve (&config, TRUE, &is_signalled, error);
   return serve_database (&config, options, &is_signalled, error);
 }
 

@@ -34,7 +34,7 @@ typedef struct {
   AloqaCommand command;
   char *host;
   guint16 port;
-  char *database_path; /* NULL with is_demo */
+  char *database_path; /* NULL with is_demo: in memory */
   char *secret_key;    /* or NULL: from a file beside the database */
   char *uploads_dir;   /* or NULL */
   GStrv ice_servers;   /* or NULL */

@@ -132,7 +132,10 @@ call_added_cb (AloqaHistoryRecorder *self, AloqaLiveCall *call)
   g_signal_connect_object (call, "ended", G_CALLBACK (call_ended_cb), self, G_CONNECT_SWAPPED);
 }
 
-/* A call that is missed says so between its last phase and its end; one that never rang is none. */
+/*
+ * A call that rang says so just before its end, and there is one call with one person at most. Where
+ * there is none, it never rang: another call was on, or the person wanted no calls.
+ */
 static void
 call_missed_cb (AloqaHistoryRecorder *self, AloqaContact *contact, int kind)
 {
@@ -141,8 +144,7 @@ call_missed_cb (AloqaHistoryRecorder *self, AloqaContact *contact, int kind)
   for (guint i = 0; i < self->records->len; i++) {
     Record *record = self->records->pdata[i];
 
-    if (aloqa_live_call_get_phase (record->call) == ALOQA_PHASE_ENDED &&
-        aloqa_history_entry_get_peer_id (record->entry) == aloqa_contact_get_id (contact)) {
+    if (aloqa_history_entry_get_peer_id (record->entry) == aloqa_contact_get_id (contact)) {
       record->was_missed = TRUE;
       return;
     }

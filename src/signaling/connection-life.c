@@ -104,8 +104,8 @@ give_up (gpointer user_data)
 }
 
 /* Sends what waits. A failing write ends the socket at once, and puts what was taken back. */
-void
-aloqa_connection_life_send_waiting (AloqaConnection *self)
+static void
+send_waiting (AloqaConnection *self)
 {
   const AloqaMessage *message;
 
@@ -116,6 +116,19 @@ aloqa_connection_life_send_waiting (AloqaConnection *self)
     if (self->socket != NULL)
       aloqa_probe_hurry (&self->probe);
   }
+}
+
+/* @message may take others out, and go with them; then there is nothing left to wait for. */
+void
+aloqa_connection_life_send (AloqaConnection *self, AloqaMessage *message)
+{
+  gboolean had_mail = !aloqa_outbox_is_empty (self->outbox);
+
+  aloqa_outbox_push (self->outbox, message, aloqa_clock_get_now_us (self->clock));
+  if (self->state == ALOQA_CONNECTION_REGISTERED)
+    send_waiting (self);
+  if (had_mail && aloqa_outbox_is_empty (self->outbox))
+    aloqa_connection_emit_drained (self);
 }
 
 static void
@@ -149,7 +162,7 @@ note_connected (AloqaConnection *self, const AloqaMessage *message)
   aloqa_probe_start (&self->probe);
   if (message->has_features)
     send_hello (self);
-  aloqa_connection_life_send_waiting (self);
+  send_waiting (self);
   if (self->socket == NULL)
     return;
   g_clear_error (&self->error);

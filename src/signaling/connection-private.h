@@ -42,7 +42,7 @@ void aloqa_connection_life_init (AloqaConnection *self);
 void aloqa_connection_life_begin (AloqaConnection *self);
 void aloqa_connection_life_begin_in (AloqaConnection *self, gint64 delay_us);
 void aloqa_connection_life_drop (AloqaConnection *self);
-void aloqa_connection_life_send_waiting (AloqaConnection *self);
+void aloqa_connection_life_send (AloqaConnection *self, AloqaMessage *message);
 
 /* connection.c: what the life tells it, each as the last thing it does */
 void aloqa_connection_enter (AloqaConnection *self, AloqaConnectionState state);

@@ -8,6 +8,9 @@
 /* Networks announce themselves many times while they come up. */
 #define MIN_ATTEMPT_INTERVAL_US G_USEC_PER_SEC
 
+/* An attempt that has taken this long may have begun over another network. */
+#define STALE_ATTEMPT_US (3 * G_USEC_PER_SEC)
+
 /* "replace" needs media that can do it: whoever has it says so. */
 #define DEFAULT_FEATURES                                                                           \
   (ALOQA_FEATURE_CALL_ID | ALOQA_FEATURE_RINGING | ALOQA_FEATURE_UNAVAILABLE |                     \
@@ -266,7 +269,7 @@ aloqa_connection_check_now (AloqaConnection *self)
     break;
   case ALOQA_CONNECTION_CONNECTING:
     /* What was begun over a network that is gone would be waited for in vain. */
-    if (now_us >= earliest_us) {
+    if (now_us >= self->last_attempt_us + STALE_ATTEMPT_US) {
       aloqa_connection_life_drop (self);
       aloqa_connection_life_begin (self);
     }
@@ -289,11 +292,8 @@ aloqa_connection_send (AloqaConnection *self, AloqaMessage *message)
 {
   g_return_if_fail (message->peer > 0 && message->type != ALOQA_MESSAGE_TYPING);
 
-  if (self->state == ALOQA_CONNECTION_STOPPED)
-    return;
-  aloqa_outbox_push (self->outbox, message, aloqa_clock_get_now_us (self->clock));
-  if (self->state == ALOQA_CONNECTION_REGISTERED)
-    aloqa_connection_life_send_waiting (self);
+  if (self->state != ALOQA_CONNECTION_STOPPED)
+    aloqa_connection_life_send (self, message);
 }
 
 /**

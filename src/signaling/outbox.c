@@ -18,6 +18,12 @@
 #define END_AGE_S 120
 #define RINGING_AGE_S 15
 
+/*
+ * A connection may be lost to a message: the existing server closes it for one that it cannot read.
+ * Sent again on each new one, such a message would keep everybody else's from going through.
+ */
+#define MAX_SENDS 4
+
 typedef enum {
   STATE_WAITING, /* for a socket */
   STATE_SENT,    /* on the present socket */
@@ -28,7 +34,7 @@ typedef struct {
   AloqaMessage *message;
   gint64 expiry_us;
   State state;
-  gboolean was_sent; /* on any socket: the other side may have it */
+  guint n_sends; /* on any socket; over 0: the other side may have it */
 } Entry;
 
 struct _AloqaOutbox {
@@ -112,7 +118,7 @@ remove_ended (AloqaOutbox *self, const AloqaMessage *end)
     next = link->next;
     if (!is_same_call (entry->message, end))
       continue;
-    was_sent |= entry->was_sent;
+    was_sent |= entry->n_sends > 0;
     if (entry->state != STATE_WAITING)
       continue;
     if (is_end (entry->message)) {
@@ -122,7 +128,7 @@ remove_ended (AloqaOutbox *self, const AloqaMessage *end)
     if (entry->message->type == ALOQA_MESSAGE_CALL_REQUEST) {
       /* A call before this one, with the same person, had its end. */
       has_end = FALSE;
-      had_unsent_request |= !entry->was_sent;
+      had_unsent_request |= entry->n_sends == 0;
     }
     remove_link (self, link);
   }
@@ -207,7 +213,7 @@ aloqa_outbox_take_next (AloqaOutbox *self, gint64 now_us)
 
     if (entry->state == STATE_WAITING) {
       entry->state = STATE_SENT;
-      entry->was_sent = TRUE;
+      entry->n_sends++;
       return entry->message;
     }
   }
@@ -250,15 +256,21 @@ aloqa_outbox_note_echo (AloqaOutbox *self)
 /**
  * aloqa_outbox_note_loss:
  *
- * The socket is gone: what has no proof waits for the next one, in its old place.
+ * The socket is gone: what has no proof waits for the next one, in its old place, unless it has been
+ * sent in vain too often.
  */
 void
 aloqa_outbox_note_loss (AloqaOutbox *self)
 {
-  for (GList *link = self->entries.head; link != NULL; link = link->next) {
+  for (GList *link = self->entries.head, *next; link != NULL; link = next) {
     Entry *entry = link->data;
 
+    next = link->next;
     entry->state = STATE_WAITING;
+    if (entry->n_sends >= MAX_SENDS) {
+      g_debug ("a %s was sent too often", aloqa_message_type_to_string (entry->message->type));
+      remove_link (self, link);
+    }
   }
 }
 

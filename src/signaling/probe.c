@@ -36,7 +36,6 @@ next_due_cb (gpointer user_data)
   AloqaProbe *self = user_data;
 
   self->next_timer = 0;
-  self->is_hurried = FALSE;
   await_echo (self);
   self->send (self->owner);
 }
@@ -74,23 +73,20 @@ aloqa_probe_stop (AloqaProbe *self)
   aloqa_clock_clear_timer (self->clock, &self->next_timer);
   aloqa_clock_clear_timer (self->clock, &self->limit_timer);
   self->is_out = FALSE;
-  self->is_hurried = FALSE;
 }
 
 /**
  * aloqa_probe_hurry:
  *
- * Something depends on the connection: the next probe goes out within a quarter of a second, or as
- * long after the echo of the one that is out. Does nothing while it is stopped.
+ * Something depends on the connection: the next probe goes out within a quarter of a second. Does
+ * nothing while one is out, or while it is stopped.
  */
 void
 aloqa_probe_hurry (AloqaProbe *self)
 {
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
 
-  if (self->is_out)
-    self->is_hurried = TRUE;
-  else if (self->next_timer != 0 && self->next_us > now_us + HURRY_US)
+  if (self->next_timer != 0 && self->next_us > now_us + HURRY_US)
     schedule (self, HURRY_US);
 }
 
@@ -107,7 +103,7 @@ aloqa_probe_note_echo (AloqaProbe *self)
 
   self->is_out = FALSE;
   aloqa_clock_clear_timer (self->clock, &self->limit_timer);
-  schedule (self, self->is_hurried ? HURRY_US : INTERVAL_US);
+  schedule (self, INTERVAL_US);
   return TRUE;
 }
 

@@ -20,7 +20,6 @@ typedef struct {
   gint64 next_us; /* when it fires */
   guint limit_timer;
   gboolean is_out;
-  gboolean is_hurried;
 } AloqaProbe;
 
 void aloqa_probe_start (AloqaProbe *self);

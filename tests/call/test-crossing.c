@@ -343,6 +343,35 @@ test_glare_of_a_request_and_an_offer (void)
   rig_expect (lower, "-leg0 +leg1 [answering] -ringback -ring +media accept1 add1");
 }
 
+/* Candidates are of the offer that came before them. */
+static void
+test_glare_with_a_second_offer (void)
+{
+  g_autoptr (Rig) rig = rig_new (0);
+  AloqaMessage *second = aloqa_message_new (ALOQA_MESSAGE_OFFER, PEER);
+
+  dial (rig, PEER);
+  rig_get (rig, ALOQA_MESSAGE_OFFER, PEER);
+  rig_get (rig, ALOQA_MESSAGE_CANDIDATE, PEER);
+  rig_skip (rig);
+  second->sdp = g_strdup (AUDIO_SDP);
+  rig_receive (rig, second);
+  rig_expect (rig, "-glare +glare");
+  rig_over (rig, ALOQA_DEADLINE_GLARE);
+  rig_expect (rig, "-leg0 +leg1 [answering] -ringback -ring +media accept1 flow:ap");
+}
+
+/* Stopped while it fired. */
+static void
+test_a_late_deadline_is_nothing (void)
+{
+  g_autoptr (Rig) rig = rig_new (0);
+
+  dial (rig, PEER);
+  rig_over (rig, ALOQA_DEADLINE_GLARE);
+  rig_expect (rig, "");
+}
+
 /* The other side gives up its own call: so does it with ours. */
 static void
 test_glare_ends (void)
@@ -408,6 +437,8 @@ main (int argc, char **argv)
   g_test_add_func ("/call/crossing/glare/of-two-offers", test_glare_of_two_offers);
   g_test_add_func ("/call/crossing/glare/of-a-request-and-an-offer",
                    test_glare_of_a_request_and_an_offer);
+  g_test_add_func ("/call/crossing/glare/with-a-second-offer", test_glare_with_a_second_offer);
+  g_test_add_func ("/call/crossing/a-late-deadline-is-nothing", test_a_late_deadline_is_nothing);
   g_test_add_func ("/call/crossing/glare/ends", test_glare_ends);
   g_test_add_func ("/call/crossing/dialling-the-caller-accepts", test_dialling_the_caller_accepts);
   return g_test_run ();

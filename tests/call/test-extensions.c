@@ -130,6 +130,24 @@ test_an_offer_of_an_ended_call_does_not_ring (void)
 }
 
 static void
+test_remembers_a_bounded_number_of_ids (void)
+{
+  g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
+
+  for (guint i = 0; i < 17; i++) {
+    g_autofree char *call_id = g_strdup_printf ("call-%u", i);
+
+    rig_get_with_id (rig, ALOQA_MESSAGE_OFFER, PEER, call_id);
+    rig_do (rig, ALOQA_CALL_EVENT_REJECT);
+  }
+  rig_skip (rig);
+  rig_get_with_id (rig, ALOQA_MESSAGE_OFFER, PEER, "call-1");
+  rig_expect (rig, ">call_end");
+  rig_get_with_id (rig, ALOQA_MESSAGE_OFFER, PEER, "call-0");
+  rig_expect (rig, "[incoming-offer] +ringtone +ring +leg0 >ringing");
+}
+
+static void
 test_a_request_that_comes_twice_is_one (void)
 {
   g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
@@ -367,6 +385,8 @@ main (int argc, char **argv)
   g_test_add_func ("/call/extensions/ids-tell-stale-ends-apart", test_ids_tell_stale_ends_apart);
   g_test_add_func ("/call/extensions/an-offer-of-an-ended-call-does-not-ring",
                    test_an_offer_of_an_ended_call_does_not_ring);
+  g_test_add_func ("/call/extensions/remembers-a-bounded-number-of-ids",
+                   test_remembers_a_bounded_number_of_ids);
   g_test_add_func ("/call/extensions/a-request-that-comes-twice-is-one",
                    test_a_request_that_comes_twice_is_one);
   g_test_add_func ("/call/extensions/glare-by-id", test_glare_by_id);

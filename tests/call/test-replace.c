@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "call/rig.h"
 
+#include "protocol/limits.h"
+
 #include "support/support.h"
 
 /* The extension "replace": a new leg while the call goes on, for a network that changed or a picture. */
@@ -131,6 +133,55 @@ test_of_a_broken_leg (void)
   rig_expect (lost, "-leg1 >call_end -leg0 -devices ended:lost");
 }
 
+/* The path came back by itself, so the new leg is not needed. */
+static void
+test_a_broken_leg_mends (void)
+{
+  g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
+
+  connect_with_id (rig, ALOQA_CALL_VIDEO);
+  receive_leg (rig, ALOQA_MESSAGE_REPLACE, 1, VIDEO_SDP);
+  rig_fail (rig, 0, ALOQA_MEDIA_CAUSE_NO_PATH);
+  rig_skip (rig);
+  rig_media (rig, ALOQA_CALL_EVENT_MEDIA_RESUMED, 0);
+  rig_expect (rig, "[connected]");
+  rig_over (rig, ALOQA_DEADLINE_REPLACE);
+  rig_expect (rig, "-leg1");
+}
+
+/* A peer may count as far as a frame can say, and no further. */
+static void
+test_legs_are_bounded (void)
+{
+  g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
+
+  connect_with_id (rig, ALOQA_CALL_AUDIO);
+  receive_leg (rig, ALOQA_MESSAGE_REPLACE, ALOQA_MAX_LEG + 1, AUDIO_SDP);
+  rig_expect (rig, "");
+  receive_leg (rig, ALOQA_MESSAGE_REPLACE, ALOQA_MAX_LEG, AUDIO_SDP);
+  rig_expect (rig, "+leg1 +replace accept1");
+  rig_do (rig, ALOQA_CALL_EVENT_NETWORK_CHANGED);
+  rig_expect (rig, "");
+  rig_set (rig, ALOQA_CALL_EVENT_SET_VIDEO, TRUE);
+  rig_expect (rig, "notice");
+}
+
+/* Meanwhile the server was exchanged for an old one. */
+static void
+test_the_wish_for_video_comes_too_late (void)
+{
+  g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
+
+  connect_with_id (rig, ALOQA_CALL_AUDIO);
+  receive_leg (rig, ALOQA_MESSAGE_REPLACE, 1, AUDIO_SDP);
+  rig_ready (rig, ALOQA_CALL_EVENT_ANSWER_READY, 1, AUDIO_SDP);
+  rig_set (rig, ALOQA_CALL_EVENT_SET_VIDEO, TRUE);
+  rig_connect (rig, 0);
+  rig_skip (rig);
+  rig_media (rig, ALOQA_CALL_EVENT_FIRST_MEDIA, 1);
+  rig_expect (rig, "-replace switch1 -leg0 [connected] notice");
+}
+
 static void
 test_from_both_sides (void)
 {
@@ -202,6 +253,10 @@ test_that_adds_no_video (void)
   rig_skip (refused);
   rig_over (refused, ALOQA_DEADLINE_REPLACE);
   rig_expect (refused, "-leg1 notice");
+  receive_leg (refused, ALOQA_MESSAGE_REPLACE, 2, AUDIO_SDP);
+  rig_skip (refused);
+  rig_over (refused, ALOQA_DEADLINE_REPLACE);
+  rig_expect (refused, "-leg2");
 
   /* The person thought better of it: the camera stays off. */
   connect_with_id (changed, ALOQA_CALL_AUDIO);
@@ -233,6 +288,10 @@ main (int argc, char **argv)
   g_test_add_func ("/call/replace/makes-before-it-breaks", test_makes_before_it_breaks);
   g_test_add_func ("/call/replace/from-the-peer", test_from_the_peer);
   g_test_add_func ("/call/replace/that-comes-to-nothing", test_that_comes_to_nothing);
+  g_test_add_func ("/call/replace/a-broken-leg-mends", test_a_broken_leg_mends);
+  g_test_add_func ("/call/replace/legs-are-bounded", test_legs_are_bounded);
+  g_test_add_func ("/call/replace/the-wish-for-video-comes-too-late",
+                   test_the_wish_for_video_comes_too_late);
   g_test_add_func ("/call/replace/of-a-broken-leg", test_of_a_broken_leg);
   g_test_add_func ("/call/replace/from-both-sides", test_from_both_sides);
   g_test_add_func ("/call/replace/adds-video", test_adds_video);

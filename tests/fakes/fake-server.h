@@ -29,6 +29,7 @@ typedef struct {
   guint n_logouts;
   guint n_upgrades;
   guint n_probes;               /* that it heard */
+  guint n_swallowed;            /* frames that came while it was deaf */
   GPtrArray *frames;            /* of char *: what it heard and is no probe, in order */
   char *last_path;              /* of the last request, with its query */
   char *last_extensions;        /* or NULL: Sec-WebSocket-Extensions of the last upgrade */

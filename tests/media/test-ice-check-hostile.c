@@ -1,212 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "media/ice-check-message.h"
-#include "media/ice-check.h"
+#include "media/ice-check-rig.h"
 
-#include "fakes/fake-clock.h"
-#include "support/support.h"
+#include "fakes/fake-stun-server.h"
 
 #include <string.h>
 
-#define REALM "aloqa.test"
-
-/* A server in the test's own process that answers what it is told to. */
-typedef struct _Responder Responder;
-
-struct _Responder {
-  GSocket *socket;
-  GSource *source;
-  guint port;
-  guint n_requests;
-  GBytes *last_request;
-  /* Returns: (nullable): the answer to the so-manieth request, counted from 1 */
-  GByteArray *(*answer) (Responder *self, const AloqaStunMessage *request);
-  guint parameter; /* of the answer */
-};
-
 typedef struct {
-  AloqaClock *clock;
-  Responder responder;
-  GCancellable *cancellable;
-  AloqaIceCheckResult *result;
-  GError *error;
-  gboolean is_over;
+  IceRig rig;
+  AloqaFakeStunServer *server;
 } Fixture;
-
-static gboolean
-request_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
-{
-  Responder *self = user_data;
-  guint8 buffer[2048];
-  g_autoptr (GSocketAddress) from = NULL;
-  g_autoptr (AloqaStunMessage) request = NULL;
-  g_autoptr (GByteArray) answer = NULL;
-  g_autoptr (GError) error = NULL;
-  gssize length =
-      g_socket_receive_from (socket, &from, (char *) buffer, sizeof buffer, NULL, &error);
-
-  g_assert_no_error (error);
-  request = aloqa_stun_message_parse (buffer, (gsize) length, &error);
-  g_assert_no_error (error);
-  self->n_requests++;
-  g_clear_pointer (&self->last_request, g_bytes_unref);
-  self->last_request = g_bytes_new (buffer, (gsize) length);
-  answer = self->answer (self, request);
-  if (answer != NULL)
-    g_socket_send_to (socket, from, (const char *) answer->data, answer->len, NULL, NULL);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-start_responder (Responder *self)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) address = NULL;
-
-  self->socket =
-      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
-  g_assert_true (g_socket_bind (self->socket, any_port, FALSE, NULL));
-  address = g_socket_get_local_address (self->socket, NULL);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
-  self->source = g_socket_create_source (self->socket, G_IO_IN, NULL);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (request_cb), self, NULL);
-  g_source_attach (self->source, NULL);
-}
-
-static void
-stop_responder (Responder *self)
-{
-  g_source_destroy (self->source);
-  g_source_unref (self->source);
-  g_object_unref (self->socket);
-  g_clear_pointer (&self->last_request, g_bytes_unref);
-}
 
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  self->clock = aloqa_fake_clock_new ();
-  self->cancellable = g_cancellable_new ();
-  start_responder (&self->responder);
+  ice_rig_set_up (&self->rig);
+  self->server = aloqa_fake_stun_server_new (NULL);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  g_clear_pointer (&self->result, aloqa_ice_check_result_free);
-  g_clear_error (&self->error);
-  stop_responder (&self->responder);
-  g_object_unref (self->cancellable);
-  g_assert_cmpuint (aloqa_fake_clock_get_n_timers (ALOQA_FAKE_CLOCK (self->clock)), ==, 0);
-  g_assert_finalize_object (self->clock);
-}
-
-/* What it says. */
-
-static GByteArray *
-make_answer (const AloqaStunMessage *request, AloqaStunClass message_class)
-{
-  GByteArray *answer = aloqa_stun_request_new ((AloqaStunMethod) request->method, request->id);
-
-  answer->data[0] |= (guint8) (message_class >> 1);
-  answer->data[1] |= (guint8) ((message_class & 1) << 4);
-  return answer;
-}
-
-/* 192.0.2.1:32853, as RFC 5769 has it. */
-static void
-add_address (GByteArray *answer, AloqaStunAttribute type)
-{
-  static const guint8 value[] = { 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43 };
-
-  aloqa_stun_request_add (answer, type, value, sizeof value);
-}
-
-static void
-add_error (GByteArray *answer, guint code)
-{
-  guint8 value[] = { 0, 0, (guint8) (code / 100), (guint8) (code % 100), 'n', 'o' };
-
-  aloqa_stun_request_add (answer, ALOQA_STUN_ERROR_CODE, value, sizeof value);
-}
-
-static GByteArray *
-make_error (const AloqaStunMessage *request, guint code)
-{
-  GByteArray *answer = make_answer (request, ALOQA_STUN_CLASS_ERROR);
-
-  add_error (answer, code);
-  return answer;
-}
-
-static GByteArray *
-make_challenge (const AloqaStunMessage *request, guint code, const char *nonce)
-{
-  GByteArray *answer = make_error (request, code);
-
-  aloqa_stun_request_add (answer, ALOQA_STUN_REALM, REALM, strlen (REALM));
-  aloqa_stun_request_add (answer, ALOQA_STUN_NONCE, nonce, strlen (nonce));
-  return answer;
-}
-
-static GByteArray *
-make_success (const AloqaStunMessage *request)
-{
-  GByteArray *answer = make_answer (request, ALOQA_STUN_CLASS_SUCCESS);
-
-  add_address (answer, ALOQA_STUN_XOR_MAPPED_ADDRESS);
-  if (request->method == ALOQA_STUN_ALLOCATE)
-    add_address (answer, ALOQA_STUN_XOR_RELAYED_ADDRESS);
-  return answer;
-}
-
-static GByteArray *
-sign (GByteArray *answer, const char *password)
-{
-  guint8 key[ALOQA_STUN_KEY_BYTES];
-
-  aloqa_stun_make_key ("ali", REALM, password, key);
-  aloqa_stun_request_sign (answer, key, sizeof key);
-  return answer;
-}
-
-/* Checks, to the end or until the fake time given has passed without one. */
-
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *self = user_data;
-
-  self->result = aloqa_ice_check_finish (result, &self->error);
-  self->is_over = TRUE;
-}
-
-static void
-begin_url (Fixture *self, const char *url)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaIceServer) server = aloqa_ice_server_new (url, "ali", "secret", &error);
-
-  g_assert_no_error (error);
-  aloqa_ice_check_async (server, NULL, self->clock, self->cancellable, checked_cb, self);
+  aloqa_fake_stun_server_free (self->server);
+  ice_rig_tear_down (&self->rig);
 }
 
 static void
 begin (Fixture *self, const char *scheme)
 {
-  g_autofree char *url = g_strdup_printf ("%s:127.0.0.1:%u", scheme, self->responder.port);
+  g_autofree char *url = g_strdup_printf ("%s:127.0.0.1:%u", scheme, self->server->port);
 
-  begin_url (self, url);
-}
-
-static gboolean
-is_over (gpointer user_data)
-{
-  return ((Fixture *) user_data)->is_over;
+  ice_rig_begin (&self->rig, url, "secret", NULL);
 }
 
 typedef struct {
-  Responder *responder;
+  AloqaFakeStunServer *server;
   guint n_requests;
 } RequestWait;
 
@@ -215,20 +42,14 @@ has_requests (gpointer user_data)
 {
   RequestWait *wait = user_data;
 
-  return wait->responder->n_requests >= wait->n_requests;
+  return wait->server->n_requests >= wait->n_requests;
 }
 
 static void
 wait_for_requests (Fixture *self, guint n_requests)
 {
-  aloqa_test_wait_until (has_requests, &(RequestWait){ &self->responder, n_requests });
-  g_assert_cmpuint (self->responder.n_requests, ==, n_requests);
-}
-
-static void
-finish (Fixture *self)
-{
-  aloqa_test_wait_until (is_over, self);
+  aloqa_test_wait_until (has_requests, &(RequestWait){ self->server, n_requests });
+  g_assert_cmpuint (self->server->n_requests, ==, n_requests);
 }
 
 /* Whatever has been sent is on its way back: loopback delivers at once. */
@@ -236,23 +57,16 @@ static void
 finish_by_limit (Fixture *self)
 {
   aloqa_test_drain ();
-  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 5000);
-  finish (self);
-}
-
-static void
-assert_failed (Fixture *self, AloqaIceCheckError code)
-{
-  g_assert_error (self->error, ALOQA_ICE_CHECK_ERROR, (int) code);
-  g_assert_null (strstr (self->error->message, "secret"));
+  ice_rig_advance_ms (&self->rig, 5000);
+  ice_rig_finish (&self->rig);
 }
 
 /* Errors. */
 
 static GByteArray *
-answer_with_error (Responder *self, const AloqaStunMessage *request)
+answer_with_error (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return make_error (request, self->parameter);
+  return aloqa_fake_stun_make_error (request, server->parameter);
 }
 
 static const struct {
@@ -277,63 +91,61 @@ static const struct {
 static void
 test_errors (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_with_error;
+  self->server->answer = answer_with_error;
   for (gsize i = 0; i < G_N_ELEMENTS (errors); i++) {
     g_autofree char *number = g_strdup_printf ("%u", errors[i].number);
 
-    self->responder.parameter = errors[i].number;
-    self->is_over = FALSE;
+    self->server->parameter = errors[i].number;
     begin (self, errors[i].scheme);
-    finish (self);
-    assert_failed (self, errors[i].code);
-    g_assert_nonnull (strstr (self->error->message, number));
-    g_clear_error (&self->error);
+    ice_rig_finish (&self->rig);
+    ice_rig_assert_failed (&self->rig, errors[i].code);
+    g_assert_nonnull (strstr (self->rig.error->message, number));
   }
 }
 
 static GByteArray *
-answer_without_address (Responder *self, const AloqaStunMessage *request)
+answer_without_address (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return make_answer (request, ALOQA_STUN_CLASS_SUCCESS);
+  return aloqa_fake_stun_make_answer (request, ALOQA_STUN_CLASS_SUCCESS);
 }
 
 static void
 test_no_address (Fixture *self, gconstpointer scheme)
 {
-  self->responder.answer = answer_without_address;
+  self->server->answer = answer_without_address;
   begin (self, scheme);
-  finish (self);
-  assert_failed (self, ALOQA_ICE_CHECK_ERROR_BAD_ANSWER);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_BAD_ANSWER);
 }
 
 /* No answer, in several ways. */
 
 static GByteArray *
-answer_nothing (Responder *self, const AloqaStunMessage *request)
+answer_nothing (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
   return NULL;
 }
 
 static GByteArray *
-answer_to_somebody_else (Responder *self, const AloqaStunMessage *request)
+answer_to_somebody_else (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  GByteArray *answer = make_success (request);
+  GByteArray *answer = aloqa_fake_stun_make_success (request);
 
   answer->data[ALOQA_STUN_HEADER_BYTES - 1] ^= 1;
   return answer;
 }
 
 static GByteArray *
-answer_another_question (Responder *self, const AloqaStunMessage *request)
+answer_another_question (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  GByteArray *answer = make_success (request);
+  GByteArray *answer = aloqa_fake_stun_make_success (request);
 
   answer->data[1] ^= ALOQA_STUN_BINDING ^ ALOQA_STUN_REFRESH;
   return answer;
 }
 
 static GByteArray *
-answer_noise (Responder *self, const AloqaStunMessage *request)
+answer_noise (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
   static const guint8 noise[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
 
@@ -343,11 +155,11 @@ answer_noise (Responder *self, const AloqaStunMessage *request)
 static void
 test_no_answer (Fixture *self, gconstpointer answer)
 {
-  self->responder.answer = (GByteArray * (*) (Responder *, const AloqaStunMessage *) ) answer;
+  self->server->answer = (AloqaFakeStunAnswer) answer;
   begin (self, "stun");
   wait_for_requests (self, 1);
   finish_by_limit (self);
-  assert_failed (self, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
 }
 
 static void
@@ -356,78 +168,80 @@ test_resends (Fixture *self, gconstpointer data)
   static const gint64 delays_ms[] = { 500, 1000, 2000 };
   g_autoptr (GBytes) first = NULL;
 
-  self->responder.answer = answer_nothing;
+  self->server->answer = answer_nothing;
   begin (self, "stun");
   wait_for_requests (self, 1);
-  first = g_bytes_ref (self->responder.last_request);
+  first = g_bytes_ref (self->server->last_request);
   for (guint i = 0; i < G_N_ELEMENTS (delays_ms); i++) {
-    g_assert_cmpint (aloqa_fake_clock_get_next_ms (ALOQA_FAKE_CLOCK (self->clock)), ==,
+    g_assert_cmpint (aloqa_fake_clock_get_next_ms (ALOQA_FAKE_CLOCK (self->rig.clock)), ==,
                      delays_ms[i]);
-    aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), delays_ms[i]);
+    ice_rig_advance_ms (&self->rig, delays_ms[i]);
     wait_for_requests (self, 2 + i);
-    g_assert_true (g_bytes_equal (first, self->responder.last_request));
+    g_assert_true (g_bytes_equal (first, self->server->last_request));
   }
 
-  g_assert_false (self->is_over);
-  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 1500);
-  finish (self);
-  assert_failed (self, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
+  g_assert_false (self->rig.is_over);
+  ice_rig_advance_ms (&self->rig, 1500);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
 }
 
 static GByteArray *
-answer_the_third (Responder *self, const AloqaStunMessage *request)
+answer_the_third (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return self->n_requests == 3 ? make_success (request) : NULL;
+  return server->n_requests == 3 ? aloqa_fake_stun_make_success (request) : NULL;
 }
 
 static void
 test_late_answer (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_the_third;
+  self->server->answer = answer_the_third;
   begin (self, "stun");
   wait_for_requests (self, 1);
-  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 500);
+  ice_rig_advance_ms (&self->rig, 500);
   wait_for_requests (self, 2);
-  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 1000);
-  finish (self);
-  g_assert_no_error (self->error);
-  g_assert_cmpstr (self->result->seen_address, ==, "192.0.2.1:32853");
+  ice_rig_advance_ms (&self->rig, 1000);
+  ice_rig_finish (&self->rig);
+  g_assert_no_error (self->rig.error);
+  g_assert_cmpstr (self->rig.result->seen_address, ==, ALOQA_FAKE_STUN_ADDRESS);
 }
 
 /* Doubtful ones: a true answer may follow, and counts. */
 
 static GByteArray *
-answer_broken (Responder *self, const AloqaStunMessage *request)
+answer_broken (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  GByteArray *answer = make_answer (request, ALOQA_STUN_CLASS_SUCCESS);
+  GByteArray *answer = aloqa_fake_stun_make_answer (request, ALOQA_STUN_CLASS_SUCCESS);
 
   aloqa_stun_request_add_uint32 (answer, ALOQA_STUN_XOR_MAPPED_ADDRESS, 0);
   return answer;
 }
 
 static GByteArray *
-answer_with_indication (Responder *self, const AloqaStunMessage *request)
+answer_with_indication (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return make_answer (request, ALOQA_STUN_CLASS_INDICATION);
+  return aloqa_fake_stun_make_answer (request, ALOQA_STUN_CLASS_INDICATION);
 }
 
 static GByteArray *
-answer_with_bare_error (Responder *self, const AloqaStunMessage *request)
+answer_with_bare_error (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return make_answer (request, ALOQA_STUN_CLASS_ERROR);
+  return aloqa_fake_stun_make_answer (request, ALOQA_STUN_CLASS_ERROR);
 }
 
 static GByteArray *
-answer_unsigned (Responder *self, const AloqaStunMessage *request)
+answer_unsigned (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return request->realm == NULL ? make_challenge (request, 401, "n") : make_success (request);
+  return request->realm == NULL ? aloqa_fake_stun_make_challenge (request, 401, "n")
+                                : aloqa_fake_stun_make_success (request);
 }
 
 static GByteArray *
-answer_badly_signed (Responder *self, const AloqaStunMessage *request)
+answer_badly_signed (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return request->realm == NULL ? make_challenge (request, 401, "n")
-                                : sign (make_success (request), "guessed");
+  return request->realm == NULL
+             ? aloqa_fake_stun_make_challenge (request, 401, "n")
+             : aloqa_fake_stun_sign (aloqa_fake_stun_make_success (request), "guessed");
 }
 
 static void
@@ -435,94 +249,95 @@ test_doubt (Fixture *self, gconstpointer answer)
 {
   gboolean is_turn = answer == answer_unsigned || answer == answer_badly_signed;
 
-  self->responder.answer = (GByteArray * (*) (Responder *, const AloqaStunMessage *) ) answer;
+  self->server->answer = (AloqaFakeStunAnswer) answer;
   begin (self, is_turn ? "turn" : "stun");
   wait_for_requests (self, is_turn ? 2 : 1);
   finish_by_limit (self);
-  assert_failed (self, ALOQA_ICE_CHECK_ERROR_BAD_ANSWER);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_BAD_ANSWER);
 }
 
 static GByteArray *
-answer_truly_at_last (Responder *self, const AloqaStunMessage *request)
+answer_truly_at_last (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return self->n_requests == 1 ? answer_broken (self, request) : make_success (request);
+  return server->n_requests == 1 ? answer_broken (server, request)
+                                 : aloqa_fake_stun_make_success (request);
 }
 
 static void
 test_truth_after_doubt (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_truly_at_last;
+  self->server->answer = answer_truly_at_last;
   begin (self, "stun");
   wait_for_requests (self, 1);
   aloqa_test_drain ();
-  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 500);
-  finish (self);
-  g_assert_no_error (self->error);
+  ice_rig_advance_ms (&self->rig, 500);
+  ice_rig_finish (&self->rig);
+  g_assert_no_error (self->rig.error);
 }
 
 /* Nonces and redirections. */
 
 static GByteArray *
-answer_with_fresh_nonces (Responder *self, const AloqaStunMessage *request)
+answer_with_fresh_nonces (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  g_autofree char *nonce = g_strdup_printf ("nonce %u", self->n_requests);
+  g_autofree char *nonce = g_strdup_printf ("nonce %u", server->n_requests);
 
   if (request->realm == NULL)
-    return make_challenge (request, 401, nonce);
-  if (self->n_requests <= self->parameter)
-    return make_challenge (request, 438, nonce);
-  return sign (make_success (request), "secret");
+    return aloqa_fake_stun_make_challenge (request, 401, nonce);
+  if (server->n_requests <= server->parameter)
+    return aloqa_fake_stun_make_challenge (request, 438, nonce);
+  return aloqa_fake_stun_sign (aloqa_fake_stun_make_success (request), "secret");
 }
 
 static void
 test_stale_nonce (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_with_fresh_nonces;
-  self->responder.parameter = 3;
+  self->server->answer = answer_with_fresh_nonces;
+  self->server->parameter = 3;
   begin (self, "turn");
-  finish (self);
-  g_assert_no_error (self->error);
-  g_assert_cmpstr (self->result->relayed_address, ==, "192.0.2.1:32853");
-  g_assert_cmpuint (self->responder.n_requests, ==, 5); /* the last gives it back */
+  ice_rig_finish (&self->rig);
+  g_assert_no_error (self->rig.error);
+  g_assert_cmpstr (self->rig.result->relayed_address, ==, ALOQA_FAKE_STUN_ADDRESS);
+  g_assert_cmpuint (self->server->n_requests, ==, 5); /* the last gives it back */
 }
 
 static void
 test_stale_nonces (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_with_fresh_nonces;
-  self->responder.parameter = G_MAXUINT;
+  self->server->answer = answer_with_fresh_nonces;
+  self->server->parameter = G_MAXUINT;
   begin (self, "turn");
-  finish (self);
-  assert_failed (self, ALOQA_ICE_CHECK_ERROR_SERVER_REFUSED);
-  g_assert_cmpuint (self->responder.n_requests, ==, 4);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_SERVER_REFUSED);
+  g_assert_cmpuint (self->server->n_requests, ==, 4);
 }
 
 static GByteArray *
-answer_stale_to_the_end (Responder *self, const AloqaStunMessage *request)
+answer_stale_to_the_end (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
   if (request->realm == NULL)
-    return make_challenge (request, 401, "first");
+    return aloqa_fake_stun_make_challenge (request, 401, "first");
   if (request->method == ALOQA_STUN_REFRESH && g_str_equal (request->nonce, "first"))
-    return make_challenge (request, 438, "second");
-  return sign (make_success (request), "secret");
+    return aloqa_fake_stun_make_challenge (request, 438, "second");
+  return aloqa_fake_stun_sign (aloqa_fake_stun_make_success (request), "secret");
 }
 
 static void
 test_stale_nonce_at_end (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_stale_to_the_end;
+  self->server->answer = answer_stale_to_the_end;
   begin (self, "turn");
-  finish (self);
-  g_assert_no_error (self->error);
-  g_assert_cmpuint (self->responder.n_requests, ==, 4);
+  ice_rig_finish (&self->rig);
+  g_assert_no_error (self->rig.error);
+  g_assert_cmpuint (self->server->n_requests, ==, 4);
 }
 
 static GByteArray *
-answer_elsewhere (Responder *self, const AloqaStunMessage *request)
+answer_elsewhere (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  GByteArray *answer = make_error (request, 300);
+  GByteArray *answer = aloqa_fake_stun_make_error (request, 300);
   guint8 value[] = {
-    0, 1, (guint8) (self->parameter >> 8), (guint8) self->parameter, 127, 0, 0, 1,
+    0, 1, (guint8) (server->parameter >> 8), (guint8) server->parameter, 127, 0, 0, 1,
   };
 
   aloqa_stun_request_add (answer, ALOQA_STUN_ALTERNATE_SERVER, value, sizeof value);
@@ -530,55 +345,53 @@ answer_elsewhere (Responder *self, const AloqaStunMessage *request)
 }
 
 static GByteArray *
-answer_well (Responder *self, const AloqaStunMessage *request)
+answer_well (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return make_success (request);
+  return aloqa_fake_stun_make_success (request);
 }
 
 static void
 test_redirection (Fixture *self, gconstpointer data)
 {
-  Responder other = { .answer = answer_well };
+  g_autoptr (AloqaFakeStunServer) other = aloqa_fake_stun_server_new (answer_well);
 
-  start_responder (&other);
-  self->responder.answer = answer_elsewhere;
-  self->responder.parameter = other.port;
+  self->server->answer = answer_elsewhere;
+  self->server->parameter = other->port;
   begin (self, "turn");
-  finish (self);
-  g_assert_no_error (self->error);
-  g_assert_cmpuint (self->responder.n_requests, ==, 1);
-  g_assert_cmpuint (other.n_requests, ==, 2);
-  stop_responder (&other);
+  ice_rig_finish (&self->rig);
+  g_assert_no_error (self->rig.error);
+  g_assert_cmpuint (self->server->n_requests, ==, 1);
+  g_assert_cmpuint (other->n_requests, ==, 2);
 }
 
 static void
 test_redirection_loop (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_elsewhere;
-  self->responder.parameter = self->responder.port;
+  self->server->answer = answer_elsewhere;
+  self->server->parameter = self->server->port;
   begin (self, "turn");
-  finish (self);
-  assert_failed (self, ALOQA_ICE_CHECK_ERROR_SERVER_REFUSED);
-  g_assert_cmpuint (self->responder.n_requests, ==, 2);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_SERVER_REFUSED);
+  g_assert_cmpuint (self->server->n_requests, ==, 2);
 }
 
 /* A relay that cannot be given back is a relay all the same. */
 
 static GByteArray *
-answer_allocation_only (Responder *self, const AloqaStunMessage *request)
+answer_allocation_only (AloqaFakeStunServer *server, const AloqaStunMessage *request)
 {
-  return request->method == ALOQA_STUN_ALLOCATE ? make_success (request) : NULL;
+  return request->method == ALOQA_STUN_ALLOCATE ? aloqa_fake_stun_make_success (request) : NULL;
 }
 
 static void
 test_release_unanswered (Fixture *self, gconstpointer data)
 {
-  self->responder.answer = answer_allocation_only;
+  self->server->answer = answer_allocation_only;
   begin (self, "turn");
   wait_for_requests (self, 2);
   finish_by_limit (self);
-  g_assert_no_error (self->error);
-  g_assert_nonnull (self->result->relayed_address);
+  g_assert_no_error (self->rig.error);
+  g_assert_nonnull (self->rig.result->relayed_address);
 }
 
 /* Cancelling, and hosts that are not there. */
@@ -586,41 +399,39 @@ test_release_unanswered (Fixture *self, gconstpointer data)
 static void
 test_cancel (Fixture *self, gconstpointer scheme)
 {
-  self->responder.answer = answer_allocation_only;
+  self->server->answer = answer_allocation_only;
   begin (self, scheme);
   if (g_str_equal (scheme, "turn"))
     wait_for_requests (self, 2);
-  g_cancellable_cancel (self->cancellable);
-  finish (self);
-  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_null (self->result);
+  g_cancellable_cancel (self->rig.cancellable);
+  ice_rig_finish (&self->rig);
+  g_assert_error (self->rig.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_null (self->rig.result);
 }
 
 /* On a port that was in use a moment ago. */
 static void
 test_dead_port (Fixture *self, gconstpointer format)
 {
-  Responder gone = { .answer = answer_nothing };
-  g_autofree char *url = NULL;
+  AloqaFakeStunServer *gone = aloqa_fake_stun_server_new (answer_nothing);
+  g_autofree char *url = g_strdup_printf (format, gone->port);
 
-  start_responder (&gone);
-  url = g_strdup_printf (format, gone.port);
-  stop_responder (&gone);
-  begin_url (self, url);
-  finish (self);
-  assert_failed (self, ALOQA_ICE_CHECK_ERROR_REFUSED);
+  aloqa_fake_stun_server_free (gone);
+  ice_rig_begin (&self->rig, url, "secret", NULL);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_REFUSED);
 }
 
-/* "localhost" is two addresses, of which the responder has one. */
+/* "localhost" is two addresses, of which the server has one. */
 static void
 test_half_dead_host (Fixture *self, gconstpointer data)
 {
-  g_autofree char *url = g_strdup_printf ("stun:localhost:%u", self->responder.port);
+  g_autofree char *url = g_strdup_printf ("stun:localhost:%u", self->server->port);
 
-  self->responder.answer = answer_well;
-  begin_url (self, url);
-  finish (self);
-  g_assert_no_error (self->error);
+  self->server->answer = answer_well;
+  ice_rig_begin (&self->rig, url, "secret", NULL);
+  ice_rig_finish (&self->rig);
+  g_assert_no_error (self->rig.error);
 }
 
 #define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "media/ice-check.h"
-
-#include "fakes/fake-clock.h"
-#include "support/support.h"
-
-#include <string.h>
+#include "media/ice-check-rig.h"
 
 /* Names that are looked up nowhere: each look-up fails with the error that its name says. */
 #define TEST_TYPE_RESOLVER (test_resolver_get_type ())
@@ -49,27 +44,6 @@ test_resolver_init (TestResolver *self)
 {
 }
 
-typedef struct {
-  AloqaIceCheckResult *result;
-  GError *error;
-} Outcome;
-
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Outcome *outcome = user_data;
-
-  outcome->result = aloqa_ice_check_finish (result, &outcome->error);
-}
-
-static gboolean
-is_over (gpointer user_data)
-{
-  Outcome *outcome = user_data;
-
-  return outcome->result != NULL || outcome->error != NULL;
-}
-
 static const struct {
   const char *url;
   const char *message;
@@ -86,19 +60,17 @@ static void
 test_names (void)
 {
   g_autoptr (GResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
-  g_autoptr (AloqaClock) clock = aloqa_fake_clock_new ();
+  IceRig rig = { 0 };
 
   g_resolver_set_default (resolver);
+  ice_rig_set_up (&rig);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (AloqaIceServer) server = aloqa_ice_server_new (cases[i].url, "ali", "secret", NULL);
-    Outcome outcome = { 0 };
-
-    aloqa_ice_check_async (server, NULL, clock, NULL, checked_cb, &outcome);
-    aloqa_test_wait_until (is_over, &outcome);
-    g_assert_error (outcome.error, ALOQA_ICE_CHECK_ERROR, ALOQA_ICE_CHECK_ERROR_NAME_NOT_FOUND);
-    g_assert_cmpstr (outcome.error->message, ==, cases[i].message);
-    g_clear_error (&outcome.error);
+    ice_rig_begin (&rig, cases[i].url, "secret", NULL);
+    ice_rig_finish (&rig);
+    ice_rig_assert_failed (&rig, ALOQA_ICE_CHECK_ERROR_NAME_NOT_FOUND);
+    g_assert_cmpstr (rig.error->message, ==, cases[i].message);
   }
+  ice_rig_tear_down (&rig);
 }
 
 int

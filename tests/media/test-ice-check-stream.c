@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "media/ice-check-message.h"
-#include "media/ice-check.h"
+#include "media/ice-check-rig.h"
 
-#include "fakes/fake-clock.h"
-#include "support/support.h"
+#include "fakes/fake-stun-server.h"
 
 #include <string.h>
 
@@ -13,7 +11,7 @@ typedef struct _Fixture Fixture;
 typedef void (*AnswerFunc) (Fixture *self, const AloqaStunMessage *request);
 
 struct _Fixture {
-  AloqaClock *clock;
+  IceRig rig;
   GSocketListener *listener;
   guint port;
   GSocketConnection *connection;
@@ -21,10 +19,6 @@ struct _Fixture {
   AnswerFunc answer;
   guint n_requests;
   gboolean was_closed; /* by the check */
-
-  AloqaIceCheckResult *result;
-  GError *error;
-  gboolean is_over;
 };
 
 static void read_request (Fixture *self);
@@ -89,7 +83,7 @@ set_up (Fixture *self, gconstpointer data)
   g_autoptr (GSocketAddress) address = NULL;
   g_autoptr (GError) error = NULL;
 
-  self->clock = aloqa_fake_clock_new ();
+  ice_rig_set_up (&self->rig);
   self->listener = g_socket_listener_new ();
   g_socket_listener_add_address (self->listener, any_port, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_TCP, NULL, &address, &error);
@@ -112,37 +106,16 @@ tear_down (Fixture *self, gconstpointer data)
     aloqa_test_wait_until (was_closed, self);
   g_object_unref (self->connection);
   g_object_unref (self->listener);
-  g_clear_pointer (&self->result, aloqa_ice_check_result_free);
-  g_clear_error (&self->error);
-  g_assert_cmpuint (aloqa_fake_clock_get_n_timers (ALOQA_FAKE_CLOCK (self->clock)), ==, 0);
-  g_assert_finalize_object (self->clock);
-}
-
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *self = user_data;
-
-  self->result = aloqa_ice_check_finish (result, &self->error);
-  self->is_over = TRUE;
+  ice_rig_tear_down (&self->rig);
 }
 
 static void
 begin (Fixture *self, const char *format, AnswerFunc answer)
 {
   g_autofree char *url = g_strdup_printf (format, self->port);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaIceServer) server = aloqa_ice_server_new (url, "ali", "secret", &error);
 
-  g_assert_no_error (error);
   self->answer = answer;
-  aloqa_ice_check_async (server, NULL, self->clock, NULL, checked_cb, self);
-}
-
-static gboolean
-is_over (gpointer user_data)
-{
-  return ((Fixture *) user_data)->is_over;
+  ice_rig_begin (&self->rig, url, "secret", NULL);
 }
 
 static gboolean
@@ -151,22 +124,10 @@ has_request (gpointer user_data)
   return ((Fixture *) user_data)->n_requests > 0;
 }
 
-static GByteArray *
-make_success (const AloqaStunMessage *request)
-{
-  static const guint8 address[] = { 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43 };
-  GByteArray *answer = aloqa_stun_request_new ((AloqaStunMethod) request->method, request->id);
-
-  answer->data[0] |= 1;
-  aloqa_stun_request_add (answer, ALOQA_STUN_XOR_MAPPED_ADDRESS, address, sizeof address);
-  aloqa_stun_request_add (answer, ALOQA_STUN_XOR_RELAYED_ADDRESS, address, sizeof address);
-  return answer;
-}
-
 static void
 answer_in_pieces (Fixture *self, const AloqaStunMessage *request)
 {
-  g_autoptr (GByteArray) answer = make_success (request);
+  g_autoptr (GByteArray) answer = aloqa_fake_stun_make_success (request);
 
   for (guint i = 0; i < answer->len; i++) {
     write_bytes (self, answer->data + i, 1);
@@ -178,7 +139,8 @@ answer_in_pieces (Fixture *self, const AloqaStunMessage *request)
 static void
 answer_twice_at_once (Fixture *self, const AloqaStunMessage *request)
 {
-  g_autoptr (GByteArray) answer = make_success (request), other = make_success (request);
+  g_autoptr (GByteArray) answer = aloqa_fake_stun_make_success (request),
+                         other = aloqa_fake_stun_make_success (request);
 
   other->data[ALOQA_STUN_HEADER_BYTES - 1] ^= 1;
   g_byte_array_prepend (answer, other->data, other->len);
@@ -189,9 +151,9 @@ static void
 test_success (Fixture *self, gconstpointer answer)
 {
   begin (self, "turn:127.0.0.1:%u?transport=tcp", (AnswerFunc) answer);
-  aloqa_test_wait_until (is_over, self);
-  g_assert_no_error (self->error);
-  g_assert_cmpstr (self->result->relayed_address, ==, "192.0.2.1:32853");
+  ice_rig_finish (&self->rig);
+  g_assert_no_error (self->rig.error);
+  g_assert_cmpstr (self->rig.result->relayed_address, ==, ALOQA_FAKE_STUN_ADDRESS);
   g_assert_cmpuint (self->n_requests, ==, 2); /* and the relay is given back */
 }
 
@@ -204,7 +166,7 @@ answer_with_end (Fixture *self, const AloqaStunMessage *request)
 static void
 answer_half_with_end (Fixture *self, const AloqaStunMessage *request)
 {
-  g_autoptr (GByteArray) answer = make_success (request);
+  g_autoptr (GByteArray) answer = aloqa_fake_stun_make_success (request);
 
   write_bytes (self, answer->data, answer->len - 1);
   answer_with_end (self, request);
@@ -214,8 +176,8 @@ static void
 test_end (Fixture *self, gconstpointer answer)
 {
   begin (self, "turn:127.0.0.1:%u?transport=tcp", (AnswerFunc) answer);
-  aloqa_test_wait_until (is_over, self);
-  g_assert_error (self->error, ALOQA_ICE_CHECK_ERROR, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
 }
 
 static void
@@ -230,7 +192,7 @@ answer_as_web_server (Fixture *self, const AloqaStunMessage *request)
 static void
 answer_without_end (Fixture *self, const AloqaStunMessage *request)
 {
-  g_autoptr (GByteArray) answer = make_success (request);
+  g_autoptr (GByteArray) answer = aloqa_fake_stun_make_success (request);
 
   answer->data[2] = 0xff;
   answer->data[3] = 0xfc;
@@ -241,8 +203,8 @@ static void
 test_stranger (Fixture *self, gconstpointer answer)
 {
   begin (self, "turn:127.0.0.1:%u?transport=tcp", (AnswerFunc) answer);
-  aloqa_test_wait_until (is_over, self);
-  g_assert_error (self->error, ALOQA_ICE_CHECK_ERROR, ALOQA_ICE_CHECK_ERROR_BAD_ANSWER);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_BAD_ANSWER);
 }
 
 static void
@@ -255,12 +217,12 @@ test_silence (Fixture *self, gconstpointer format)
 {
   begin (self, format, answer_nothing);
   aloqa_test_wait_until (has_request, self);
-  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 4999);
+  ice_rig_advance_ms (&self->rig, 4999);
   aloqa_test_drain ();
-  g_assert_false (self->is_over);
-  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 1);
-  aloqa_test_wait_until (is_over, self);
-  g_assert_error (self->error, ALOQA_ICE_CHECK_ERROR, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
+  g_assert_false (self->rig.is_over);
+  ice_rig_advance_ms (&self->rig, 1);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_NO_ANSWER);
   g_assert_cmpuint (self->n_requests, ==, 1); /* TCP sends again by itself */
 }
 
@@ -268,8 +230,8 @@ static void
 test_no_tls (Fixture *self, gconstpointer answer)
 {
   begin (self, "turns:127.0.0.1:%u", (AnswerFunc) answer);
-  aloqa_test_wait_until (is_over, self);
-  g_assert_error (self->error, ALOQA_ICE_CHECK_ERROR, ALOQA_ICE_CHECK_ERROR_TLS);
+  ice_rig_finish (&self->rig);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_TLS);
 }
 
 #define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "media/ice-check.h"
+#include "media/ice-check-rig.h"
 
 #include "fakes/fake-authority.h"
-#include "support/support.h"
 #include "support/turn-server.h"
 
 #include <glib/gstdio.h>
@@ -10,52 +9,53 @@
 
 #define DAY_S (24 * 60 * 60)
 
-/* One check, to its end. */
+/* A real server: what it is asked for over the wire is what a call would ask. */
 typedef struct {
-  AloqaIceCheckResult *result;
-  GError *error;
-  gboolean is_over;
-} Outcome;
+  IceRig rig;
+  AloqaTurnServer *server; /* NULL until started, or where it is not installed */
+  AloqaFakeAuthority *authority;
+  char *authority_path;
+  GTlsDatabase *trust;
+} Fixture;
 
 static void
-clear_outcome (Outcome *outcome)
+set_up (Fixture *self, gconstpointer data)
 {
-  g_clear_pointer (&outcome->result, aloqa_ice_check_result_free);
-  g_clear_error (&outcome->error);
-  outcome->is_over = FALSE;
+  ice_rig_set_up (&self->rig);
 }
 
 static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+tear_down (Fixture *self, gconstpointer data)
 {
-  Outcome *outcome = user_data;
-
-  outcome->result = aloqa_ice_check_finish (result, &outcome->error);
-  outcome->is_over = TRUE;
+  g_clear_pointer (&self->server, aloqa_turn_server_free);
+  g_clear_pointer (&self->authority, aloqa_fake_authority_free);
+  g_clear_object (&self->trust);
+  if (self->authority_path != NULL)
+    g_unlink (self->authority_path);
+  g_clear_pointer (&self->authority_path, g_free);
+  ice_rig_tear_down (&self->rig);
 }
 
+/* Returns: whether there is a server; else the test is skipped. */
 static gboolean
-is_over (gpointer user_data)
+start (Fixture *self, GTlsCertificate *certificate, const char *option)
 {
-  return ((Outcome *) user_data)->is_over;
+  if (!aloqa_turn_server_is_installed ()) {
+    g_test_skip ("turnserver is not installed");
+    return FALSE;
+  }
+  self->server = aloqa_turn_server_new (certificate, option);
+  return TRUE;
 }
 
+/* @format: with the port */
 static void
-check_with_trust (Outcome *outcome, const char *url, const char *credential, GTlsDatabase *trust)
+check (Fixture *self, const char *format, guint port, const char *credential, GTlsDatabase *trust)
 {
-  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaIceServer) server = aloqa_ice_server_new (url, "ali", credential, &error);
+  g_autofree char *url = g_strdup_printf (format, port);
 
-  g_assert_no_error (error);
-  aloqa_ice_check_async (server, trust, clock, NULL, checked_cb, outcome);
-  aloqa_test_wait_until (is_over, outcome);
-}
-
-static void
-check (Outcome *outcome, const char *url, const char *credential)
-{
-  check_with_trust (outcome, url, credential, NULL);
+  ice_rig_begin (&self->rig, url, credential, trust);
+  ice_rig_finish (&self->rig);
 }
 
 static void
@@ -79,214 +79,134 @@ log_has_mark (gpointer user_data)
   return strstr (log, wait->mark) != NULL;
 }
 
-static AloqaTurnServer *
-start_server (GTlsCertificate *certificate, const char *option)
-{
-  if (aloqa_turn_server_is_installed ())
-    return aloqa_turn_server_new (certificate, option);
-  g_test_skip ("turnserver is not installed");
-  return NULL;
-}
-
-/* With a real server. */
-
 static void
-test_stun (void)
+wait_for_log (Fixture *self, const char *mark)
 {
-  g_autoptr (AloqaTurnServer) server = start_server (NULL, NULL);
-  g_autofree char *url = NULL;
-  Outcome outcome = { 0 };
-
-  if (server == NULL)
-    return;
-  url = g_strdup_printf ("stun:127.0.0.1:%u", server->port);
-  check (&outcome, url, NULL);
-  g_assert_no_error (outcome.error);
-  assert_address (outcome.result->seen_address);
-  g_assert_null (outcome.result->relayed_address);
-  clear_outcome (&outcome);
+  aloqa_test_wait_until (log_has_mark, &(LogWait){ self->server, mark });
 }
 
 static void
-test_turn (gconstpointer transport)
+test_stun (Fixture *self, gconstpointer data)
 {
-  g_autoptr (AloqaTurnServer) server = start_server (NULL, NULL);
-  g_autofree char *url = NULL;
-  Outcome outcome = { 0 };
-
-  if (server == NULL)
+  if (!start (self, NULL, NULL))
     return;
-  url = g_strdup_printf ("turn:127.0.0.1:%u?transport=%s", server->port, (const char *) transport);
-  check (&outcome, url, "secret");
-  g_assert_no_error (outcome.error);
-  assert_address (outcome.result->seen_address);
-  assert_address (outcome.result->relayed_address);
-  g_assert_cmpstr (outcome.result->seen_address, !=, outcome.result->relayed_address);
-  aloqa_test_wait_until (log_has_mark, &(LogWait){ server, "lifetime=0" });
-  clear_outcome (&outcome);
+  check (self, "stun:127.0.0.1:%u", self->server->port, NULL, NULL);
+  g_assert_no_error (self->rig.error);
+  assert_address (self->rig.result->seen_address);
+  g_assert_null (self->rig.result->relayed_address);
 }
 
 static void
-test_wrong_password (gconstpointer transport)
+test_turn (Fixture *self, gconstpointer format)
 {
-  g_autoptr (AloqaTurnServer) server = start_server (NULL, NULL);
-  g_autofree char *url = NULL;
-  Outcome outcome = { 0 };
-
-  if (server == NULL)
+  if (!start (self, NULL, NULL))
     return;
-  url = g_strdup_printf ("turn:127.0.0.1:%u?transport=%s", server->port, (const char *) transport);
-  check (&outcome, url, "wrong");
-  g_assert_error (outcome.error, ALOQA_ICE_CHECK_ERROR, ALOQA_ICE_CHECK_ERROR_UNAUTHORIZED);
-  g_assert_null (strstr (outcome.error->message, "wrong"));
-  clear_outcome (&outcome);
+  check (self, format, self->server->port, "secret", NULL);
+  g_assert_no_error (self->rig.error);
+  assert_address (self->rig.result->seen_address);
+  assert_address (self->rig.result->relayed_address);
+  g_assert_cmpstr (self->rig.result->seen_address, !=, self->rig.result->relayed_address);
+  wait_for_log (self, "lifetime=0");
+}
+
+static void
+test_wrong_password (Fixture *self, gconstpointer format)
+{
+  if (!start (self, NULL, NULL))
+    return;
+  check (self, format, self->server->port, "a secret of another", NULL);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_UNAUTHORIZED);
 }
 
 /* Whoever keeps what it was lent gets nothing more for ten minutes. */
 static void
-test_given_back (void)
+test_given_back (Fixture *self, gconstpointer data)
 {
-  g_autoptr (AloqaTurnServer) server = start_server (NULL, "--user-quota=1");
-  g_autofree char *url = NULL;
-  Outcome outcome = { 0 };
-
-  if (server == NULL)
+  if (!start (self, NULL, "--user-quota=1"))
     return;
-  url = g_strdup_printf ("turn:127.0.0.1:%u", server->port);
   for (int i = 0; i < 2; i++) {
-    check (&outcome, url, "secret");
-    g_assert_no_error (outcome.error);
-    clear_outcome (&outcome);
-    aloqa_test_wait_until (log_has_mark, &(LogWait){ server, "delete: realm" });
+    check (self, "turn:127.0.0.1:%u", self->server->port, "secret", NULL);
+    g_assert_no_error (self->rig.error);
+    wait_for_log (self, "delete: realm");
   }
 }
 
-/* Over TLS. */
+/* Over TLS, with a certificate of the test's own authority. */
 
-typedef struct {
-  AloqaFakeAuthority *authority;
-  char *path; /* of its certificate */
-  GTlsDatabase *trust;
-  AloqaTurnServer *server;
-} TlsFixture;
-
-static void
-set_up_tls (TlsFixture *fixture, const char *host, gint64 begin_s, gint64 end_s)
+static gboolean
+start_tls (Fixture *self, const char *host, gint64 begin_s, gint64 end_s)
 {
   g_autoptr (GTlsCertificate) certificate = NULL;
   g_autoptr (GError) error = NULL;
-  int fd = g_file_open_tmp ("aloqa-ca-XXXXXX", &fixture->path, &error);
+  int fd = g_file_open_tmp ("aloqa-ca-XXXXXX", &self->authority_path, &error);
 
   g_assert_no_error (error);
   g_close (fd, NULL);
-  fixture->authority = aloqa_fake_authority_new ();
-  aloqa_fake_authority_write (fixture->authority, fixture->path);
-  fixture->trust = g_tls_file_database_new (fixture->path, &error);
+  self->authority = aloqa_fake_authority_new ();
+  aloqa_fake_authority_write (self->authority, self->authority_path);
+  self->trust = g_tls_file_database_new (self->authority_path, &error);
   g_assert_no_error (error);
-  certificate = aloqa_fake_authority_issue (fixture->authority, host, begin_s, end_s);
-  fixture->server = start_server (certificate, NULL);
+  certificate = aloqa_fake_authority_issue (self->authority, host, begin_s, end_s);
+  return start (self, certificate, NULL);
 }
 
 static void
-tear_down_tls (TlsFixture *fixture)
+test_tls (Fixture *self, gconstpointer data)
 {
-  g_clear_pointer (&fixture->server, aloqa_turn_server_free);
-  g_clear_pointer (&fixture->authority, aloqa_fake_authority_free);
-  g_clear_object (&fixture->trust);
-  g_unlink (fixture->path);
-  g_clear_pointer (&fixture->path, g_free);
-}
-
-static void
-test_tls (void)
-{
-  TlsFixture fixture = { 0 };
-  Outcome outcome = { 0 };
-
-  set_up_tls (&fixture, "localhost", -DAY_S, DAY_S);
-  if (fixture.server != NULL) {
-    g_autofree char *url = g_strdup_printf ("turns:localhost:%u", fixture.server->tls_port);
-
-    check_with_trust (&outcome, url, "secret", fixture.trust);
-    g_assert_no_error (outcome.error);
-    assert_address (outcome.result->relayed_address);
-    clear_outcome (&outcome);
-  }
-  tear_down_tls (&fixture);
-}
-
-static void
-assert_tls_refused (const char *host, gint64 begin_s, gint64 end_s, gboolean with_trust,
-                    const char *reason)
-{
-  TlsFixture fixture = { 0 };
-  Outcome outcome = { 0 };
-
-  set_up_tls (&fixture, host, begin_s, end_s);
-  if (fixture.server != NULL) {
-    g_autofree char *url = g_strdup_printf ("turns:localhost:%u", fixture.server->tls_port);
-    g_autofree char *log = NULL;
-
-    check_with_trust (&outcome, url, "secret", with_trust ? fixture.trust : NULL);
-    g_assert_error (outcome.error, ALOQA_ICE_CHECK_ERROR, ALOQA_ICE_CHECK_ERROR_TLS);
-    g_assert_nonnull (strstr (outcome.error->message, reason));
-    log = aloqa_turn_server_read_log (fixture.server);
-    g_assert_null (strstr (log, "ALLOCATE"));
-    clear_outcome (&outcome);
-  }
-  tear_down_tls (&fixture);
-}
-
-static void
-test_tls_stranger (void)
-{
-  assert_tls_refused ("localhost", -DAY_S, DAY_S, FALSE, "no authority that is trusted");
-}
-
-static void
-test_tls_expired (void)
-{
-  assert_tls_refused ("localhost", -2 * DAY_S, -DAY_S, TRUE, "has expired");
-}
-
-static void
-test_tls_other_name (void)
-{
-  assert_tls_refused ("turn.example.org", -DAY_S, DAY_S, TRUE, "another name");
-}
-
-static void
-test_tls_on_plain_port (void)
-{
-  g_autoptr (AloqaTurnServer) server = start_server (NULL, NULL);
-  g_autofree char *url = NULL;
-  Outcome outcome = { 0 };
-
-  if (server == NULL)
+  if (!start_tls (self, "localhost", -DAY_S, DAY_S))
     return;
-  url = g_strdup_printf ("turns:127.0.0.1:%u", server->port);
-  check (&outcome, url, "secret");
-  g_assert_nonnull (outcome.error);
-  g_assert_cmpint (outcome.error->domain, ==, ALOQA_ICE_CHECK_ERROR);
-  clear_outcome (&outcome);
+  check (self, "turns:localhost:%u", self->server->tls_port, "secret", self->trust);
+  g_assert_no_error (self->rig.error);
+  assert_address (self->rig.result->relayed_address);
 }
+
+typedef struct {
+  const char *host;
+  gint64 begin_s, end_s;
+  gboolean is_known; /* its authority */
+  const char *reason;
+} Certificate;
+
+static const Certificate strangers = { "localhost", -DAY_S, DAY_S, FALSE,
+                                       "no authority that is trusted" };
+static const Certificate expired = { "localhost", -2 * DAY_S, -DAY_S, TRUE, "has expired" };
+static const Certificate others = { "turn.example.org", -DAY_S, DAY_S, TRUE, "another name" };
+
+static void
+test_tls_refusal (Fixture *self, gconstpointer data)
+{
+  const Certificate *certificate = data;
+  g_autofree char *log = NULL;
+
+  if (!start_tls (self, certificate->host, certificate->begin_s, certificate->end_s))
+    return;
+  check (self, "turns:localhost:%u", self->server->tls_port, "secret",
+         certificate->is_known ? self->trust : NULL);
+  ice_rig_assert_failed (&self->rig, ALOQA_ICE_CHECK_ERROR_TLS);
+  g_assert_nonnull (strstr (self->rig.error->message, certificate->reason));
+  log = aloqa_turn_server_read_log (self->server);
+  g_assert_null (strstr (log, "incoming packet"));
+}
+
+#define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
+#define UDP "turn:127.0.0.1:%u"
+#define TCP "turn:127.0.0.1:%u?transport=tcp"
 
 int
 main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
 
-  g_test_add_func ("/ice-check/stun/names-the-address-seen", test_stun);
-  g_test_add_data_func ("/ice-check/turn/udp-lends-a-relay-and-takes-it-back", "udp", test_turn);
-  g_test_add_data_func ("/ice-check/turn/tcp-lends-a-relay-and-takes-it-back", "tcp", test_turn);
-  g_test_add_data_func ("/ice-check/turn/udp-tells-a-wrong-password", "udp", test_wrong_password);
-  g_test_add_data_func ("/ice-check/turn/tcp-tells-a-wrong-password", "tcp", test_wrong_password);
-  g_test_add_func ("/ice-check/turn/what-is-given-back-can-be-lent-again", test_given_back);
-  g_test_add_func ("/ice-check/tls/lends-a-relay", test_tls);
-  g_test_add_func ("/ice-check/tls/strangers-are-not-trusted", test_tls_stranger);
-  g_test_add_func ("/ice-check/tls/expired-is-not-trusted", test_tls_expired);
-  g_test_add_func ("/ice-check/tls/another-name-is-not-trusted", test_tls_other_name);
-  g_test_add_func ("/ice-check/tls/plain-server-is-told", test_tls_on_plain_port);
+  ADD ("/ice-check/stun/names-the-address-seen", NULL, test_stun);
+  ADD ("/ice-check/turn/udp-lends-a-relay-and-takes-it-back", UDP, test_turn);
+  ADD ("/ice-check/turn/tcp-lends-a-relay-and-takes-it-back", TCP, test_turn);
+  ADD ("/ice-check/turn/udp-tells-a-wrong-password", UDP, test_wrong_password);
+  ADD ("/ice-check/turn/tcp-tells-a-wrong-password", TCP, test_wrong_password);
+  ADD ("/ice-check/turn/what-is-given-back-can-be-lent-again", NULL, test_given_back);
+  ADD ("/ice-check/tls/lends-a-relay", NULL, test_tls);
+  ADD ("/ice-check/tls/strangers-are-not-trusted", &strangers, test_tls_refusal);
+  ADD ("/ice-check/tls/expired-is-not-trusted", &expired, test_tls_refusal);
+  ADD ("/ice-check/tls/another-name-is-not-trusted", &others, test_tls_refusal);
 
   return g_test_run ();
 }

@@ -120,6 +120,22 @@ rig_await_frames (Rig *rig, guint n_frames)
 }
 
 static gboolean
+has_swallowed (gpointer user_data)
+{
+  Wanted *wanted = user_data;
+
+  return wanted->rig->server->n_swallowed == (guint) wanted->value;
+}
+
+void
+rig_await_swallowed (Rig *rig, guint n_swallowed)
+{
+  Wanted wanted = { rig, n_swallowed };
+
+  aloqa_test_wait_until (has_swallowed, &wanted);
+}
+
+static gboolean
 has_messages (gpointer user_data)
 {
   Wanted *wanted = user_data;

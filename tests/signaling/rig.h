@@ -30,6 +30,7 @@ void rig_send (Rig *rig, AloqaMessageType type, const char *call_id);
 /* Each waits for it, and ends the test where it does not come. */
 void rig_await_state (Rig *rig, AloqaConnectionState state);
 void rig_await_frames (Rig *rig, guint n_frames);
+void rig_await_swallowed (Rig *rig, guint n_swallowed);
 void rig_await_messages (Rig *rig, guint n_messages);
 void rig_await_upgrades (Rig *rig, guint n_upgrades);
 void rig_await_websockets (Rig *rig, guint n_websockets);
