@@ -140,9 +140,9 @@ test_file_is_complete_once_swapped (Fixture *f, gconstpointer user_data)
   aloqa_audio_capture_start (f->capture);
   set_file (f, one);
   aloqa_audio_output_start (f->output);
-  aloqa_feed_log_wait (f->log, 10);
+  aloqa_feed_log_wait (f->log, aloqa_feed_log_get_n (f->log) + 10);
   set_file (f, two);
-  aloqa_feed_log_wait (f->log, 20);
+  aloqa_feed_log_wait (f->log, aloqa_feed_log_get_n (f->log) + 10);
   g_assert_true (aloqa_audio_output_set_sink (f->output, "null", NULL));
 
   g_assert_no_error (f->error);
