@@ -218,7 +218,8 @@ connect_stream (AloqaPipewireStream *self, const char *node_name)
   const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS];
   guint n_params = aloqa_pipewire_format_build (&builder, &self->wanted, params);
 
-  self->core = pw_context_connect (self->context, NULL, 0);
+  if (self->context != NULL) /* it is where PipeWire's own files are installed */
+    self->core = pw_context_connect (self->context, NULL, 0);
   if (self->core == NULL)
     return FALSE;
 
