@@ -220,10 +220,10 @@ meet_caller (Program *self)
 static void
 take_incoming (Program *self)
 {
-  if (self->options->command == ALOQA_COMMAND_CALL && self->contact != NULL)
-    meet_caller (self);
-  else if (self->options->is_reject)
+  if (self->options->is_reject || self->is_leaving)
     aloqa_live_call_reject (self->call);
+  else if (self->options->command == ALOQA_COMMAND_CALL && self->contact != NULL)
+    meet_caller (self);
   else if (self->options->command == ALOQA_COMMAND_ANSWER)
     self->accept_timer = g_timeout_add_once ((guint) self->options->delay_ms, accept_cb, self);
 }
@@ -404,6 +404,8 @@ start_sign_in (Program *self, GError **error)
   g_autofree char *password = NULL;
 
   if (token != NULL) {
+    /* Whoever gave it may want it again. */
+    aloqa_session_set_stays_signed_in (self->session, TRUE);
     aloqa_session_sign_in_with_token_async (self->session, token, signed_in_cb, self);
     return TRUE;
   }

@@ -34,7 +34,8 @@ set_totals (JsonObject *object, const AloqaPeerStats *stats)
 {
   const AloqaPeerMediaStats *audio = &stats->audio, *video = &stats->video;
 
-  set_number (object, "rtt_ms", stats->rtt_ms);
+  if (stats->rtt_ms >= 0)
+    set_number (object, "rtt_ms", stats->rtt_ms);
   set_number (object, "jitter_ms", MAX (audio->jitter_ms, video->jitter_ms));
   json_object_set_int_member (object, "packets_out",
                               (gint64) (audio->packets_sent + video->packets_sent));
@@ -74,7 +75,7 @@ void
 aloqa_report_stats (AloqaCallMedia *media)
 {
   JsonObject *object = json_object_new ();
-  g_autoptr (GString) latency = g_string_new (NULL);
+  g_autoptr (GString) times = g_string_new (NULL);
   AloqaCallStats stats;
 
   aloqa_call_media_take_stats (media, &stats);
@@ -85,9 +86,11 @@ aloqa_report_stats (AloqaCallMedia *media)
   json_object_set_object_member (object, "audio", describe_media (&stats.peer.audio));
   json_object_set_object_member (object, "video", describe_media (&stats.peer.video));
 
+  if (stats.peer.rtt_ms >= 0)
+    g_string_append_printf (times, ", round trip %.1f ms", stats.peer.rtt_ms);
   if (stats.video.n_latencies > 0)
-    g_string_printf (latency, ", latency %.0f ms", stats.video.latency_ms_p50);
-  aloqa_report_event ("stats", object, "%ux%u, %.0f frames/s, sound %.0f dB, round trip %.1f ms%s",
+    g_string_append_printf (times, ", latency %.0f ms", stats.video.latency_ms_p50);
+  aloqa_report_event ("stats", object, "%ux%u, %.0f frames/s, sound %.0f dB%s",
                       stats.video.width_px, stats.video.height_px, stats.video.fps,
-                      stats.audio.level_db, stats.peer.rtt_ms, latency->str);
+                      stats.audio.level_db, times->str);
 }

@@ -5,10 +5,15 @@
 
 G_DEFINE_QUARK (aloqa_secrets_error, aloqa_secrets_error)
 
+/*
+ * The name is not matched: gnome-keyring forgets it for as long as the keyring is locked, would find
+ * nothing, and would not ask to unlock it. An attribute tells our secrets from others' instead.
+ */
 static const SecretSchema schema = {
   ALOQA_APPLICATION_ID,
-  SECRET_SCHEMA_NONE,
+  SECRET_SCHEMA_DONT_MATCH_NAME,
   {
+      { "application", SECRET_SCHEMA_ATTRIBUTE_STRING },
       { "kind", SECRET_SCHEMA_ATTRIBUTE_STRING },
       { "place", SECRET_SCHEMA_ATTRIBUTE_STRING },
       { "user", SECRET_SCHEMA_ATTRIBUTE_STRING },
@@ -24,10 +29,14 @@ static const char *const kinds[] = {
 static GHashTable *
 make_attributes (AloqaSecretKind kind, const char *place, const char *user)
 {
-  return secret_attributes_build (&schema, "kind", kinds[kind], "place", place, "user", user, NULL);
+  return secret_attributes_build (&schema, "application", ALOQA_APPLICATION_ID, "kind", kinds[kind],
+                                  "place", place, "user", user, NULL);
 }
 
-/* Whether @error says that there is no session bus, or nobody on it who keeps secrets. */
+/*
+ * Whether @error says that there is no session bus, nobody on it who keeps secrets, or nothing to
+ * keep them in: no keyring was ever made, and nobody is asked to make one.
+ */
 static gboolean
 is_no_keyring (const GError *error)
 {
@@ -35,7 +44,7 @@ is_no_keyring (const GError *error)
     return error->code != G_IO_ERROR_TIMED_OUT && error->code != G_IO_ERROR_CLOSED &&
            error->code != G_IO_ERROR_DBUS_ERROR;
   if (error->domain != G_DBUS_ERROR)
-    return g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
+    return g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT);
 
   switch ((GDBusError) error->code) {
   case G_DBUS_ERROR_SERVICE_UNKNOWN:
@@ -46,10 +55,19 @@ is_no_keyring (const GError *error)
   case G_DBUS_ERROR_SPAWN_CHILD_SIGNALED:
   case G_DBUS_ERROR_SPAWN_FAILED:
   case G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND:
+  case G_DBUS_ERROR_UNKNOWN_METHOD: /* of an object that is not there: the keyring */
+  case G_DBUS_ERROR_UNKNOWN_OBJECT:
     return TRUE;
   default:
     return FALSE;
   }
+}
+
+static void
+return_locked (GTask *task)
+{
+  g_task_return_new_error (task, ALOQA_SECRETS_ERROR, ALOQA_SECRETS_ERROR_LOCKED,
+                           "The keyring is locked. Unlock it, and passwords can be kept in it.");
 }
 
 /* Ends @task with what @error means for the one who asked. */
@@ -63,8 +81,7 @@ return_failure (GTask *task, GError *error)
   /* Cancelled, but not by us: the person closed the keyring's dialog. */
   if (g_error_matches (cause, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) ||
       g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_new_error (task, ALOQA_SECRETS_ERROR, ALOQA_SECRETS_ERROR_LOCKED,
-                             "The keyring is locked. Unlock it to stay signed in.");
+    return_locked (task);
   else if (is_no_keyring (cause))
     g_task_return_new_error (task, ALOQA_SECRETS_ERROR, ALOQA_SECRETS_ERROR_NO_KEYRING,
                              "There is no keyring on this desktop (%s). Passwords are kept until "
@@ -113,6 +130,23 @@ aloqa_secrets_store_finish (GAsyncResult *result, GError **error)
 }
 
 static void
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GList *items = secret_password_search_finish (result, &error);
+
+  if (error != NULL)
+    return_failure (task, error);
+  else if (items != NULL)
+    return_locked (task);
+  else
+    g_task_return_pointer (task, NULL, NULL);
+  g_list_free_full (items, g_object_unref);
+}
+
+/* Without a secret it is asked whether there is one that the person did not let us see. */
+static void
 looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -121,8 +155,11 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL)
     return_failure (task, error);
-  else
+  else if (secret != NULL)
     g_task_return_pointer (task, secret, (GDestroyNotify) aloqa_secrets_free_secret);
+  else
+    secret_password_searchv (&schema, g_task_get_task_data (task), SECRET_SEARCH_NONE,
+                             g_task_get_cancellable (task), searched_cb, g_object_ref (task));
 }
 
 void
@@ -130,16 +167,17 @@ aloqa_secrets_lookup_async (AloqaSecretKind kind, const char *place, const char 
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  g_autoptr (GHashTable) attributes = make_attributes (kind, place, user);
+  GHashTable *attributes = make_attributes (kind, place, user);
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
 
-  secret_password_lookupv (&schema, attributes, cancellable, looked_up_cb,
-                           g_task_new (NULL, cancellable, callback, user_data));
+  g_task_set_task_data (task, attributes, (GDestroyNotify) g_hash_table_unref);
+  secret_password_lookupv (&schema, attributes, cancellable, looked_up_cb, task);
 }
 
 /**
  * aloqa_secrets_lookup_finish:
  * @secret: (out) (nullable): to be freed with aloqa_secrets_free_secret(); %NULL where nothing was
- *   stored, or the person did not let us see it
+ *   stored
  *
  * Returns: whether the keyring answered; else an %ALOQA_SECRETS_ERROR or %G_IO_ERROR_CANCELLED
  */
@@ -196,7 +234,8 @@ void
 aloqa_secrets_clear_all_async (GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  g_autoptr (GHashTable) everything = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) everything =
+      secret_attributes_build (&schema, "application", ALOQA_APPLICATION_ID, NULL);
 
   secret_password_clearv (&schema, everything, cancellable, cleared_cb,
                           g_task_new (NULL, cancellable, callback, user_data));

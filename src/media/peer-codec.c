@@ -161,8 +161,9 @@ static const AloqaCodec codecs[] = {
       .payload_type = 102,
       .raw_caps = "video/x-raw, format=(string)I420",
       .encoded_caps = "video/x-h264, profile=(string)constrained-baseline",
-      .offer_fields = "profile-level-id=(string)42e01f, packetization-mode=(string)1, "
-                      "level-asymmetry-allowed=(string)1",
+      /* The profile is written by media/sdp-local.h: the payloader's own, which has the level of the
+       * picture's size in it, would not fit one that stands here. */
+      .offer_fields = "packetization-mode=(string)1, level-asymmetry-allowed=(string)1",
       .payloader = "rtph264pay",
       .depayloader = "rtph264depay",
       .encoders = { "x264enc", "openh264enc" },
@@ -221,6 +222,22 @@ get_parameter (const char *fmtp, const char *name)
 }
 
 /**
+ * aloqa_codec_read_h264_profile:
+ * @fmtp: (nullable): the parameters of a payload type
+ * @profile: (out): the profile-level-id (RFC 6184, section 8.1), or "" where there is no valid one
+ */
+void
+aloqa_codec_read_h264_profile (const char *fmtp, char profile[ALOQA_H264_PROFILE_SIZE])
+{
+  g_autofree char *value = get_parameter (fmtp, "profile-level-id");
+
+  profile[0] = '\0';
+  if (value != NULL && strlen (value) == ALOQA_H264_PROFILE_SIZE - 1 &&
+      strspn (value, "0123456789abcdefABCDEF") == ALOQA_H264_PROFILE_SIZE - 1)
+    memcpy (profile, value, ALOQA_H264_PROFILE_SIZE);
+}
+
+/**
  * aloqa_codec_accepts:
  * @offered: one payload type of a remote description
  *
@@ -230,6 +247,7 @@ get_parameter (const char *fmtp, const char *name)
 gboolean
 aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
 {
+  char h264_profile[ALOQA_H264_PROFILE_SIZE];
   g_autofree char *profile = NULL;
   g_autofree char *mode = NULL;
 
@@ -242,10 +260,9 @@ aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
     return profile == NULL || strcmp (profile, "0") == 0;
   }
   if (strcmp (self->rtp_name, "H264") == 0) {
-    profile = get_parameter (offered->fmtp, "profile-level-id");
+    aloqa_codec_read_h264_profile (offered->fmtp, h264_profile);
     mode = get_parameter (offered->fmtp, "packetization-mode");
-    return g_strcmp0 (mode, "1") == 0 && profile != NULL &&
-           g_ascii_strncasecmp (profile, "42", 2) == 0;
+    return g_strcmp0 (mode, "1") == 0 && g_str_has_prefix (h264_profile, "42");
   }
   return TRUE;
 }

@@ -31,6 +31,10 @@ struct _AloqaCodec {
 const AloqaCodec *aloqa_codec_get_audio (void);
 const AloqaCodec *aloqa_codec_get_video (AloqaVideoCodec video_codec);
 const AloqaCodec *aloqa_codec_find (AloqaSdpKind kind, const char *rtp_name);
+/* Six hexadecimal digits and the end. */
+#define ALOQA_H264_PROFILE_SIZE 7
+
+void aloqa_codec_read_h264_profile (const char *fmtp, char profile[ALOQA_H264_PROFILE_SIZE]);
 gboolean aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered);
 
 GstElement *aloqa_codec_make_element (const char *factory, GError **error);

@@ -3,15 +3,27 @@
 
 #include <string.h>
 
-/* How often the other side is told when its packets arrived: as libwebrtc does at most. */
-#define FEEDBACK_INTERVAL (50 * GST_MSECOND)
-/* Sender and receiver reports: five seconds by default, too slow to learn loss and round trip. */
-#define REPORT_INTERVAL (1 * GST_SECOND)
+/*
+ * How often the other side is told when its packets arrived (libwebrtc takes 50 to 250 ms), and how
+ * it went on the whole. GStreamer puts the regular report off with every early packet: one that is
+ * due less often than the feedback would never be sent, and loss and round trip never be known.
+ */
+#define FEEDBACK_INTERVAL (100 * GST_MSECOND)
+#define REPORT_INTERVAL (100 * GST_MSECOND)
+/* The session's bandwidth, of which reports may take a twentieth (RFC 3550, 6.2): enough for that. */
+#define REPORT_BANDWIDTH_BPS 2000000.0
 
 static void
 rtcp_cb (GObject *session, GstBuffer *buffer, gpointer user_data)
 {
   aloqa_peer_reports_take_rtcp (user_data, buffer);
+}
+
+static gboolean
+sending_rtcp_cb (GObject *session, GstBuffer *buffer, gboolean is_early, gpointer user_data)
+{
+  aloqa_peer_reports_note_sent (user_data, buffer);
+  return FALSE; /* left as it is */
 }
 
 static void
@@ -22,8 +34,10 @@ tune_session (AloqaPeerEngine *self, GstElement *element)
   g_object_get (element, "internal-session", &session, NULL);
   /* Whoever gets through DTLS need not prove with two packets that it exists. */
   g_object_set (session, "probation", 0, "twcc-feedback-interval", (guint64) FEEDBACK_INTERVAL,
-                "rtcp-min-interval", (guint64) REPORT_INTERVAL, NULL);
+                "rtcp-min-interval", (guint64) REPORT_INTERVAL, "bandwidth", REPORT_BANDWIDTH_BPS,
+                NULL);
   g_signal_connect (session, "on-receiving-rtcp", G_CALLBACK (rtcp_cb), self->reports);
+  g_signal_connect (session, "on-sending-rtcp", G_CALLBACK (sending_rtcp_cb), self->reports);
 }
 
 static void

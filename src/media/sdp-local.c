@@ -49,8 +49,38 @@ lower_opus (GstSDPMedia *media)
   }
 }
 
+/*
+ * Says which H.264 the m-line is, where it is any: the profile of the offer in an answer, else the
+ * constrained baseline of level 3.1 that every browser knows. What is sent may have another level
+ * (RFC 6184, section 8.2.2: level-asymmetry-allowed).
+ */
 static void
-finish_media (GstSDPMedia *media, const char *stream_id)
+add_h264_profile (GstSDPMedia *media, const char *profile)
+{
+  const char *rtpmap = gst_sdp_media_get_attribute_val (media, "rtpmap");
+  const char *encoding = rtpmap != NULL ? strchr (rtpmap, ' ') : NULL;
+
+  if (encoding == NULL || !g_str_has_prefix (encoding, " H264/"))
+    return;
+
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+    GstSDPAttribute whole = { 0 };
+    g_autofree char *value = NULL;
+
+    if (strcmp (attribute->key, "fmtp") != 0 ||
+        strncmp (attribute->value, rtpmap, (gsize) (encoding - rtpmap) + 1) != 0)
+      continue;
+    value = g_strdup_printf ("%s;profile-level-id=%s", attribute->value,
+                             profile != NULL && profile[0] != '\0' ? profile : "42e01f");
+    gst_sdp_attribute_set (&whole, "fmtp", value);
+    gst_sdp_media_replace_attribute (media, i, &whole);
+    return;
+  }
+}
+
+static void
+finish_media (GstSDPMedia *media, const char *stream_id, const char *h264_profile)
 {
   g_autofree char *track_id = find_track_id (media);
   g_autofree char *msid = NULL;
@@ -63,6 +93,7 @@ finish_media (GstSDPMedia *media, const char *stream_id)
   if (gst_sdp_media_get_attribute_val (media, "rtcp-rsize") == NULL)
     gst_sdp_media_add_attribute (media, "rtcp-rsize", NULL);
   lower_opus (media);
+  add_h264_profile (media, h264_profile);
 
   if (track_id != NULL) {
     msid = g_strdup_printf ("%s %s", stream_id, track_id);
@@ -129,7 +160,8 @@ aloqa_sdp_local_finish (const char *text, const char *stream_id, GPtrArray *cand
     return NULL;
 
   for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
-    finish_media ((GstSDPMedia *) gst_sdp_message_get_media (sdp, i), stream_id);
+    finish_media ((GstSDPMedia *) gst_sdp_message_get_media (sdp, i), stream_id,
+                  offer != NULL ? offer->video.h264_profile : NULL);
   add_candidates ((GstSDPMedia *) gst_sdp_message_get_media (sdp, 0), candidates, is_gathered);
   gst_sdp_message_add_attribute (sdp, "msid-semantic", " WMS *");
 

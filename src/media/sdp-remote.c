@@ -6,8 +6,7 @@
 #include "media/fingerprint.h"
 
 /* What an fmtp may say to webrtcbin. Others do harm (sprop-stereo makes Opus one-way) or nothing. */
-static const char *const known_parameters[] = { "minptime",           "useinbandfec",
-                                                "profile-id",         "profile-level-id",
+static const char *const known_parameters[] = { "minptime", "useinbandfec", "profile-id",
                                                 "packetization-mode", "level-asymmetry-allowed" };
 
 /* Feedback that we can give or heed; of the others goog-remb is the one that must not come back. */
@@ -83,6 +82,7 @@ fill_track (AloqaSdpTrack *track, const AloqaSdpMedia *media, const AloqaCodec *
   track->payload_type = offered->payload_type;
   track->rtx_payload_type = rtx != NULL && media->kind == ALOQA_SDP_VIDEO ? rtx->payload_type : -1;
   track->twcc_extension_id = get_twcc_id (media, offered);
+  aloqa_codec_read_h264_profile (offered->fmtp, track->h264_profile);
 }
 
 /*

@@ -11,6 +11,7 @@ typedef struct {
   int payload_type;
   int rtx_payload_type;  /* -1: lost packets are not sent again */
   int twcc_extension_id; /* 0: the other side gives no transport-wide feedback */
+  char h264_profile[ALOQA_H264_PROFILE_SIZE]; /* as the other side wrote it; "" for another codec */
 } AloqaSdpTrack;
 
 /*

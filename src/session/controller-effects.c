@@ -31,7 +31,7 @@ static void
 open_devices (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
   self->devices_call = effect->call;
-  aloqa_local_media_open (self->local, effect->kind == ALOQA_CALL_VIDEO);
+  aloqa_local_media_open (self->local);
   aloqa_live_call_open_legs (call);
 }
 

@@ -12,7 +12,6 @@ struct _AloqaLocalMedia {
   char *video_source;
 
   gboolean is_open;
-  gboolean has_video;
   AloqaFlow flow;
   AloqaFeed *echo_feed; /* or NULL: sent back instead of the source */
   guint echo_delay_ms;
@@ -29,7 +28,7 @@ apply_video (AloqaLocalMedia *self, GError **error)
 {
   const char *source = self->video_source;
 
-  if (!self->is_open || !self->has_video)
+  if (!self->is_open || !self->flow.has_video)
     source = "none";
   else if (!self->flow.send_video)
     source = "black";
@@ -188,19 +187,17 @@ aloqa_local_media_get_video_feed (AloqaLocalMedia *self)
 
 /**
  * aloqa_local_media_open:
- * @with_video: whether the camera is wanted too
  *
- * Opens the chosen devices, as far as the flow allows.
+ * Opens the chosen devices, as far as the flow allows that is set from now on.
  */
 void
-aloqa_local_media_open (AloqaLocalMedia *self, gboolean with_video)
+aloqa_local_media_open (AloqaLocalMedia *self)
 {
   self->is_open = TRUE;
-  self->has_video = with_video;
+  self->flow = (AloqaFlow){ .send_audio = TRUE };
   apply (self);
   aloqa_audio_capture_start (self->audio);
-  if (with_video)
-    aloqa_video_capture_start (self->video);
+  aloqa_video_capture_start (self->video);
 }
 
 /* Closes every device; the sources stay chosen. */

@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GO
 AloqaLocalMedia *aloqa_local_media_new (const AloqaMediaSettings *settings);
 AloqaFeed *aloqa_local_media_get_audio_feed (AloqaLocalMedia *self);
 AloqaFeed *aloqa_local_media_get_video_feed (AloqaLocalMedia *self);
-void aloqa_local_media_open (AloqaLocalMedia *self, gboolean with_video);
+void aloqa_local_media_open (AloqaLocalMedia *self);
 void aloqa_local_media_close (AloqaLocalMedia *self);
 void aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow);
 gboolean

@@ -65,6 +65,11 @@ aloqa_session_finalize (GObject *object)
   AloqaSession *self = ALOQA_SESSION (object);
 
   aloqa_clock_clear_timer (self->clock, &self->close_timer);
+  g_clear_object (&self->network);
+  g_clear_object (&self->roster);
+  g_clear_object (&self->recorder);
+  g_clear_object (&self->history);
+  g_clear_object (&self->store);
   g_clear_object (&self->controller);
   g_clear_object (&self->connection);
   g_clear_object (&self->account);
@@ -72,6 +77,7 @@ aloqa_session_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_clear_pointer (&self->settings, aloqa_media_settings_free);
+  g_free (self->history_path);
   g_clear_pointer (&self->address, aloqa_server_address_unref);
 
   G_OBJECT_CLASS (aloqa_session_parent_class)->finalize (object);

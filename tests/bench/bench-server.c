@@ -19,7 +19,7 @@
 #include "server/limits.h"
 #include "server/tokens.h"
 
-#define SECRET_KEY "the key of a measurement"
+#define SECRET_KEY "the key of a measurement, and of nothing else"
 #define PASSWORD_HASH "*" /* nobody signs in with a password here */
 
 /* Pairs that talk, with as many frames each as the rates allow at once. */

@@ -19,6 +19,9 @@ import sys
 MAX_INPUT_BYTES = 16384
 TIME_OUT_S = 10
 
+# How libFuzzer ends when a signal asks it to.
+INTERRUPTED = 72
+
 
 def search(program, target, corpus, work, seconds):
     """Runs one target; returns whether it held, and a line that says so."""
@@ -38,6 +41,8 @@ def search(program, target, corpus, work, seconds):
     count = f"{int(runs[1]):,} inputs" if runs else "no input at all"
     if result.returncode == 0:
         return True, f"{target}: held for {count}"
+    if result.returncode == INTERRUPTED:
+        return False, f"{target}: was stopped after {count}, before its time was up"
     inputs = re.findall(r"Test unit written to (\S+)", log)
     again = f"\n  Run it again: {program} {inputs[-1]}" if inputs else ""
     return False, f"{target}: BROKE after {count}; see {work / target}.log{again}"

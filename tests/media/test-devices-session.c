@@ -15,6 +15,17 @@ count_devices (AloqaDeviceRig *rig, AloqaDeviceKind kind)
   return g_list_model_get_n_items (aloqa_devices_get_list (rig->devices, kind));
 }
 
+/* The kernel's own cameras may come to light while PipeWire is away. */
+static gboolean
+has_no_devices (gpointer user_data)
+{
+  AloqaDeviceRig *rig = user_data;
+
+  return aloqa_device_rig_find (rig, ALOQA_DEVICE_CAMERA, "cam") == NULL &&
+         count_devices (rig, ALOQA_DEVICE_MICROPHONE) == 0 &&
+         count_devices (rig, ALOQA_DEVICE_SPEAKER) == 0;
+}
+
 static void
 test_each_device_is_listed_once_by_its_name (AloqaDeviceRig *rig, gconstpointer user_data)
 {
@@ -48,17 +59,6 @@ has_fallen_back (gpointer user_data)
   return g_str_equal (aloqa_video_capture_get_source (rig->video), "black") &&
          g_str_equal (aloqa_audio_capture_get_source (rig->audio), "silence") &&
          g_str_equal (aloqa_audio_output_get_sink (rig->output), "null");
-}
-
-static gboolean
-has_no_devices (gpointer user_data)
-{
-  AloqaDeviceRig *rig = user_data;
-  guint n = 0;
-
-  for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
-    n += count_devices (rig, kind);
-  return n == 0;
 }
 
 static gboolean

@@ -1,154 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fakes/fake-server.h"
+#include "session/calls-rig.h"
+
 #include "media/media.h"
-#include "session/folder.h"
 #include "session/history-recorder.h"
-#include "session/session.h"
-#include "support/support.h"
 
 #include <string.h>
 
-#define CALLER "\"caller\":{\"id\":3,\"username\":\"vali\",\"first_name\":null,\"last_name\":null}"
-
-/* "ali" in a whole session, whose calls are with a scripted server that speaks for user 3. */
 typedef struct {
-  AloqaFakeServer *server;
-  char *folder;
-  char *path;
-  AloqaSession *session;
-  AloqaHistory *history;
-  GPtrArray *calls; /* of AloqaLiveCall, each that was added */
-} Rig;
-
-typedef struct {
-  Rig *rig;
+  CallsRig *rig;
   guint n;
 } Wanted;
-
-static gboolean
-is_true (gpointer user_data)
-{
-  return *(gboolean *) user_data;
-}
-
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  aloqa_session_sign_in_finish (ALOQA_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  aloqa_session_close_finish (ALOQA_SESSION (source), result);
-  *(gboolean *) user_data = TRUE;
-}
-
-static gboolean
-is_online (gpointer session)
-{
-  return aloqa_session_is_online (session);
-}
-
-static void
-call_added_cb (Rig *rig, AloqaLiveCall *call)
-{
-  g_ptr_array_add (rig->calls, g_object_ref (call));
-}
-
-/* Nothing that a machine may have or not: no camera, no microphone, no speaker. */
-static AloqaMediaSettings *
-make_settings (void)
-{
-  AloqaMediaSettings *settings = aloqa_media_settings_new ();
-
-  g_free (settings->video_source);
-  g_free (settings->audio_source);
-  g_free (settings->audio_sink);
-  g_free (settings->ring_sink);
-  settings->video_source = g_strdup ("test");
-  settings->audio_source = g_strdup ("test");
-  settings->audio_sink = g_strdup ("null");
-  settings->ring_sink = g_strdup ("null");
-  return settings;
-}
-
-static void
-start_session (Rig *rig, gboolean keeps_history)
-{
-  g_autofree char *url = aloqa_fake_server_dup_url (rig->server);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaServerChoice) choice = aloqa_server_choice_new (url, NULL, FALSE, NULL, &error);
-  g_autoptr (AloqaMediaSettings) settings = make_settings ();
-  gboolean is_done = FALSE;
-
-  g_assert_no_error (error);
-  rig->session = aloqa_session_new (choice, settings);
-  if (keeps_history)
-    aloqa_session_keep_history (rig->session, rig->path);
-  g_assert_null (aloqa_session_get_history (rig->session));
-  g_assert_null (aloqa_session_get_roster (rig->session));
-  aloqa_session_sign_in_async (rig->session, "ali", "demo", signed_in_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
-  aloqa_test_wait_until (is_online, rig->session);
-  rig->history = aloqa_session_get_history (rig->session);
-  g_signal_connect_swapped (aloqa_session_get_controller (rig->session), "call-added",
-                            G_CALLBACK (call_added_cb), rig);
-}
-
-static void
-close_session (Rig *rig)
-{
-  gboolean is_done = FALSE;
-
-  aloqa_session_close_async (rig->session, closed_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
-  g_ptr_array_set_size (rig->calls, 0);
-  g_clear_object (&rig->session);
-}
-
-static void
-set_up (Rig *rig, gconstpointer data)
-{
-  rig->server = aloqa_fake_server_new (NULL);
-  rig->folder = folder_new ();
-  rig->path = g_build_filename (rig->folder, "history.db", NULL);
-  rig->calls = g_ptr_array_new_with_free_func (g_object_unref);
-  start_session (rig, TRUE);
-}
-
-static void
-tear_down (Rig *rig, gconstpointer data)
-{
-  close_session (rig);
-  g_ptr_array_unref (rig->calls);
-  aloqa_test_drain ();
-  aloqa_fake_server_free (rig->server);
-  g_free (rig->path);
-  folder_free (rig->folder);
-}
-
-static gboolean
-has_calls (gpointer user_data)
-{
-  Wanted *wanted = user_data;
-
-  return wanted->rig->calls->len >= wanted->n;
-}
-
-/* Returns: (transfer none): the call that is added next */
-static AloqaLiveCall *
-await_call (Rig *rig)
-{
-  Wanted wanted = { rig, rig->calls->len + 1 };
-
-  aloqa_test_wait_until (has_calls, &wanted);
-  return rig->calls->pdata[wanted.n - 1];
-}
 
 static gboolean
 has_entries (gpointer user_data)
@@ -160,7 +21,7 @@ has_entries (gpointer user_data)
 
 /* Waits for the entry @n, counted from the first, and looks at it. */
 static AloqaHistoryEntry *
-await_entry (Rig *rig, guint n, gboolean is_incoming, AloqaOutcome outcome, const char *reason)
+await_entry (CallsRig *rig, guint n, gboolean is_incoming, AloqaOutcome outcome, const char *reason)
 {
   Wanted wanted = { rig, n };
   g_autoptr (AloqaHistoryEntry) entry = NULL;
@@ -176,21 +37,8 @@ await_entry (Rig *rig, guint n, gboolean is_incoming, AloqaOutcome outcome, cons
   return entry;
 }
 
-static void
-send (Rig *rig, const char *frame)
-{
-  aloqa_fake_server_send (rig->server, frame);
-}
-
 static AloqaLiveCall *
-ring (Rig *rig)
-{
-  send (rig, "{\"type\":\"call_request\",\"from\":3,\"call_type\":\"audio\"," CALLER "}");
-  return await_call (rig);
-}
-
-static AloqaLiveCall *
-dial (Rig *rig, AloqaDialProtocol protocol)
+dial (CallsRig *rig, AloqaDialProtocol protocol)
 {
   g_autoptr (AloqaContact) vali = aloqa_contact_new (3, "vali", "Vali", NULL);
 
@@ -210,7 +58,7 @@ has_frame (gpointer user_data)
 }
 
 static void
-await_request (Rig *rig)
+await_request (CallsRig *rig)
 {
   Wanted wanted = { rig, 0 };
 
@@ -218,12 +66,12 @@ await_request (Rig *rig)
 }
 
 static void
-test_caller_who_gives_up_was_missed (Rig *rig, gconstpointer data)
+test_caller_who_gives_up_was_missed (CallsRig *rig, gconstpointer data)
 {
   AloqaHistoryEntry *entry;
 
-  ring (rig);
-  send (rig, "{\"type\":\"call_end\",\"from\":3}");
+  calls_rig_ring (rig);
+  calls_rig_send (rig, "{\"type\":\"call_end\",\"from\":3}");
   entry = await_entry (rig, 1, TRUE, ALOQA_OUTCOME_MISSED, "cancelled");
   g_assert_cmpstr (aloqa_history_entry_get_username (entry), ==, "vali");
   g_assert_cmpint (aloqa_history_entry_get_kind (entry), ==, ALOQA_CALL_AUDIO);
@@ -231,21 +79,21 @@ test_caller_who_gives_up_was_missed (Rig *rig, gconstpointer data)
 }
 
 static void
-test_rejected_call_was_declined (Rig *rig, gconstpointer data)
+test_rejected_call_was_declined (CallsRig *rig, gconstpointer data)
 {
-  aloqa_live_call_reject (ring (rig));
+  aloqa_live_call_reject (calls_rig_ring (rig));
   await_entry (rig, 1, TRUE, ALOQA_OUTCOME_DECLINED, "rejected");
   g_assert_cmpuint (aloqa_history_get_n_missed (rig->history), ==, 0);
 }
 
 static void
-test_call_beside_another_was_missed (Rig *rig, gconstpointer data)
+test_call_beside_another_was_missed (CallsRig *rig, gconstpointer data)
 {
   AloqaHistoryEntry *entry;
 
-  ring (rig);
-  send (rig, "{\"type\":\"call_request\",\"from\":9,\"call_type\":\"video\",\"caller\":"
-             "{\"id\":9,\"username\":\"guli\",\"first_name\":null,\"last_name\":null}}");
+  calls_rig_ring (rig);
+  calls_rig_send (rig, "{\"type\":\"call_request\",\"from\":9,\"call_type\":\"video\",\"caller\":"
+                       "{\"id\":9,\"username\":\"guli\",\"first_name\":null,\"last_name\":null}}");
   aloqa_test_wait_until (has_entries, &(Wanted){ rig, 1 });
   entry = g_list_model_get_item (G_LIST_MODEL (rig->history), 0);
   g_assert_cmpint (aloqa_history_entry_get_peer_id (entry), ==, 9);
@@ -264,12 +112,12 @@ test_call_beside_another_was_missed (Rig *rig, gconstpointer data)
 }
 
 static void
-test_dialled_calls_are_written (Rig *rig, gconstpointer data)
+test_dialled_calls_are_written (CallsRig *rig, gconstpointer data)
 {
   AloqaLiveCall *call = dial (rig, ALOQA_DIAL_NEW);
 
   await_request (rig);
-  send (rig, "{\"type\":\"call_reject\",\"from\":3}");
+  calls_rig_send (rig, "{\"type\":\"call_reject\",\"from\":3}");
   await_entry (rig, 1, FALSE, ALOQA_OUTCOME_DECLINED, "rejected");
 
   g_ptr_array_set_size (rig->server->frames, 0);
@@ -281,7 +129,7 @@ test_dialled_calls_are_written (Rig *rig, gconstpointer data)
 
 /* Nothing was sent for it: it was no call. */
 static void
-test_dialling_beside_a_call_leaves_nothing (Rig *rig, gconstpointer data)
+test_dialling_beside_a_call_leaves_nothing (CallsRig *rig, gconstpointer data)
 {
   AloqaLiveCall *first = dial (rig, ALOQA_DIAL_NEW);
 
@@ -294,13 +142,13 @@ test_dialling_beside_a_call_leaves_nothing (Rig *rig, gconstpointer data)
 }
 
 static void
-test_ring_at_the_end_is_in_the_next_history (Rig *rig, gconstpointer data)
+test_ring_at_the_end_is_in_the_next_history (CallsRig *rig, gconstpointer data)
 {
   AloqaHistoryEntry *entry;
 
-  ring (rig);
-  close_session (rig);
-  start_session (rig, TRUE);
+  calls_rig_ring (rig);
+  calls_rig_close (rig);
+  calls_rig_start (rig, TRUE);
   aloqa_test_wait_until (has_entries, &(Wanted){ rig, 1 });
   entry = g_list_model_get_item (G_LIST_MODEL (rig->history), 0);
   g_assert_cmpint (aloqa_history_entry_get_peer_id (entry), ==, 3);
@@ -309,26 +157,26 @@ test_ring_at_the_end_is_in_the_next_history (Rig *rig, gconstpointer data)
 }
 
 static void
-test_no_history_unless_asked_for (Rig *rig, gconstpointer data)
+test_no_history_unless_asked_for (CallsRig *rig, gconstpointer data)
 {
-  close_session (rig);
-  start_session (rig, FALSE);
+  calls_rig_close (rig);
+  calls_rig_start (rig, FALSE);
   g_assert_null (rig->history);
-  aloqa_live_call_reject (ring (rig));
+  aloqa_live_call_reject (calls_rig_ring (rig));
   g_assert_nonnull (aloqa_session_get_roster (rig->session));
 }
 
 /* The token that was kept for the next run must work there. */
 static void
-test_session_that_stays_signed_in_does_not_log_out (Rig *rig, gconstpointer data)
+test_session_that_stays_signed_in_does_not_log_out (CallsRig *rig, gconstpointer data)
 {
   aloqa_session_set_stays_signed_in (rig->session, TRUE);
-  close_session (rig);
+  calls_rig_close (rig);
   g_assert_cmpuint (rig->server->n_logouts, ==, 0);
-  start_session (rig, FALSE);
-  close_session (rig);
+  calls_rig_start (rig, FALSE);
+  calls_rig_close (rig);
   g_assert_cmpuint (rig->server->n_logouts, ==, 1);
-  start_session (rig, FALSE);
+  calls_rig_start (rig, FALSE);
 }
 
 static void
@@ -351,7 +199,8 @@ test_every_end_has_an_outcome (void)
 }
 
 #define ADD(name, func)                                                                            \
-  g_test_add ("/session/recorded-calls/" name, Rig, NULL, set_up, func, tear_down)
+  g_test_add ("/session/recorded-calls/" name, CallsRig, NULL, calls_rig_set_up, func,             \
+              calls_rig_tear_down)
 
 int
 main (int argc, char **argv)

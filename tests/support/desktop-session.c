@@ -89,6 +89,32 @@ find_obstacle (void)
   return NULL;
 }
 
+/* The machine's own devices stay out, in the words of WirePlumber 0.4 and of 0.5. */
+static const struct {
+  const char *folder, *file, *text;
+} configs[] = {
+  { "main.lua.d", "51-no-hardware.lua",
+    "alsa_monitor.enabled = false\nv4l2_monitor.enabled = false\n"
+    "libcamera_monitor.enabled = false\n" },
+  { "bluetooth.lua.d", "51-no-hardware.lua", "bluez_monitor.enabled = false\n" },
+  { "wireplumber.conf.d", "51-no-hardware.conf",
+    "wireplumber.profiles = { main = { monitor.alsa = disabled, monitor.v4l2 = disabled, "
+    "monitor.libcamera = disabled, monitor.bluez = disabled } }\n" },
+};
+
+static void
+write_configs (AloqaTestSession *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (configs); i++) {
+    g_autofree char *folder =
+        g_build_filename (self->folder, "config", "wireplumber", configs[i].folder, NULL);
+    g_autofree char *path = g_build_filename (folder, configs[i].file, NULL);
+
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+    g_assert_true (g_file_set_contents (path, configs[i].text, -1, NULL));
+  }
+}
+
 static void
 start_bus (AloqaTestSession *self)
 {
@@ -126,6 +152,7 @@ aloqa_test_session_start (char **reason)
   set_folder (self, "HOME", "home");
   set_folder (self, "XDG_CONFIG_HOME", "config");
   set_folder (self, "XDG_STATE_HOME", "state");
+  write_configs (self);
   start_bus (self);
   aloqa_test_session_start_daemons (self);
 
