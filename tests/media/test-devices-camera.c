@@ -28,6 +28,12 @@ is_unlinked (gpointer name)
   return count_links (name) == 0;
 }
 
+static gboolean
+is_linked (gpointer name)
+{
+  return count_links (name) == 1;
+}
+
 /* As it is, smaller and with padding, a size that divides by nothing, and compressed. */
 static void
 test_picture_arrives_in_every_format (AloqaDeviceRig *rig, gconstpointer user_data)
@@ -70,7 +76,7 @@ test_closed_with_black_and_with_stop (AloqaDeviceRig *rig, gconstpointer user_da
   g_assert_cmpuint (count_links ("cam"), ==, 0);
   aloqa_device_rig_start_video (rig, "camera");
   aloqa_device_rig_wait_for_switch (rig, "camera");
-  g_assert_cmpuint (count_links ("cam"), ==, 1);
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
 
   g_assert_true (aloqa_video_capture_set_source (rig->video, "black", NULL));
   aloqa_feed_log_clear (rig->log);

@@ -16,11 +16,6 @@ struct _AloqaTestSession {
   GSubprocess *daemons[3]; /* among them: PipeWire's */
 };
 
-typedef struct {
-  AloqaTestSession *session;
-  const char *name;
-} NodeWait;
-
 static const char *const daemons[] = { "dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse",
                                        "pw-cli",      "pw-dump",  "pw-loopback" };
 
@@ -256,22 +251,32 @@ aloqa_test_session_ask (AloqaTestSession *self, const char *const *argv)
   return output;
 }
 
+/* Returns: (transfer full): the graph; pw-dump says something else where that changes under it */
+static JsonParser *
+dump_graph (AloqaTestSession *self)
+{
+  for (guint n_tries = 0; n_tries < 50; n_tries++) {
+    const char *const argv[] = { "pw-dump", NULL };
+    g_autofree char *text = aloqa_test_session_ask (self, argv);
+    g_autoptr (JsonParser) parser = json_parser_new ();
+
+    if (json_parser_load_from_data (parser, text, -1, NULL) &&
+        JSON_NODE_HOLDS_ARRAY (json_parser_get_root (parser)))
+      return g_steal_pointer (&parser);
+  }
+
+  g_error ("pw-dump gives nothing that can be read");
+}
+
 /* Calls @func for each object of the graph of one type. */
 static void
 each_object (AloqaTestSession *self, const char *type,
              void (*func) (JsonObject *object, JsonObject *info, gpointer user_data),
              gpointer user_data)
 {
-  const char *const argv[] = { "pw-dump", NULL };
-  g_autofree char *text = aloqa_test_session_ask (self, argv);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonArray *objects;
+  g_autoptr (JsonParser) parser = dump_graph (self);
+  JsonArray *objects = json_node_get_array (json_parser_get_root (parser));
 
-  if (!json_parser_load_from_data (parser, text, -1, NULL) ||
-      !JSON_NODE_HOLDS_ARRAY (json_parser_get_root (parser)))
-    return;
-
-  objects = json_node_get_array (json_parser_get_root (parser));
   for (guint i = 0; i < json_array_get_length (objects); i++) {
     JsonObject *object = json_array_get_object_element (objects, i);
     JsonNode *info = json_object_get_member (object, "info");
@@ -283,6 +288,7 @@ each_object (AloqaTestSession *self, const char *type,
 }
 
 typedef struct {
+  AloqaTestSession *session;
   const char *name;
   gint64 id;     /* -1: no such node */
   guint n_links; /* out of that node */
@@ -309,37 +315,37 @@ count_link (JsonObject *object, JsonObject *info, gpointer user_data)
       json_object_get_int_member_with_default (info, "output-node-id", -2) == search->id;
 }
 
-gboolean
-aloqa_test_session_has_node (AloqaTestSession *self, const char *name)
+static gboolean
+find_node (gpointer user_data)
 {
-  Search search = { name, -1, 0 };
+  Search *search = user_data;
 
-  each_object (self, "PipeWire:Interface:Node", match_node, &search);
-  return search.id >= 0;
+  search->id = -1;
+  each_object (search->session, "PipeWire:Interface:Node", match_node, search);
+  return search->id >= 0;
 }
 
 /**
  * aloqa_test_session_count_links:
  *
- * Returns: how many links lead out of the node
+ * Returns: how many links lead out of the node; one that changes its state may be missed
  */
 guint
 aloqa_test_session_count_links (AloqaTestSession *self, const char *name)
 {
-  Search search = { name, -1, 0 };
+  Search search = { .session = self, .name = name };
 
-  each_object (self, "PipeWire:Interface:Node", match_node, &search);
-  if (search.id >= 0)
+  if (find_node (&search))
     each_object (self, "PipeWire:Interface:Link", count_link, &search);
   return search.n_links;
 }
 
-static gboolean
-node_exists (gpointer user_data)
+static void
+wait_for_node (AloqaTestSession *self, const char *name)
 {
-  NodeWait *wait = user_data;
+  Search search = { .session = self, .name = name };
 
-  return aloqa_test_session_has_node (wait->session, wait->name);
+  aloqa_test_wait_until (find_node, &search);
 }
 
 /**
@@ -357,7 +363,7 @@ aloqa_test_session_add_speaker (AloqaTestSession *self, const char *name, const 
   g_autofree char *output = aloqa_test_session_ask (
       self, (const char *const[]){ "pw-cli", "create-node", "adapter", props, NULL });
 
-  aloqa_test_wait_until (node_exists, &(NodeWait){ self, name });
+  wait_for_node (self, name);
 }
 
 /**
@@ -381,7 +387,7 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
       self, (const char *const[]){ "pw-loopback", "--capture-props", capture, "--playback-props",
                                    playback, NULL });
 
-  aloqa_test_wait_until (node_exists, &(NodeWait){ self, name });
+  wait_for_node (self, name);
   return process;
 }
 
@@ -389,12 +395,11 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
 void
 aloqa_test_session_remove_node (AloqaTestSession *self, const char *name)
 {
-  Search search = { name, -1, 0 };
+  Search search = { .session = self, .name = name };
   g_autofree char *id = NULL;
   g_autofree char *output = NULL;
 
-  each_object (self, "PipeWire:Interface:Node", match_node, &search);
-  g_assert_cmpint (search.id, >=, 0);
+  aloqa_test_wait_until (find_node, &search);
   id = g_strdup_printf ("%" G_GINT64_FORMAT, search.id);
   output = aloqa_test_session_ask (self, (const char *const[]){ "pw-cli", "destroy", id, NULL });
 }
