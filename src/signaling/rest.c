@@ -272,6 +272,11 @@ aloqa_rest_logout_async (AloqaRest *self, const char *refresh_token, GCancellabl
          build_body ("refresh_token", refresh_token, NULL), cancellable, callback, user_data);
 }
 
+/**
+ * aloqa_rest_logout_finish:
+ *
+ * Returns: whether the server has forgotten it
+ */
 gboolean
 aloqa_rest_logout_finish (AloqaRest *self, GAsyncResult *result, GError **error)
 {
@@ -301,6 +306,11 @@ aloqa_rest_get_me_finish (AloqaRest *self, GAsyncResult *result, GError **error)
   return finish (self, result, &aloqa_user_operation, error);
 }
 
+/**
+ * aloqa_rest_get_user_async:
+ *
+ * Asks who has an id.
+ */
 void
 aloqa_rest_get_user_async (AloqaRest *self, gint64 user_id, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data)
@@ -396,6 +406,11 @@ aloqa_rest_check_health_async (AloqaRest *self, GCancellable *cancellable,
   begin_get (self, &aloqa_health_operation, "/health", NULL, cancellable, callback, user_data);
 }
 
+/**
+ * aloqa_rest_check_health_finish:
+ *
+ * Returns: whether a chat server answers there; if not, the error says what does
+ */
 gboolean
 aloqa_rest_check_health_finish (AloqaRest *self, GAsyncResult *result, GError **error)
 {

@@ -153,6 +153,10 @@ describe_close (AloqaSocket *self, guint close_code)
   }
 }
 
+/*
+ * For "closing" as well as "closed": when the server has said that it closes there is nothing to wait
+ * for, and a deaf one may never do it.
+ */
 static void
 websocket_closed_cb (SoupWebsocketConnection *websocket, AloqaSocket *self)
 {
@@ -160,13 +164,6 @@ websocket_closed_cb (SoupWebsocketConnection *websocket, AloqaSocket *self)
   g_autoptr (GError) error = describe_close (self, close_code);
 
   end (self, error, close_code);
-}
-
-/* The server is about to close: there is nothing to wait for, and a deaf one may never do it. */
-static void
-websocket_closing_cb (SoupWebsocketConnection *websocket, AloqaSocket *self)
-{
-  websocket_closed_cb (websocket, self);
 }
 
 static GError *
@@ -209,7 +206,7 @@ session_websocket_connect_cb (GObject *session, GAsyncResult *result, gpointer u
   soup_websocket_connection_set_max_incoming_payload_size (websocket, ALOQA_MAX_FRAME_BYTES);
   g_signal_connect (websocket, "message", G_CALLBACK (websocket_message_cb), self);
   g_signal_connect (websocket, "error", G_CALLBACK (websocket_error_cb), self);
-  g_signal_connect (websocket, "closing", G_CALLBACK (websocket_closing_cb), self);
+  g_signal_connect (websocket, "closing", G_CALLBACK (websocket_closed_cb), self);
   g_signal_connect (websocket, "closed", G_CALLBACK (websocket_closed_cb), self);
 }
 

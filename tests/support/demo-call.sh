@@ -40,7 +40,8 @@ url=$(sed -n 's/^listening on //p' "$folder/server")
 echo "A server with demo accounts runs at $url"
 
 export ALOQA_PASSWORD=demo
-"$build/src/cli/aloqa-cli" --server "$url" --user echo answer --echo --video-source clock \
+"$build/src/cli/aloqa-cli" --server "$url" --user echo answer --echo --delay 1500 \
+  --video-source clock \
   </dev/null >"$folder/contact" 2>"$folder/contact.err" &
 contact=$!
 wait_for "$folder/contact" 'Online' $contact "The echo contact"
