@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (AloqaNetworkWatch, aloqa_network_watch, ALOQA, NETWORK_WAT
  * VPN), and waking from sleep.
  *
  * Signal "changed" (): look at every path again. A network that comes up in many small steps is told
- * once, half a second after the last one at most a few seconds after the first; waking is told at once.
+ * once, half a second after the last of them and three seconds after the first at most; waking is told
+ * at once.
  */
 AloqaNetworkWatch *aloqa_network_watch_new (AloqaClock *clock);
 AloqaNetworkWatch *

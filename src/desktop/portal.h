@@ -9,11 +9,13 @@ G_BEGIN_DECLS
  * ALOQA_PORTAL_ERROR_NO_SESSION: no session bus, so no desktop session: nothing to look for
  * ALOQA_PORTAL_ERROR_NOT_INSTALLED: the session has no xdg-desktop-portal
  * ALOQA_PORTAL_ERROR_FAILED: it is there but does not answer; the message says why
+ * ALOQA_PORTAL_ERROR_DECLINED: the person said no, or closed the dialog
  */
 typedef enum {
   ALOQA_PORTAL_ERROR_NO_SESSION,
   ALOQA_PORTAL_ERROR_NOT_INSTALLED,
   ALOQA_PORTAL_ERROR_FAILED,
+  ALOQA_PORTAL_ERROR_DECLINED,
 } AloqaPortalError;
 
 #define ALOQA_PORTAL_ERROR (aloqa_portal_error_quark ())

@@ -99,8 +99,9 @@ explain (const GError *cause)
   return g_error_new (ALOQA_DATABASE_ERROR, cause->code, format, cause->message);
 }
 
-static gboolean
-is_lasting (const GError *trouble)
+/* Whether the file stays unusable, however often it is tried. */
+gboolean
+aloqa_history_file_is_lasting (const GError *trouble)
 {
   return g_error_matches (trouble, ALOQA_DATABASE_ERROR, ALOQA_DATABASE_ERROR_NOT_A_DATABASE) ||
          g_error_matches (trouble, ALOQA_DATABASE_ERROR, ALOQA_DATABASE_ERROR_TOO_NEW);
@@ -129,7 +130,7 @@ note_trouble (AloqaHistoryFile *self, const GError *cause)
   g_clear_error (&self->trouble);
   self->trouble = explain (cause);
   /* Nothing more can come of a file that is not what it should be. */
-  if (is_lasting (self->trouble))
+  if (aloqa_history_file_is_lasting (self->trouble))
     g_clear_pointer (&self->database, aloqa_database_close);
 }
 
@@ -221,7 +222,7 @@ ensure_open (AloqaHistoryFile *self)
 
   if (self->database != NULL)
     return TRUE;
-  if (is_lasting (self->trouble)) {
+  if (aloqa_history_file_is_lasting (self->trouble)) {
     g_queue_clear_full (&self->unsaved, free_change);
     return FALSE;
   }

@@ -26,6 +26,7 @@ void aloqa_history_file_save_rest (AloqaHistoryFile *self);
 void aloqa_history_file_compact (AloqaHistoryFile *self);
 void aloqa_history_file_start_over (AloqaHistoryFile *self);
 const GError *aloqa_history_file_get_trouble (AloqaHistoryFile *self);
+gboolean aloqa_history_file_is_lasting (const GError *trouble);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaHistoryFile, aloqa_history_file_free)
 

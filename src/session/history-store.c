@@ -10,7 +10,7 @@ struct _AloqaHistoryStore {
   GThreadPool *pool;      /* of one thread */
   AloqaHistoryFile *file; /* that thread's */
   GError *error;          /* as of the last job that is done */
-  guint retry_source;     /* while there is an error */
+  guint retry_source;     /* while there is an error that may pass */
 };
 
 /* Made and freed on the main thread, so that nothing it holds is ever dropped on the other. */
@@ -61,7 +61,7 @@ take_error (AloqaHistoryStore *self, GError *error)
 
   g_clear_error (&self->error);
   self->error = error;
-  if (error == NULL)
+  if (error == NULL || aloqa_history_file_is_lasting (error))
     g_clear_handle_id (&self->retry_source, g_source_remove);
   else if (self->retry_source == 0)
     self->retry_source = g_timeout_add_seconds (RETRY_INTERVAL_S, retry_cb, self);

@@ -13,7 +13,7 @@ struct _AloqaHistory {
 
   AloqaHistoryStore *store;
   GPtrArray *entries; /* of AloqaHistoryEntry, newest first: a beginning of the whole */
-  GHashTable *known;  /* keys of those, and of the calls that are going on */
+  GHashTable *known;  /* their keys */
   guint n_entries;
   guint n_missed;
   guint n_changes; /* a page that was asked for before the last of them is void */
@@ -91,6 +91,8 @@ insert_entries (AloqaHistory *self, GPtrArray *entries)
     if (n_in_row != 0 && position != start + n_in_row) {
       g_list_model_items_changed (G_LIST_MODEL (self), start, 0, n_in_row);
       n_in_row = 0;
+      /* Whoever was told may have deleted something. */
+      position = find_position (self, entry);
     }
     if (n_in_row++ == 0)
       start = position;
@@ -293,6 +295,9 @@ aloqa_history_get_n_entries (AloqaHistory *self)
 void
 aloqa_history_mark_seen (AloqaHistory *self)
 {
+  if (self->is_loaded && self->n_missed == 0)
+    return;
+
   self->n_changes++;
   aloqa_history_rows_mark_seen (self->store);
   for (guint i = 0; i < self->entries->len; i++)
@@ -336,6 +341,7 @@ aloqa_history_clear (AloqaHistory *self)
   self->has_more = FALSE;
   aloqa_history_rows_clear (self->store);
   g_ptr_array_set_size (self->entries, 0);
+  g_hash_table_remove_all (self->known);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
   set_counts (self, 0, 0);
 }

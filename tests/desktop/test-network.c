@@ -3,11 +3,8 @@
 
 #include "desktop/route.h"
 #include "fakes/fake-clock.h"
+#include "support/own-network.h"
 #include "support/support.h"
-
-#include <sched.h>
-#include <string.h>
-#include <unistd.h>
 
 #define SKIPPED 77
 
@@ -43,19 +40,6 @@ count_timers (Rig *rig)
   return aloqa_fake_clock_get_n_timers (ALOQA_FAKE_CLOCK (rig->clock));
 }
 
-static gboolean
-run (const char *command)
-{
-  g_auto (GStrv) argv = g_strsplit (command, " ", -1);
-  int status;
-
-  return g_spawn_sync (NULL, argv, NULL,
-                       G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
-                           G_SPAWN_STDERR_TO_DEV_NULL,
-                       NULL, NULL, NULL, NULL, &status, NULL) &&
-         status == 0;
-}
-
 typedef struct {
   gulong handler;
   gboolean is_told;
@@ -81,7 +65,7 @@ change (const char *command)
   Step step = { 0 };
 
   step.handler = g_signal_connect_after (monitor, "network-changed", G_CALLBACK (step_cb), &step);
-  g_assert_true (run (command));
+  g_assert_true (aloqa_test_ip (command));
   aloqa_test_wait_until (is_told, &step);
   g_signal_handler_disconnect (monitor, step.handler);
   aloqa_test_drain ();
@@ -91,7 +75,7 @@ change (const char *command)
 static void
 set_up (Rig *rig, gconstpointer data)
 {
-  run ("ip route del default");
+  aloqa_test_ip ("route del default");
   aloqa_test_drain ();
   rig->clock = aloqa_fake_clock_new ();
 }
@@ -113,10 +97,10 @@ test_route_is_described (Rig *rig, gconstpointer data)
   g_autofree char *second = NULL;
 
   g_assert_cmpstr (none, ==, "");
-  change ("ip route replace default dev lo src 10.9.8.1");
+  change ("route replace default dev lo src 10.9.8.1");
   first = aloqa_route_describe ();
   g_assert_cmpstr (first, ==, "10.9.8.1 ");
-  change ("ip route replace default dev lo src 10.9.8.2");
+  change ("route replace default dev lo src 10.9.8.2");
   second = aloqa_route_describe ();
   g_assert_cmpstr (second, ==, "10.9.8.2 ");
 }
@@ -125,7 +109,7 @@ static void
 test_new_way_out_is_told_once (Rig *rig, gconstpointer data)
 {
   start_watch (rig, NULL);
-  change ("ip route replace default dev lo src 10.9.8.1");
+  change ("route replace default dev lo src 10.9.8.1");
   g_assert_cmpuint (rig->n_changes, ==, 0);
   advance_ms (rig, 499);
   g_assert_cmpuint (rig->n_changes, ==, 0);
@@ -134,7 +118,7 @@ test_new_way_out_is_told_once (Rig *rig, gconstpointer data)
   advance_ms (rig, 10000);
   g_assert_cmpuint (rig->n_changes, ==, 1);
 
-  change ("ip route replace default dev lo src 10.9.8.2");
+  change ("route replace default dev lo src 10.9.8.2");
   advance_ms (rig, 500);
   g_assert_cmpuint (rig->n_changes, ==, 2);
 }
@@ -143,13 +127,13 @@ test_new_way_out_is_told_once (Rig *rig, gconstpointer data)
 static void
 test_network_beside_the_way_out_is_no_news (Rig *rig, gconstpointer data)
 {
-  change ("ip route replace default dev lo src 10.9.8.1");
+  change ("route replace default dev lo src 10.9.8.1");
   start_watch (rig, NULL);
-  change ("ip route add 172.17.0.0/16 dev lo");
+  change ("route add 172.17.0.0/16 dev lo");
   g_assert_cmpuint (count_timers (rig), ==, 1);
   advance_ms (rig, 10000);
   g_assert_cmpuint (rig->n_changes, ==, 0);
-  change ("ip route del 172.17.0.0/16 dev lo");
+  change ("route del 172.17.0.0/16 dev lo");
   advance_ms (rig, 10000);
   g_assert_cmpuint (rig->n_changes, ==, 0);
 }
@@ -158,10 +142,10 @@ test_network_beside_the_way_out_is_no_news (Rig *rig, gconstpointer data)
 static void
 test_way_out_that_was_gone_is_news (Rig *rig, gconstpointer data)
 {
-  change ("ip route replace default dev lo src 10.9.8.1");
+  change ("route replace default dev lo src 10.9.8.1");
   start_watch (rig, NULL);
-  change ("ip route del default");
-  change ("ip route replace default dev lo src 10.9.8.1");
+  change ("route del default");
+  change ("route replace default dev lo src 10.9.8.1");
   advance_ms (rig, 500);
   g_assert_cmpuint (rig->n_changes, ==, 1);
 }
@@ -171,8 +155,8 @@ test_network_that_never_settles_is_told_after_three_seconds (Rig *rig, gconstpoi
 {
   start_watch (rig, NULL);
   for (guint i = 0; i < 8; i++) {
-    change (i % 2 == 0 ? "ip route replace default dev lo src 10.9.8.1"
-                       : "ip route replace default dev lo src 10.9.8.2");
+    change (i % 2 == 0 ? "route replace default dev lo src 10.9.8.1"
+                       : "route replace default dev lo src 10.9.8.2");
     g_assert_cmpuint (rig->n_changes, ==, i < 8 ? 0 : 1);
     if (i < 7)
       advance_ms (rig, 400);
@@ -185,7 +169,7 @@ static void
 test_watch_may_go_while_the_network_settles (Rig *rig, gconstpointer data)
 {
   start_watch (rig, NULL);
-  change ("ip route replace default dev lo src 10.9.8.1");
+  change ("route replace default dev lo src 10.9.8.1");
   g_assert_cmpuint (count_timers (rig), ==, 1);
 }
 
@@ -300,22 +284,12 @@ test_no_system_bus_is_nothing_to_speak_of (Rig *rig, gconstpointer data)
   rig->watch = aloqa_network_watch_new (rig->clock);
 }
 
-/* Before anything makes a thread, for a namespace of users is for whole programs. */
-static gboolean
-enter_own_network (void)
-{
-  return (unshare (CLONE_NEWNET) == 0 || unshare (CLONE_NEWUSER | CLONE_NEWNET) == 0) &&
-         run ("ip link set lo up") && run ("ip addr add 10.9.8.1/32 dev lo") &&
-         run ("ip addr add 10.9.8.2/32 dev lo") &&
-         run ("ip route replace default dev lo src 10.9.8.1") && run ("ip route del default");
-}
-
 #define ADD(name, func) g_test_add ("/desktop/network/" name, Rig, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char **argv)
 {
-  if (!enter_own_network ()) {
+  if (!aloqa_test_enter_own_network ()) {
     g_printerr ("No network namespace can be made here, or ip is not installed\n");
     return SKIPPED;
   }

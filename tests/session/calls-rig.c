@@ -46,8 +46,8 @@ call_added_cb (CallsRig *rig, AloqaLiveCall *call)
 }
 
 /* Nothing that a machine may have or not: no camera, no microphone, no speaker. */
-static AloqaMediaSettings *
-make_settings (void)
+AloqaMediaSettings *
+calls_rig_make_settings (void)
 {
   AloqaMediaSettings *settings = aloqa_media_settings_new ();
 
@@ -68,7 +68,7 @@ calls_rig_start (CallsRig *rig, gboolean keeps_history)
   g_autofree char *url = aloqa_fake_server_dup_url (rig->server);
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaServerChoice) choice = aloqa_server_choice_new (url, NULL, FALSE, NULL, &error);
-  g_autoptr (AloqaMediaSettings) settings = make_settings ();
+  g_autoptr (AloqaMediaSettings) settings = calls_rig_make_settings ();
   gboolean is_done = FALSE;
 
   g_assert_no_error (error);

@@ -17,6 +17,7 @@ typedef struct {
   GPtrArray *calls; /* of AloqaLiveCall, each that was added */
 } CallsRig;
 
+AloqaMediaSettings *calls_rig_make_settings (void);
 void calls_rig_set_up (CallsRig *rig, gconstpointer data);
 void calls_rig_tear_down (CallsRig *rig, gconstpointer data);
 void calls_rig_start (CallsRig *rig, gboolean keeps_history);

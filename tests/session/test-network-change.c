@@ -2,8 +2,7 @@
 #include "session/calls-rig.h"
 
 #include "media/media.h"
-
-#include <sched.h>
+#include "support/own-network.h"
 
 #define SKIPPED 77
 
@@ -11,19 +10,6 @@ typedef struct {
   AloqaLiveCall *call;
   AloqaCallMedia *media; /* only to compare */
 } Wanted;
-
-static gboolean
-run (const char *command)
-{
-  g_auto (GStrv) argv = g_strsplit (command, " ", -1);
-  int status;
-
-  return g_spawn_sync (NULL, argv, NULL,
-                       G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
-                           G_SPAWN_STDERR_TO_DEV_NULL,
-                       NULL, NULL, NULL, NULL, &status, NULL) &&
-         status == 0;
-}
 
 static gboolean
 has_other_media (gpointer user_data)
@@ -43,17 +29,9 @@ test_call_that_rings_is_warmed_for_the_new_network (CallsRig *rig, gconstpointer
   aloqa_test_wait_until (has_other_media, &wanted);
   first = g_object_ref (aloqa_live_call_get_media (wanted.call));
   wanted.media = first;
-  g_assert_true (run ("ip route replace default dev lo src 10.9.8.1"));
+  g_assert_true (aloqa_test_ip ("route replace default dev lo src 10.9.8.1"));
   aloqa_test_wait_until (has_other_media, &wanted);
   g_assert_cmpint (aloqa_live_call_get_phase (wanted.call), ==, ALOQA_PHASE_INCOMING);
-}
-
-/* Before anything makes a thread, for a namespace of users is for whole programs. */
-static gboolean
-enter_own_network (void)
-{
-  return (unshare (CLONE_NEWNET) == 0 || unshare (CLONE_NEWUSER | CLONE_NEWNET) == 0) &&
-         run ("ip link set lo up") && run ("ip addr add 10.9.8.1/32 dev lo");
 }
 
 int
@@ -61,7 +39,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!enter_own_network ()) {
+  if (!aloqa_test_enter_own_network ()) {
     g_printerr ("No network namespace can be made here, or ip is not installed\n");
     return SKIPPED;
   }

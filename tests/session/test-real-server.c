@@ -2,6 +2,7 @@
 #include "session/session.h"
 
 #include "media/media.h"
+#include "session/calls-rig.h"
 #include "session/folder.h"
 #include "support/support.h"
 
@@ -60,29 +61,13 @@ call_added_cb (Person *self, AloqaLiveCall *call)
   g_set_object (&self->call, call);
 }
 
-static AloqaMediaSettings *
-make_settings (void)
-{
-  AloqaMediaSettings *settings = aloqa_media_settings_new ();
-
-  g_free (settings->video_source);
-  g_free (settings->audio_source);
-  g_free (settings->audio_sink);
-  g_free (settings->ring_sink);
-  settings->video_source = g_strdup ("test");
-  settings->audio_source = g_strdup ("test");
-  settings->audio_sink = g_strdup ("null");
-  settings->ring_sink = g_strdup ("null");
-  return settings;
-}
-
 static void
 person_start (Person *self, Pair *pair, const char *name)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaServerChoice) choice =
       aloqa_server_choice_new (pair->url, NULL, FALSE, NULL, &error);
-  g_autoptr (AloqaMediaSettings) settings = make_settings ();
+  g_autoptr (AloqaMediaSettings) settings = calls_rig_make_settings ();
   g_autofree char *file_name = g_strconcat (name, ".db", NULL);
   gboolean is_done = FALSE;
 
