@@ -201,6 +201,7 @@ ended_cb (Program *self)
 static void
 idle_cb (Program *self)
 {
+  aloqa_report_event ("closed", NULL, NULL);
   if (self->contact != NULL && self->n_calls_left > 0 && !self->is_leaving)
     dial (self);
 }

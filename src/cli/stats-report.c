@@ -49,6 +49,23 @@ set_totals (JsonObject *object, const AloqaPeerStats *stats)
                               MAX (audio->jitter_buffer_ms, video->jitter_buffer_ms));
 }
 
+/* How the media travel, once that is known. */
+static void
+set_path (JsonObject *object, const AloqaPeerStats *stats)
+{
+  static const char *const kinds[] = {
+    [ALOQA_CANDIDATE_HOST] = "host",
+    [ALOQA_CANDIDATE_SERVER_REFLEXIVE] = "srflx",
+    [ALOQA_CANDIDATE_PEER_REFLEXIVE] = "prflx",
+    [ALOQA_CANDIDATE_RELAY] = "relay",
+  };
+
+  if (!stats->has_pair)
+    return;
+  json_object_set_string_member (object, "local_candidate", kinds[stats->local_kind]);
+  json_object_set_string_member (object, "remote_candidate", kinds[stats->remote_kind]);
+}
+
 static void
 set_picture (JsonObject *object, const AloqaCallStats *stats)
 {
@@ -80,6 +97,7 @@ aloqa_report_stats (AloqaCallMedia *media)
 
   aloqa_call_media_take_stats (media, &stats);
   set_totals (object, &stats.peer);
+  set_path (object, &stats.peer);
   set_picture (object, &stats);
   set_number (object, "audio_level_db", stats.audio.level_db);
   set_number (object, "longest_sound_gap_ms", (double) stats.audio.longest_gap_us / 1000);

@@ -3,35 +3,10 @@
 """Calls between two network namespaces, with a bad network in between."""
 
 import subprocess
-import unittest
 
 import rig
 
-WHY_NOT = rig.why_no_namespaces()
-
-
-@unittest.skipIf(WHY_NOT, WHY_NOT or "")
-class BadNetwork(rig.Case):
-    def setUp(self):
-        super().setUp()
-        self.network = self.start(rig.Network)
-        database = self.folder / "server.db"
-        for user in ("ali", "vali"):
-            subprocess.run([rig.SERVER, "user", "add", user, "--database", database], input="demo\n",
-                           text=True, check=True, capture_output=True)
-        self.server = self.start(rig.Server, "--host", self.network.A_ADDRESS, "--database",
-                                 database, namespace=self.network.a)
-
-    def client(self, user, *words):
-        namespace = self.network.a if user == "ali" else self.network.b
-        return self.start(rig.Cli, self.server.url, user, "--allow-plain-http", *words,
-                          namespace=namespace)
-
-    def answer(self, *words):
-        callee = self.client("vali", "answer", "--once", *words)
-        callee.wait_event("registered")
-        return callee
-
+class BadNetwork(rig.NetworkCase):
     def connect(self):
         callee = self.answer()
         caller = self.client("ali", "call", "vali")

@@ -184,6 +184,32 @@ class Case(unittest.TestCase):
         self.assertEqual(process.wait(), status, process.story())
 
 
+class NetworkCase(Case):
+    """Ali and the server in one network namespace, vali in another."""
+
+    def setUp(self):
+        if reason := why_no_namespaces():
+            self.skipTest(reason)
+        super().setUp()
+        self.network = self.start(Network)
+        database = self.folder / "server.db"
+        for user in ("ali", "vali"):
+            subprocess.run([SERVER, "user", "add", user, "--database", database], input="demo\n",
+                           text=True, check=True, capture_output=True)
+        self.server = self.start(Server, "--host", self.network.A_ADDRESS, "--database", database,
+                                 namespace=self.network.a)
+
+    def client(self, user, *words, **kwargs):
+        namespace = self.network.a if user == "ali" else self.network.b
+        return self.start(Cli, self.server.url, user, "--allow-plain-http", *words,
+                          namespace=namespace, **kwargs)
+
+    def answer(self, *words, **kwargs):
+        callee = self.client("vali", "answer", "--once", *words, **kwargs)
+        callee.wait_event("registered")
+        return callee
+
+
 class TapResult(unittest.TestResult):
     def _say(self, line):
         self.n_said = getattr(self, "n_said", 0) + 1
