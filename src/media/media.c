@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/media.h"
 
+#include <malloc.h>
+
 #include "media/pipeline.h"
 
 G_DEFINE_QUARK (aloqa - media - error - quark, aloqa_media_error)
+
+#define MAX_ARENAS 2
 
 static GThread *warm_up_thread; /* main thread only */
 
@@ -23,6 +27,12 @@ gboolean
 aloqa_media_init (GError **error)
 {
   g_autoptr (GError) gst_error = NULL;
+
+#ifdef M_ARENA_MAX
+  /* A call has some twenty threads, and glibc an arena for each that it never gives back: a hundred
+   * calls in a row left 140 MiB instead of 40. */
+  mallopt (M_ARENA_MAX, MAX_ARENAS);
+#endif
 
   if (gst_init_check (NULL, NULL, &gst_error))
     return TRUE;

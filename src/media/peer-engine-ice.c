@@ -64,35 +64,6 @@ add_server (AloqaPeerEngine *self, const AloqaIceServer *server, GTlsDatabase *d
     g_signal_emit_by_name (self->webrtc, "add-turn-server", uri, &is_added);
 }
 
-static GstWebRTCICETransport *
-dup_ice_transport (GstWebRTCRTPTransceiver *transceiver)
-{
-  g_autoptr (GstWebRTCRTPSender) sender = NULL;
-  g_autoptr (GstWebRTCDTLSTransport) dtls = NULL;
-  GstWebRTCICETransport *transport = NULL;
-
-  g_object_get (transceiver, "sender", &sender, NULL);
-  if (sender != NULL)
-    g_object_get (sender, "transport", &dtls, NULL);
-  if (dtls != NULL)
-    g_object_get (dtls, "transport", &transport, NULL);
-  return transport;
-}
-
-/**
- * aloqa_peer_engine_dup_ice_transport:
- *
- * Returns: (transfer full) (nullable): the one that carries everything, once there is one
- */
-GstWebRTCICETransport *
-aloqa_peer_engine_dup_ice_transport (AloqaPeerEngine *self)
-{
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-
-  g_signal_emit_by_name (self->webrtc, "get-transceiver", 0, &transceiver);
-  return transceiver != NULL ? dup_ice_transport (transceiver) : NULL;
-}
-
 /* Called with every own candidate, on webrtcbin's thread. */
 static void
 candidate_cb (GstElement *webrtc, guint m_line_index, const char *line, gpointer user_data)
@@ -172,34 +143,4 @@ aloqa_peer_engine_add_candidate (AloqaPeerEngine *self, const char *line)
 {
   /* All media is on the transport of the first m-line that webrtcbin knows. */
   g_signal_emit_by_name (self->webrtc, "add-ice-candidate", 0, *line != '\0' ? line : NULL);
-}
-
-static void
-disconnect_child (const GValue *value, gpointer transport)
-{
-  g_signal_handlers_disconnect_matched (transport, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL,
-                                        g_value_get_object (value));
-}
-
-/**
- * aloqa_peer_engine_silence_ice:
- *
- * To be called before the pipeline is stopped: webrtcbin's receiving bin blocks itself when it hears
- * of a new state of ICE, holds itself while it is blocked, and never ends where that comes after it
- * was stopped; its agent and its sockets neither.
- */
-void
-aloqa_peer_engine_silence_ice (AloqaPeerEngine *self)
-{
-  g_autoptr (GArray) transceivers = NULL;
-
-  g_signal_emit_by_name (self->webrtc, "get-transceivers", &transceivers);
-  for (guint i = 0; transceivers != NULL && i < transceivers->len; i++) {
-    g_autoptr (GstWebRTCICETransport) transport =
-        dup_ice_transport (g_array_index (transceivers, GstWebRTCRTPTransceiver *, i));
-    g_autoptr (GstIterator) children = gst_bin_iterate_elements (GST_BIN (self->webrtc));
-
-    if (transport != NULL)
-      gst_iterator_foreach (children, disconnect_child, transport);
-  }
 }

@@ -6,10 +6,15 @@
  * another there, and only the end of it is told to the main thread. A step holds what it needs, for
  * the engine may be gone when webrtcbin lets the promise go.
  */
+struct _AloqaNegotiationLock {
+  GRecMutex lock; /* recursive: a webrtcbin that is closed answers within the call */
+  gboolean is_ended;
+};
+
 typedef struct {
   AloqaHop *hop;
   AloqaHopFunc handler;
-  GCancellable *ending;
+  AloqaNegotiationLock *lock;
   GstElement *webrtc;
   GstWebRTCSDPType local_type;
   GstWebRTCSessionDescription *local;
@@ -22,6 +27,27 @@ typedef struct {
   Step step;
 } Promised;
 
+AloqaNegotiationLock *
+aloqa_negotiation_lock_new (void)
+{
+  AloqaNegotiationLock *self = g_atomic_rc_box_new0 (AloqaNegotiationLock);
+
+  g_rec_mutex_init (&self->lock);
+  return self;
+}
+
+static void
+lock_clear (gpointer data)
+{
+  g_rec_mutex_clear (&((AloqaNegotiationLock *) data)->lock);
+}
+
+void
+aloqa_negotiation_lock_unref (AloqaNegotiationLock *self)
+{
+  g_atomic_rc_box_release_full (self, lock_clear);
+}
+
 static Negotiation *
 negotiation_new (AloqaPeerEngine *engine, GstWebRTCSDPType local_type)
 {
@@ -29,7 +55,7 @@ negotiation_new (AloqaPeerEngine *engine, GstWebRTCSDPType local_type)
 
   self->hop = aloqa_hop_ref (engine->hop);
   self->handler = engine->handler;
-  self->ending = g_object_ref (engine->ending);
+  self->lock = g_atomic_rc_box_acquire (engine->negotiation_lock);
   self->webrtc = gst_object_ref (engine->webrtc);
   self->local_type = local_type;
   return self;
@@ -41,7 +67,7 @@ negotiation_clear (gpointer data)
   Negotiation *self = data;
 
   aloqa_hop_unref (self->hop);
-  g_object_unref (self->ending);
+  aloqa_negotiation_lock_unref (self->lock);
   gst_object_unref (self->webrtc);
   g_clear_pointer (&self->local, gst_webrtc_session_description_free);
 }
@@ -79,21 +105,31 @@ free_promised (gpointer data)
 }
 
 static void
-replied_cb (GstPromise *promise, gpointer user_data)
+take_reply (Promised *promised, GstPromise *promise)
 {
-  Promised *promised = user_data;
   gboolean is_replied = gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED;
   const GstStructure *reply = is_replied ? gst_promise_get_reply (promise) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (g_cancellable_is_cancelled (promised->negotiation->ending))
-    return;
   if (reply != NULL)
     gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
   if (!is_replied || error != NULL)
     tell_refused (promised->negotiation, error);
   else
     promised->step (promised->negotiation, reply);
+}
+
+/* Either the next step is in webrtcbin's queue before the end of negotiation looks, or it never is. */
+static void
+replied_cb (GstPromise *promise, gpointer user_data)
+{
+  Promised *promised = user_data;
+  AloqaNegotiationLock *lock = promised->negotiation->lock;
+
+  g_rec_mutex_lock (&lock->lock);
+  if (!lock->is_ended)
+    take_reply (promised, promise);
+  g_rec_mutex_unlock (&lock->lock);
 }
 
 static GstPromise *
@@ -225,7 +261,9 @@ aloqa_peer_engine_end_negotiation (AloqaPeerEngine *self)
   g_autoptr (GstWebRTCSessionDescription) description = NULL;
   GstSDPMessage *sdp = NULL;
 
-  g_cancellable_cancel (self->ending);
+  g_rec_mutex_lock (&self->negotiation_lock->lock);
+  self->negotiation_lock->is_ended = TRUE;
+  g_rec_mutex_unlock (&self->negotiation_lock->lock);
   /* webrtcbin's thread answers one after the other. A rollback is refused in every state, so this is
    * nothing but a place in the queue. */
   gst_sdp_message_new (&sdp);

@@ -15,11 +15,13 @@
 
 G_BEGIN_DECLS
 
+typedef struct _AloqaNegotiationLock AloqaNegotiationLock;
+
 /* Shared by the peer-engine-….c files alone. */
 struct _AloqaPeerEngine {
   AloqaHop *hop;
   AloqaHopFunc handler;
-  GCancellable *ending; /* of negotiations, which may outlive the engine */
+  AloqaNegotiationLock *negotiation_lock; /* shared with negotiations, which may outlive us */
 
   GstElement *pipeline;
   GstElement *webrtc;
@@ -44,9 +46,9 @@ void aloqa_peer_engine_tell (AloqaPeerEngine *self, AloqaPeerEvent *event);
 void aloqa_peer_engine_tell_type (AloqaPeerEngine *self, AloqaPeerEventType type);
 
 void aloqa_peer_engine_set_up_ice (AloqaPeerEngine *self, const AloqaPeerConfig *config);
-GstWebRTCICETransport *aloqa_peer_engine_dup_ice_transport (AloqaPeerEngine *self);
+AloqaNegotiationLock *aloqa_negotiation_lock_new (void);
+void aloqa_negotiation_lock_unref (AloqaNegotiationLock *self);
 void aloqa_peer_engine_end_negotiation (AloqaPeerEngine *self);
-void aloqa_peer_engine_silence_ice (AloqaPeerEngine *self);
 void aloqa_peer_engine_watch_elements (AloqaPeerEngine *self);
 
 G_END_DECLS

@@ -94,9 +94,19 @@ parse_kind (const char *text)
 static GObject *
 dup_ice_stream (AloqaPeerEngine *self)
 {
-  g_autoptr (GstWebRTCICETransport) transport = aloqa_peer_engine_dup_ice_transport (self);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autoptr (GstWebRTCRTPSender) sender = NULL;
+  g_autoptr (GstWebRTCDTLSTransport) dtls = NULL;
+  g_autoptr (GstWebRTCICETransport) transport = NULL;
   GObject *stream = NULL;
 
+  g_signal_emit_by_name (self->webrtc, "get-transceiver", 0, &transceiver);
+  if (transceiver != NULL)
+    g_object_get (transceiver, "sender", &sender, NULL);
+  if (sender != NULL)
+    g_object_get (sender, "transport", &dtls, NULL);
+  if (dtls != NULL)
+    g_object_get (dtls, "transport", &transport, NULL);
   if (transport != NULL &&
       g_object_class_find_property (G_OBJECT_GET_CLASS (transport), "stream") != NULL)
     g_object_get (transport, "stream", &stream, NULL);

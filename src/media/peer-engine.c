@@ -290,7 +290,7 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
 
   self->hop = aloqa_hop_ref (hop);
   self->handler = handler;
-  self->ending = g_cancellable_new ();
+  self->negotiation_lock = aloqa_negotiation_lock_new ();
   self->remote_audio = g_object_ref (remote_audio);
   self->remote_video = g_object_ref (remote_video);
   self->tunnels = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_turn_tls_free);
@@ -328,7 +328,6 @@ aloqa_peer_engine_free (AloqaPeerEngine *self)
   aloqa_peer_engine_detach (self);
   if (self->pipeline != NULL) {
     aloqa_peer_engine_end_negotiation (self);
-    aloqa_peer_engine_silence_ice (self);
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
   }
   gst_clear_object (&self->rtpbin);
@@ -344,7 +343,7 @@ aloqa_peer_engine_free (AloqaPeerEngine *self)
   g_clear_pointer (&self->reports, aloqa_peer_reports_free);
   g_clear_object (&self->remote_audio);
   g_clear_object (&self->remote_video);
-  g_clear_object (&self->ending);
+  g_clear_pointer (&self->negotiation_lock, aloqa_negotiation_lock_unref);
   aloqa_hop_unref (self->hop);
   g_free (self);
 }

@@ -53,7 +53,7 @@ class BadNetwork(rig.NetworkCase):
                 capture = self.folder / f"{protocol}.txt"
                 with capture.open("w") as file:
                     tcpdump = subprocess.Popen(
-                        ["ip", "netns", "exec", self.network.b, "tcpdump", "-i", "emu0", "-n", "-l",
+                        [*rig.enter(self.network.b), "tcpdump", "-i", "emu0", "-n", "-l",
                          "--immediate-mode", "udp"], stdout=file, stderr=subprocess.DEVNULL)
                 self.addCleanup(tcpdump.wait)
                 self.addCleanup(tcpdump.kill)

@@ -48,7 +48,8 @@ get_now_ms (void)
 static gboolean
 run (const char *format, const char *namespace, const char *own, const char *other)
 {
-  g_autofree char *with_namespace = g_strdup_printf ("ip -n %s %s", namespace, format);
+  g_autofree char *with_namespace =
+      g_strdup_printf ("nsenter --net=/run/netns/%s -- ip %s", namespace, format);
   g_autoptr (GString) line = g_string_new (with_namespace);
   int status;
 

@@ -23,12 +23,17 @@ IS_SANITIZED = os.environ.get("ALOQA_SANITIZED") == "1"
 WAIT_S = 60 if IS_SANITIZED else 30
 
 
+def enter(namespace):
+    """What runs a command in a network namespace; unlike `ip netns exec` in a chroot too."""
+    return ["nsenter", f"--net=/run/netns/{namespace}", "--"]
+
+
 class Process:
     """A child whose lines are read as they come, and which is ended with the test."""
 
     def __init__(self, command, *, env=None, namespace=None):
         if namespace:
-            command = ["ip", "netns", "exec", namespace, *command]
+            command = enter(namespace) + list(command)
         self.lines = []
         self.errors = []
         self._changed = threading.Condition()
@@ -146,7 +151,11 @@ class Network(Process):
         for name in (self.a, self.b):
             subprocess.run(["ip", "netns", "add", name], check=True)
         super().__init__([NETEMU, self.a, self.A_ADDRESS, self.b, self.B_ADDRESS])
-        self.wait_until(lambda: "ready" in self.lines, "'ready' of the network emulator")
+        try:
+            self.wait_until(lambda: "ready" in self.lines, "'ready' of the network emulator")
+        except AssertionError:
+            self.end()
+            raise
 
     def end(self):
         super().end()
@@ -158,12 +167,16 @@ def why_no_namespaces():
     """None where network namespaces and TUN devices can be made here, else the reason."""
     if os.geteuid() != 0:
         return "network namespaces need root"
-    if not shutil.which("ip"):
-        return "the command ip (package iproute2) is missing"
+    for command, package in (("ip", "iproute2"), ("nsenter", "util-linux")):
+        if not shutil.which(command):
+            return f"the command {command} (package {package}) is missing"
     if not os.path.exists("/dev/net/tun"):
         return "there is no /dev/net/tun here"
     name = f"aloqa-try{os.getpid()}"
     made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True, check=False)
+    if made.returncode == 0:
+        made = subprocess.run([*enter(name), "ip", "link", "set", "lo", "up"], capture_output=True,
+                              text=True, check=False)
     subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
     return None if made.returncode == 0 else f"no network namespaces: {made.stderr.strip()}"
 
