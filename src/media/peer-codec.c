@@ -119,7 +119,7 @@ static const AloqaCodec codecs[] = {
       .payload_type = 111,
       .raw_caps = "audio/x-raw, format=(string)S16LE, rate=(int)48000, layout=(string)interleaved, "
                   "channels=(int)[ 1, 2 ]",
-      .offer_fields = "encoding-params=(string)2, minptime=(string)10, useinbandfec=(string)1",
+      .fmtp = "minptime=10;useinbandfec=1",
       .payloader = "rtpopuspay",
       .depayloader = "rtpopusdepay",
       .encoders = { "opusenc" },
@@ -133,6 +133,7 @@ static const AloqaCodec codecs[] = {
       .clock_rate_hz = 90000,
       .payload_type = 96,
       .raw_caps = "video/x-raw, format=(string)I420",
+      .fmtp = "",
       .payloader = "rtpvp8pay",
       .depayloader = "rtpvp8depay",
       .encoders = { "vp8enc" },
@@ -146,7 +147,7 @@ static const AloqaCodec codecs[] = {
       .clock_rate_hz = 90000,
       .payload_type = 98,
       .raw_caps = "video/x-raw, format=(string)I420",
-      .offer_fields = "profile-id=(string)0",
+      .fmtp = "profile-id=0",
       .payloader = "rtpvp9pay",
       .depayloader = "rtpvp9depay",
       .encoders = { "vp9enc" },
@@ -161,8 +162,7 @@ static const AloqaCodec codecs[] = {
       .payload_type = 102,
       .raw_caps = "video/x-raw, format=(string)I420",
       .encoded_caps = "video/x-h264, profile=(string)constrained-baseline",
-      .offer_fields = "profile-level-id=(string)42e01f, packetization-mode=(string)1, "
-                      "level-asymmetry-allowed=(string)1",
+      .fmtp = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1",
       .payloader = "rtph264pay",
       .depayloader = "rtph264depay",
       .encoders = { "x264enc", "openh264enc" },
@@ -225,7 +225,7 @@ get_parameter (const char *fmtp, const char *name)
  * @offered: one payload type of a remote description
  *
  * Returns: whether @offered is this codec in a form that our elements speak: VP9 in 8 bit 4:2:0
- *   (profile 0, RFC 9628), H.264 baseline in packetization mode 1 (RFC 6184)
+ *   (profile 0, RFC 9628), H.264 baseline, which is also meant where nothing is said, in packetization mode 1 (RFC 6184)
  */
 gboolean
 aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
@@ -244,8 +244,8 @@ aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
   if (strcmp (self->rtp_name, "H264") == 0) {
     profile = get_parameter (offered->fmtp, "profile-level-id");
     mode = get_parameter (offered->fmtp, "packetization-mode");
-    return g_strcmp0 (mode, "1") == 0 && profile != NULL &&
-           g_ascii_strncasecmp (profile, "42", 2) == 0;
+    return g_strcmp0 (mode, "1") == 0 &&
+           (profile == NULL || g_ascii_strncasecmp (profile, "42", 2) == 0);
   }
   return TRUE;
 }

@@ -20,7 +20,7 @@ struct _AloqaCodec {
   int payload_type; /* of our own offers */
   const char *raw_caps;
   const char *encoded_caps; /* what to ask of the encoder, or NULL */
-  const char *offer_fields; /* what our own offers say of it beyond the name, or NULL */
+  const char *fmtp;         /* what our own offers say of it, or "" */
   const char *payloader;
   const char *depayloader;
   const char *encoders[3]; /* in order of preference, NULL at the end */

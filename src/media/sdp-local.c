@@ -63,11 +63,33 @@ finish_media (GstSDPMedia *media, const char *stream_id)
   if (gst_sdp_media_get_attribute_val (media, "rtcp-rsize") == NULL)
     gst_sdp_media_add_attribute (media, "rtcp-rsize", NULL);
   lower_opus (media);
+  remove_attribute (media, "framerate");
+  remove_attribute (media, "rtcp-mux-only");
 
   if (track_id != NULL) {
     msid = g_strdup_printf ("%s %s", stream_id, track_id);
     gst_sdp_media_add_attribute (media, "msid", msid);
   }
+}
+
+/*
+ * The parameters of the codec are said here and not by webrtcbin: it would hold its own packets to
+ * them, which carry H.264's real level, and leaves profile-level-id out of an answer.
+ */
+static void
+set_fmtp (GstSDPMedia *media, const AloqaSdpTrack *track)
+{
+  g_autofree char *prefix = g_strdup_printf ("%d ", track->payload_type);
+  g_autofree char *value = g_strconcat (prefix, track->fmtp, NULL);
+
+  for (guint i = gst_sdp_media_attributes_len (media); i > 0; i--) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i - 1);
+
+    if (strcmp (attribute->key, "fmtp") == 0 && g_str_has_prefix (attribute->value, prefix))
+      gst_sdp_media_remove_attribute (media, i - 1);
+  }
+  if (*track->fmtp != '\0')
+    gst_sdp_media_add_attribute (media, "fmtp", value);
 }
 
 static void
@@ -110,6 +132,8 @@ insert_refused (const char *text, const AloqaSdpRemote *offer)
  * aloqa_sdp_local_finish:
  * @text: a description that webrtcbin made
  * @stream_id: of both tracks: a page shows tracks by their stream
+ * @audio: what is offered or agreed
+ * @video: likewise; without a codec where there is none
  * @candidates: of #AloqaCandidate: those gathered so far
  * @is_gathered: no more of them will follow
  * @offer: (nullable): what is answered, for an answer
@@ -118,8 +142,9 @@ insert_refused (const char *text, const AloqaSdpRemote *offer)
  *   none
  */
 char *
-aloqa_sdp_local_finish (const char *text, const char *stream_id, GPtrArray *candidates,
-                        gboolean is_gathered, const AloqaSdpRemote *offer)
+aloqa_sdp_local_finish (const char *text, const char *stream_id, const AloqaSdpTrack *audio,
+                        const AloqaSdpTrack *video, GPtrArray *candidates, gboolean is_gathered,
+                        const AloqaSdpRemote *offer)
 {
   g_autoptr (GstSDPMessage) sdp = NULL;
   g_autofree char *finished = NULL;
@@ -128,8 +153,12 @@ aloqa_sdp_local_finish (const char *text, const char *stream_id, GPtrArray *cand
       gst_sdp_message_medias_len (sdp) == 0)
     return NULL;
 
-  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
-    finish_media ((GstSDPMedia *) gst_sdp_message_get_media (sdp, i), stream_id);
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
+    GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
+
+    finish_media (media, stream_id);
+    set_fmtp (media, strcmp (gst_sdp_media_get_media (media), "video") == 0 ? video : audio);
+  }
   add_candidates ((GstSDPMedia *) gst_sdp_message_get_media (sdp, 0), candidates, is_gathered);
   gst_sdp_message_add_attribute (sdp, "msid-semantic", " WMS *");
 

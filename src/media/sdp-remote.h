@@ -11,6 +11,7 @@ typedef struct {
   int payload_type;
   int rtx_payload_type;  /* -1: lost packets are not sent again */
   int twcc_extension_id; /* 0: the other side gives no transport-wide feedback */
+  const char *fmtp;      /* what is said of the codec, or ""; of the description, or static */
 } AloqaSdpTrack;
 
 /*
@@ -22,6 +23,8 @@ typedef struct {
   char *text;
   AloqaSdpTrack audio;
   AloqaSdpTrack video;
+  char *audio_fmtp; /* what the tracks point to */
+  char *video_fmtp;
   char *fingerprint_hash;
   char *fingerprint_value;
   char *ice_ufrag;
