@@ -119,7 +119,7 @@ static const AloqaCodec codecs[] = {
       .payload_type = 111,
       .raw_caps = "audio/x-raw, format=(string)S16LE, rate=(int)48000, layout=(string)interleaved, "
                   "channels=(int)[ 1, 2 ]",
-      .offer_fields = "encoding-params=(string)2, minptime=(string)10, useinbandfec=(string)1",
+      .fmtp = "minptime=10;useinbandfec=1",
       .payloader = "rtpopuspay",
       .depayloader = "rtpopusdepay",
       .encoders = { "opusenc" },
@@ -133,6 +133,7 @@ static const AloqaCodec codecs[] = {
       .clock_rate_hz = 90000,
       .payload_type = 96,
       .raw_caps = "video/x-raw, format=(string)I420",
+      .fmtp = "",
       .payloader = "rtpvp8pay",
       .depayloader = "rtpvp8depay",
       .encoders = { "vp8enc" },
@@ -146,7 +147,7 @@ static const AloqaCodec codecs[] = {
       .clock_rate_hz = 90000,
       .payload_type = 98,
       .raw_caps = "video/x-raw, format=(string)I420",
-      .offer_fields = "profile-id=(string)0",
+      .fmtp = "profile-id=0",
       .payloader = "rtpvp9pay",
       .depayloader = "rtpvp9depay",
       .encoders = { "vp9enc" },
@@ -161,9 +162,7 @@ static const AloqaCodec codecs[] = {
       .payload_type = 102,
       .raw_caps = "video/x-raw, format=(string)I420",
       .encoded_caps = "video/x-h264, profile=(string)constrained-baseline",
-      /* The profile is written by media/sdp-local.h: the payloader's own, which has the level of the
-       * picture's size in it, would not fit one that stands here. */
-      .offer_fields = "packetization-mode=(string)1, level-asymmetry-allowed=(string)1",
+      .fmtp = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1",
       .payloader = "rtph264pay",
       .depayloader = "rtph264depay",
       .encoders = { "x264enc", "openh264enc" },
@@ -222,32 +221,15 @@ get_parameter (const char *fmtp, const char *name)
 }
 
 /**
- * aloqa_codec_read_h264_profile:
- * @fmtp: (nullable): the parameters of a payload type
- * @profile: (out): the profile-level-id (RFC 6184, section 8.1), or "" where there is no valid one
- */
-void
-aloqa_codec_read_h264_profile (const char *fmtp, char profile[ALOQA_H264_PROFILE_SIZE])
-{
-  g_autofree char *value = get_parameter (fmtp, "profile-level-id");
-
-  profile[0] = '\0';
-  if (value != NULL && strlen (value) == ALOQA_H264_PROFILE_SIZE - 1 &&
-      strspn (value, "0123456789abcdefABCDEF") == ALOQA_H264_PROFILE_SIZE - 1)
-    memcpy (profile, value, ALOQA_H264_PROFILE_SIZE);
-}
-
-/**
  * aloqa_codec_accepts:
  * @offered: one payload type of a remote description
  *
  * Returns: whether @offered is this codec in a form that our elements speak: VP9 in 8 bit 4:2:0
- *   (profile 0, RFC 9628), H.264 baseline in packetization mode 1 (RFC 6184)
+ *   (profile 0, RFC 9628), H.264 baseline, which is also meant where nothing is said, in packetization mode 1 (RFC 6184)
  */
 gboolean
 aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
 {
-  char h264_profile[ALOQA_H264_PROFILE_SIZE];
   g_autofree char *profile = NULL;
   g_autofree char *mode = NULL;
 
@@ -260,9 +242,10 @@ aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
     return profile == NULL || strcmp (profile, "0") == 0;
   }
   if (strcmp (self->rtp_name, "H264") == 0) {
-    aloqa_codec_read_h264_profile (offered->fmtp, h264_profile);
+    profile = get_parameter (offered->fmtp, "profile-level-id");
     mode = get_parameter (offered->fmtp, "packetization-mode");
-    return g_strcmp0 (mode, "1") == 0 && g_str_has_prefix (h264_profile, "42");
+    return g_strcmp0 (mode, "1") == 0 &&
+           (profile == NULL || g_ascii_strncasecmp (profile, "42", 2) == 0);
   }
   return TRUE;
 }

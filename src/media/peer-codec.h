@@ -20,7 +20,7 @@ struct _AloqaCodec {
   int payload_type; /* of our own offers */
   const char *raw_caps;
   const char *encoded_caps; /* what to ask of the encoder, or NULL */
-  const char *offer_fields; /* what our own offers say of it beyond the name, or NULL */
+  const char *fmtp;         /* what our own offers say of it, or "" */
   const char *payloader;
   const char *depayloader;
   const char *encoders[3]; /* in order of preference, NULL at the end */
@@ -31,10 +31,6 @@ struct _AloqaCodec {
 const AloqaCodec *aloqa_codec_get_audio (void);
 const AloqaCodec *aloqa_codec_get_video (AloqaVideoCodec video_codec);
 const AloqaCodec *aloqa_codec_find (AloqaSdpKind kind, const char *rtp_name);
-/* Six hexadecimal digits and the end. */
-#define ALOQA_H264_PROFILE_SIZE 7
-
-void aloqa_codec_read_h264_profile (const char *fmtp, char profile[ALOQA_H264_PROFILE_SIZE]);
 gboolean aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered);
 
 GstElement *aloqa_codec_make_element (const char *factory, GError **error);

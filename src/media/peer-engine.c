@@ -129,7 +129,7 @@ gate_cb (AloqaPeerGateState state, gpointer user_data)
 }
 
 static GstCaps *
-make_preferences (const AloqaSdpTrack *track, guint32 ssrc, gboolean is_offer)
+make_preferences (const AloqaSdpTrack *track, guint32 ssrc)
 {
   const AloqaCodec *codec = track->codec;
   GString *text = g_string_new (NULL);
@@ -140,8 +140,8 @@ make_preferences (const AloqaSdpTrack *track, guint32 ssrc, gboolean is_offer)
                    "clock-rate=(int)%d, payload=(int)%d, ssrc=(uint)%u",
                    codec->kind == ALOQA_SDP_AUDIO ? "audio" : "video", codec->rtp_name,
                    codec->clock_rate_hz, track->payload_type, ssrc);
-  if (is_offer && codec->offer_fields != NULL)
-    g_string_append_printf (text, ", %s", codec->offer_fields);
+  if (codec->kind == ALOQA_SDP_AUDIO)
+    g_string_append (text, ", encoding-params=(string)2");
   if (track->twcc_extension_id > 0)
     g_string_append_printf (text, ", rtcp-fb-transport-cc=(boolean)true, extmap-%d=(string)\"%s\"",
                             track->twcc_extension_id, ALOQA_TWCC_URI);
@@ -157,10 +157,10 @@ make_preferences (const AloqaSdpTrack *track, guint32 ssrc, gboolean is_offer)
  */
 static gboolean
 connect_sender (AloqaPeerEngine *self, AloqaPeerSender *sender, const AloqaSdpTrack *track,
-                const char *stream_id, gboolean is_offer)
+                const char *stream_id)
 {
   guint32 ssrc = MAX (g_random_int (), 1);
-  g_autoptr (GstCaps) preferences = make_preferences (track, ssrc, is_offer);
+  g_autoptr (GstCaps) preferences = make_preferences (track, ssrc);
   GstPadTemplate *template = gst_element_get_pad_template (self->webrtc, "sink_%u");
   g_autoptr (GstPad) pad = gst_element_request_pad (self->webrtc, template, NULL, preferences);
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
@@ -178,8 +178,7 @@ connect_sender (AloqaPeerEngine *self, AloqaPeerSender *sender, const AloqaSdpTr
 }
 
 static gboolean
-add_track (AloqaPeerEngine *self, const AloqaSdpTrack *track, const char *stream_id,
-           gboolean is_offer, GError **error)
+add_track (AloqaPeerEngine *self, const AloqaSdpTrack *track, const char *stream_id, GError **error)
 {
   gboolean is_audio = track->codec->kind == ALOQA_SDP_AUDIO;
   AloqaPeerSender **sender = is_audio ? &self->audio_sender : &self->video_sender;
@@ -193,7 +192,7 @@ add_track (AloqaPeerEngine *self, const AloqaSdpTrack *track, const char *stream
   *sender = aloqa_peer_sender_new (GST_BIN (self->pipeline), track->codec, error);
   if (*sender == NULL)
     return FALSE;
-  if (!connect_sender (self, *sender, track, stream_id, is_offer)) {
+  if (!connect_sender (self, *sender, track, stream_id)) {
     g_set_error (error, ALOQA_PEER_ERROR, ALOQA_PEER_ERROR_MEDIA,
                  "The %s stream could not be set up", track->codec->name);
     return FALSE;
@@ -352,16 +351,14 @@ aloqa_peer_engine_free (AloqaPeerEngine *self)
  * aloqa_peer_engine_add_tracks:
  * @audio: what is to be offered, or was
  * @video: likewise; without a codec there is none
- * @is_offer: it is to be offered: say more of the codecs than their names
  * @stream_id: of both
  */
 gboolean
 aloqa_peer_engine_add_tracks (AloqaPeerEngine *self, const AloqaSdpTrack *audio,
-                              const AloqaSdpTrack *video, gboolean is_offer, const char *stream_id,
-                              GError **error)
+                              const AloqaSdpTrack *video, const char *stream_id, GError **error)
 {
-  return add_track (self, audio, stream_id, is_offer, error) &&
-         (video->codec == NULL || add_track (self, video, stream_id, is_offer, error));
+  return add_track (self, audio, stream_id, error) &&
+         (video->codec == NULL || add_track (self, video, stream_id, error));
 }
 
 void

@@ -46,9 +46,9 @@ AloqaPeerEngine *aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed
 void aloqa_peer_engine_detach (AloqaPeerEngine *self);
 void aloqa_peer_engine_free (AloqaPeerEngine *self);
 
-gboolean aloqa_peer_engine_add_tracks (AloqaPeerEngine *self, const AloqaSdpTrack *audio,
-                                       const AloqaSdpTrack *video, gboolean is_offer,
-                                       const char *stream_id, GError **error);
+gboolean
+aloqa_peer_engine_add_tracks (AloqaPeerEngine *self, const AloqaSdpTrack *audio,
+                              const AloqaSdpTrack *video, const char *stream_id, GError **error);
 void aloqa_peer_engine_expect (AloqaPeerEngine *self, const char *hash, const char *value);
 void aloqa_peer_engine_create_offer (AloqaPeerEngine *self);
 void aloqa_peer_engine_answer (AloqaPeerEngine *self, const char *offer);

@@ -61,8 +61,9 @@ hand_out (AloqaPeer *self)
     return;
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  text = aloqa_sdp_local_finish (self->local_text, self->stream_id, self->local_candidates,
-                                 self->is_gathered, is_answer ? self->remote : NULL);
+  text = aloqa_sdp_local_finish (self->local_text, self->stream_id, &self->audio_track,
+                                 &self->video_track, self->local_candidates, self->is_gathered,
+                                 is_answer ? self->remote : NULL);
   self->is_handed_out = TRUE;
   finish_task (self, text, NULL);
   /* webrtcbin has both descriptions now: candidates of the other side may be applied. */
@@ -171,7 +172,8 @@ offer_track (const AloqaCodec *codec)
   AloqaSdpTrack track = { .codec = codec,
                           .payload_type = codec->payload_type,
                           .rtx_payload_type = -1,
-                          .twcc_extension_id = 3 };
+                          .twcc_extension_id = 3,
+                          .fmtp = codec->fmtp };
 
   if (codec->kind == ALOQA_SDP_VIDEO)
     track.rtx_payload_type = codec->payload_type + 1;
@@ -179,9 +181,9 @@ offer_track (const AloqaCodec *codec)
 }
 
 static gboolean
-add_tracks (AloqaPeer *self, gboolean is_offer, GError **error)
+add_tracks (AloqaPeer *self, GError **error)
 {
-  if (!aloqa_peer_engine_add_tracks (self->engine, &self->audio_track, &self->video_track, is_offer,
+  if (!aloqa_peer_engine_add_tracks (self->engine, &self->audio_track, &self->video_track,
                                      self->stream_id, error))
     return FALSE;
   self->has_tracks = TRUE;
@@ -207,7 +209,7 @@ aloqa_peer_negotiation_prepare (AloqaPeer *self)
   self->audio_track = offer_track (aloqa_codec_get_audio ());
   if (self->config.has_video)
     self->video_track = offer_track (aloqa_codec_get_video (self->config.video_codec));
-  if (add_tracks (self, TRUE, &error))
+  if (add_tracks (self, &error))
     aloqa_peer_engine_create_offer (self->engine);
   else
     aloqa_peer_fail (self, g_steal_pointer (&error));
@@ -299,7 +301,7 @@ accept_offer (AloqaPeer *self, const char *sdp, GError **error)
   self->video_track = self->remote->video;
   aloqa_peer_engine_expect (self->engine, self->remote->fingerprint_hash,
                             self->remote->fingerprint_value);
-  if (!add_tracks (self, FALSE, error))
+  if (!add_tracks (self, error))
     return FALSE;
   for (guint i = 0; i < self->remote->candidates->len; i++)
     aloqa_peer_add_candidate (self, g_ptr_array_index (self->remote->candidates, i));

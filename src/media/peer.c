@@ -6,7 +6,11 @@
 /* A pipeline that has not stopped by then hangs; nobody is to wait for it any longer. */
 #define MAX_CLOSING_S 5
 
-G_DEFINE_QUARK (aloqa - peer - error - quark, aloqa_peer_error)
+GQuark
+aloqa_peer_error_quark (void)
+{
+  return g_quark_from_static_string ("aloqa-peer-error-quark");
+}
 
 G_DEFINE_FINAL_TYPE (AloqaPeer, aloqa_peer, G_TYPE_OBJECT)
 

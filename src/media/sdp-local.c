@@ -49,38 +49,8 @@ lower_opus (GstSDPMedia *media)
   }
 }
 
-/*
- * Says which H.264 the m-line is, where it is any: the profile of the offer in an answer, else the
- * constrained baseline of level 3.1 that every browser knows. What is sent may have another level
- * (RFC 6184, section 8.2.2: level-asymmetry-allowed).
- */
 static void
-add_h264_profile (GstSDPMedia *media, const char *profile)
-{
-  const char *rtpmap = gst_sdp_media_get_attribute_val (media, "rtpmap");
-  const char *encoding = rtpmap != NULL ? strchr (rtpmap, ' ') : NULL;
-
-  if (encoding == NULL || !g_str_has_prefix (encoding, " H264/"))
-    return;
-
-  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
-    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
-    GstSDPAttribute whole = { 0 };
-    g_autofree char *value = NULL;
-
-    if (strcmp (attribute->key, "fmtp") != 0 ||
-        strncmp (attribute->value, rtpmap, (gsize) (encoding - rtpmap) + 1) != 0)
-      continue;
-    value = g_strdup_printf ("%s;profile-level-id=%s", attribute->value,
-                             profile != NULL && profile[0] != '\0' ? profile : "42e01f");
-    gst_sdp_attribute_set (&whole, "fmtp", value);
-    gst_sdp_media_replace_attribute (media, i, &whole);
-    return;
-  }
-}
-
-static void
-finish_media (GstSDPMedia *media, const char *stream_id, const char *h264_profile)
+finish_media (GstSDPMedia *media, const char *stream_id)
 {
   g_autofree char *track_id = find_track_id (media);
   g_autofree char *msid = NULL;
@@ -93,12 +63,33 @@ finish_media (GstSDPMedia *media, const char *stream_id, const char *h264_profil
   if (gst_sdp_media_get_attribute_val (media, "rtcp-rsize") == NULL)
     gst_sdp_media_add_attribute (media, "rtcp-rsize", NULL);
   lower_opus (media);
-  add_h264_profile (media, h264_profile);
+  remove_attribute (media, "framerate");
+  remove_attribute (media, "rtcp-mux-only");
 
   if (track_id != NULL) {
     msid = g_strdup_printf ("%s %s", stream_id, track_id);
     gst_sdp_media_add_attribute (media, "msid", msid);
   }
+}
+
+/*
+ * The parameters of the codec are said here and not by webrtcbin: it would hold its own packets to
+ * them, which carry H.264's real level, and leaves profile-level-id out of an answer.
+ */
+static void
+set_fmtp (GstSDPMedia *media, const AloqaSdpTrack *track)
+{
+  g_autofree char *prefix = g_strdup_printf ("%d ", track->payload_type);
+  g_autofree char *value = g_strconcat (prefix, track->fmtp, NULL);
+
+  for (guint i = gst_sdp_media_attributes_len (media); i > 0; i--) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i - 1);
+
+    if (strcmp (attribute->key, "fmtp") == 0 && g_str_has_prefix (attribute->value, prefix))
+      gst_sdp_media_remove_attribute (media, i - 1);
+  }
+  if (*track->fmtp != '\0')
+    gst_sdp_media_add_attribute (media, "fmtp", value);
 }
 
 static void
@@ -141,6 +132,8 @@ insert_refused (const char *text, const AloqaSdpRemote *offer)
  * aloqa_sdp_local_finish:
  * @text: a description that webrtcbin made
  * @stream_id: of both tracks: a page shows tracks by their stream
+ * @audio: what is offered or agreed
+ * @video: likewise; without a codec where there is none
  * @candidates: of #AloqaCandidate: those gathered so far
  * @is_gathered: no more of them will follow
  * @offer: (nullable): what is answered, for an answer
@@ -149,8 +142,9 @@ insert_refused (const char *text, const AloqaSdpRemote *offer)
  *   none
  */
 char *
-aloqa_sdp_local_finish (const char *text, const char *stream_id, GPtrArray *candidates,
-                        gboolean is_gathered, const AloqaSdpRemote *offer)
+aloqa_sdp_local_finish (const char *text, const char *stream_id, const AloqaSdpTrack *audio,
+                        const AloqaSdpTrack *video, GPtrArray *candidates, gboolean is_gathered,
+                        const AloqaSdpRemote *offer)
 {
   g_autoptr (GstSDPMessage) sdp = NULL;
   g_autofree char *finished = NULL;
@@ -159,9 +153,12 @@ aloqa_sdp_local_finish (const char *text, const char *stream_id, GPtrArray *cand
       gst_sdp_message_medias_len (sdp) == 0)
     return NULL;
 
-  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
-    finish_media ((GstSDPMedia *) gst_sdp_message_get_media (sdp, i), stream_id,
-                  offer != NULL ? offer->video.h264_profile : NULL);
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
+    GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
+
+    finish_media (media, stream_id);
+    set_fmtp (media, strcmp (gst_sdp_media_get_media (media), "video") == 0 ? video : audio);
+  }
   add_candidates ((GstSDPMedia *) gst_sdp_message_get_media (sdp, 0), candidates, is_gathered);
   gst_sdp_message_add_attribute (sdp, "msid-semantic", " WMS *");
 

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-char *aloqa_sdp_local_finish (const char *text, const char *stream_id, GPtrArray *candidates,
+char *aloqa_sdp_local_finish (const char *text, const char *stream_id, const AloqaSdpTrack *audio,
+                              const AloqaSdpTrack *video, GPtrArray *candidates,
                               gboolean is_gathered, const AloqaSdpRemote *offer);
 
 G_END_DECLS

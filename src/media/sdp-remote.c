@@ -6,7 +6,8 @@
 #include "media/fingerprint.h"
 
 /* What an fmtp may say to webrtcbin. Others do harm (sprop-stereo makes Opus one-way) or nothing. */
-static const char *const known_parameters[] = { "minptime", "useinbandfec", "profile-id",
+static const char *const known_parameters[] = { "minptime",           "useinbandfec",
+                                                "profile-id",         "profile-level-id",
                                                 "packetization-mode", "level-asymmetry-allowed" };
 
 /* Feedback that we can give or heed; of the others goog-remb is the one that must not come back. */
@@ -72,17 +73,36 @@ get_twcc_id (const AloqaSdpMedia *media, const AloqaSdpCodec *codec)
   return id;
 }
 
+/* The parameters that are known here, "" for none. */
+static char *
+filter_fmtp (const char *fmtp)
+{
+  g_auto (GStrv) parameters = g_strsplit (fmtp != NULL ? fmtp : "", ";", -1);
+  GString *result = g_string_new (NULL);
+
+  for (guint i = 0; parameters[i] != NULL; i++) {
+    const char *parameter = g_strstrip (parameters[i]);
+
+    if (contains (known_parameters, G_N_ELEMENTS (known_parameters), parameter,
+                  strcspn (parameter, "=")))
+      g_string_append_printf (result, "%s%s", result->len > 0 ? ";" : "", parameter);
+  }
+  return g_string_free (result, FALSE);
+}
+
+/* @fmtp: (out): gets what the track points to */
 static void
-fill_track (AloqaSdpTrack *track, const AloqaSdpMedia *media, const AloqaCodec *codec)
+fill_track (AloqaSdpTrack *track, char **fmtp, const AloqaSdpMedia *media, const AloqaCodec *codec)
 {
   const AloqaSdpCodec *offered = find_codec (media, codec);
   const AloqaSdpCodec *rtx = aloqa_sdp_media_get_rtx (media, offered->payload_type);
 
+  *fmtp = filter_fmtp (offered->fmtp);
   track->codec = codec;
   track->payload_type = offered->payload_type;
   track->rtx_payload_type = rtx != NULL && media->kind == ALOQA_SDP_VIDEO ? rtx->payload_type : -1;
   track->twcc_extension_id = get_twcc_id (media, offered);
-  aloqa_codec_read_h264_profile (offered->fmtp, track->h264_profile);
+  track->fmtp = *fmtp;
 }
 
 /*
@@ -146,30 +166,6 @@ is_used (const AloqaSdpMedia *media)
 /* --- Writing --------------------------------------------------------------------------------- */
 
 static void
-write_fmtp (GString *text, const AloqaSdpCodec *codec)
-{
-  g_auto (GStrv) parameters = g_strsplit (codec->fmtp != NULL ? codec->fmtp : "", ";", -1);
-  const char *separator = " ";
-  gsize start = text->len;
-
-  g_string_append_printf (text, "a=fmtp:%d", codec->payload_type);
-  for (guint i = 0; parameters[i] != NULL; i++) {
-    const char *parameter = g_strstrip (parameters[i]);
-
-    if (contains (known_parameters, G_N_ELEMENTS (known_parameters), parameter,
-                  strcspn (parameter, "="))) {
-      g_string_append_printf (text, "%s%s", separator, parameter);
-      separator = ";";
-    }
-  }
-
-  if (strcmp (separator, " ") == 0)
-    g_string_truncate (text, start);
-  else
-    g_string_append (text, "\r\n");
-}
-
-static void
 write_codec (GString *text, const AloqaSdpTrack *track, const AloqaSdpMedia *media)
 {
   const AloqaSdpCodec *codec = find_codec (media, track->codec);
@@ -177,7 +173,8 @@ write_codec (GString *text, const AloqaSdpTrack *track, const AloqaSdpMedia *med
   g_string_append_printf (text, "a=rtpmap:%d %s/%d%s\r\n", track->payload_type,
                           track->codec->rtp_name, codec->clock_rate_hz,
                           media->kind == ALOQA_SDP_AUDIO ? "/2" : "");
-  write_fmtp (text, codec);
+  if (*track->fmtp != '\0')
+    g_string_append_printf (text, "a=fmtp:%d %s\r\n", track->payload_type, track->fmtp);
   for (guint i = 0; codec->feedback[i] != NULL; i++) {
     const char *feedback = codec->feedback[i];
 
@@ -393,9 +390,9 @@ aloqa_sdp_remote_new_offer (const char *text, const AloqaCodec *preferred_video,
     video_codec = choose_codec (video, preferred_video);
 
   self = g_new0 (AloqaSdpRemote, 1);
-  fill_track (&self->audio, audio, aloqa_codec_get_audio ());
+  fill_track (&self->audio, &self->audio_fmtp, audio, aloqa_codec_get_audio ());
   if (video_codec != NULL)
-    fill_track (&self->video, video, video_codec);
+    fill_track (&self->video, &self->video_fmtp, video, video_codec);
   if (!fill (self, sdp, audio, video_codec != NULL ? video : NULL, TRUE, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -403,8 +400,8 @@ aloqa_sdp_remote_new_offer (const char *text, const AloqaCodec *preferred_video,
 
 /* A track of our offer as the answer took it; one that it refused keeps its payload type alone. */
 static gboolean
-answer_track (AloqaSdpTrack *track, const AloqaSdpMedia *media, const AloqaSdpTrack *offered,
-              GError **error)
+answer_track (AloqaSdpTrack *track, char **fmtp, const AloqaSdpMedia *media,
+              const AloqaSdpTrack *offered, GError **error)
 {
   const AloqaSdpCodec *codec = find_codec (media, offered->codec);
 
@@ -417,7 +414,7 @@ answer_track (AloqaSdpTrack *track, const AloqaSdpMedia *media, const AloqaSdpTr
                  "The other side does not speak %s as it was offered", offered->codec->name);
     return FALSE;
   }
-  fill_track (track, media, offered->codec);
+  fill_track (track, fmtp, media, offered->codec);
   return TRUE;
 }
 
@@ -452,8 +449,9 @@ aloqa_sdp_remote_new_answer (const char *text, const AloqaSdpTrack *audio,
   }
 
   self = g_new0 (AloqaSdpRemote, 1);
-  if (!answer_track (&self->audio, audio_media, audio, error) ||
-      (video_media != NULL && !answer_track (&self->video, video_media, video, error)) ||
+  if (!answer_track (&self->audio, &self->audio_fmtp, audio_media, audio, error) ||
+      (video_media != NULL &&
+       !answer_track (&self->video, &self->video_fmtp, video_media, video, error)) ||
       !fill (self, sdp, audio_media, video_media, FALSE, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -463,6 +461,8 @@ void
 aloqa_sdp_remote_free (AloqaSdpRemote *self)
 {
   g_free (self->text);
+  g_free (self->audio_fmtp);
+  g_free (self->video_fmtp);
   g_free (self->fingerprint_hash);
   g_free (self->fingerprint_value);
   g_free (self->ice_ufrag);

@@ -11,7 +11,7 @@ typedef struct {
   int payload_type;
   int rtx_payload_type;  /* -1: lost packets are not sent again */
   int twcc_extension_id; /* 0: the other side gives no transport-wide feedback */
-  char h264_profile[ALOQA_H264_PROFILE_SIZE]; /* as the other side wrote it; "" for another codec */
+  const char *fmtp;      /* what is said of the codec, or ""; of the description, or static */
 } AloqaSdpTrack;
 
 /*
@@ -23,6 +23,8 @@ typedef struct {
   char *text;
   AloqaSdpTrack audio;
   AloqaSdpTrack video;
+  char *audio_fmtp; /* what the tracks point to */
+  char *video_fmtp;
   char *fingerprint_hash;
   char *fingerprint_value;
   char *ice_ufrag;

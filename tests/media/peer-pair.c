@@ -243,6 +243,13 @@ answer_applied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                   self->error == NULL ? &self->error : NULL);
 }
 
+/* Done by itself unless is_callee_shut. */
+void
+peer_pair_apply_answer (PeerPair *self)
+{
+  aloqa_peer_apply_answer_async (self->caller.peer, self->answer, NULL, answer_applied_cb, self);
+}
+
 static char *
 filter (PeerPair *self, char *sdp, gboolean is_offer)
 {
@@ -260,7 +267,7 @@ offer_accepted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   self->answer = filter (self, answer, FALSE);
   if (!self->is_callee_shut)
-    aloqa_peer_apply_answer_async (self->caller.peer, self->answer, NULL, answer_applied_cb, self);
+    peer_pair_apply_answer (self);
 }
 
 static void

@@ -55,6 +55,7 @@ PeerPair *peer_pair_new (const AloqaPeerConfig *caller, const AloqaPeerConfig *c
 void peer_pair_start_source (PeerPair *self, guint width_px, guint height_px);
 void peer_pair_set_size (PeerPair *self, guint width_px, guint height_px);
 void peer_pair_connect (PeerPair *self);
+void peer_pair_apply_answer (PeerPair *self);
 void peer_pair_wait_connected (PeerPair *self);
 void peer_pair_wait_media (PeerPair *self, guint n_audio, guint n_video);
 void peer_pair_free (PeerPair *self);
