@@ -26,7 +26,7 @@ void
 aloqa_test_init (int *argc, char ***argv)
 {
   g_test_init (argc, argv, NULL);
-  g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
   g_test_log_set_fatal_handler (is_fatal, NULL);
 }
 
