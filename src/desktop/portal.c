@@ -7,7 +7,7 @@
 /* The first call starts the portal and its backend where they do not run yet. */
 #define CALL_LIMIT_MS 5000
 
-G_DEFINE_QUARK (aloqa - portal - error - quark, aloqa_portal_error)
+G_DEFINE_QUARK (aloqa_portal_error, aloqa_portal_error)
 
 static const struct {
   const char *interface;

@@ -20,7 +20,7 @@
 /* UDP, in the first byte of REQUESTED-TRANSPORT: RFC 8656, section 18.8. */
 #define RELAY_UDP (17u << 24)
 
-G_DEFINE_QUARK (aloqa - ice - check - error - quark, aloqa_ice_check_error)
+G_DEFINE_QUARK (aloqa_ice_check_error, aloqa_ice_check_error)
 
 /* The data of the task. */
 typedef struct {

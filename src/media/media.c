@@ -5,7 +5,7 @@
 
 #include "media/pipeline.h"
 
-G_DEFINE_QUARK (aloqa - media - error - quark, aloqa_media_error)
+G_DEFINE_QUARK (aloqa_media_error, aloqa_media_error)
 
 #define MAX_ARENAS 2
 
