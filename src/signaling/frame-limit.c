@@ -2,7 +2,6 @@
 #include "signaling/frame-limit.h"
 
 #include "base/rate-limiter.h"
-#include "protocol/limits.h"
 
 #define NAME "x-aloqa-frame-limit"
 #define HEADER "Sec-WebSocket-Extensions"
@@ -41,7 +40,7 @@ check_frame (AloqaFrameLimit *self, guint8 first_byte, gsize n_bytes)
   if (opcode != OPCODE_CONTINUATION)
     self->n_message_bytes = 0;
   self->n_message_bytes += n_bytes;
-  return self->n_message_bytes <= ALOQA_MAX_FRAME_BYTES;
+  return self->n_message_bytes <= ALOQA_MAX_WIRE_MESSAGE_BYTES;
 }
 
 /* Called for each frame, before libsoup keeps it. Takes @payload. */

@@ -2,7 +2,6 @@
 #include "signaling/socket.h"
 
 #include "base/rate-limiter.h"
-#include "protocol/limits.h"
 #include "signaling/failure.h"
 #include "signaling/frame-limit.h"
 
@@ -203,7 +202,7 @@ session_websocket_connect_cb (GObject *session, GAsyncResult *result, gpointer u
   }
 
   self->websocket = websocket;
-  soup_websocket_connection_set_max_incoming_payload_size (websocket, ALOQA_MAX_FRAME_BYTES);
+  soup_websocket_connection_set_max_incoming_payload_size (websocket, ALOQA_MAX_WIRE_MESSAGE_BYTES);
   g_signal_connect (websocket, "message", G_CALLBACK (websocket_message_cb), self);
   g_signal_connect (websocket, "error", G_CALLBACK (websocket_error_cb), self);
   g_signal_connect (websocket, "closing", G_CALLBACK (websocket_closed_cb), self);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
+#include "signaling/frame-limit.h"
 
 /* RFC 6455, section 5.2: FIN and the opcode. */
 #define TEXT_WHOLE 0x81
@@ -127,10 +128,23 @@ test_a_huge_frame_is_not_waited_for (Rig *rig, gconstpointer data)
   assert_left_for_its_size (rig);
 }
 
+/* The existing server passes on what people paste into its chat. */
+static void
+test_a_large_chat_frame_is_dropped_and_the_socket_is_kept (Rig *rig, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (ALOQA_MAX_WIRE_MESSAGE_BYTES - 100, 'x');
+  g_autofree char *frame =
+      g_strdup_printf ("{\"type\":\"message\",\"from\":3,\"content\":\"%s\"}", text);
+
+  rig_register (rig);
+  aloqa_fake_server_send (rig->server, frame);
+  assert_still_there (rig);
+}
+
 static void
 test_a_frame_too_large_by_one_is_refused (Rig *rig, gconstpointer data)
 {
-  const guint32 n_bytes = ALOQA_MAX_FRAME_BYTES + 1;
+  const guint32 n_bytes = ALOQA_MAX_WIRE_MESSAGE_BYTES + 1;
   const guint8 header[] = { TEXT_WHOLE,
                             127,
                             0,
@@ -159,7 +173,7 @@ test_endless_fragments_are_refused (Rig *rig, gconstpointer data)
   g_assert_true (aloqa_fake_server_write_raw (rig->server, first->data, first->len));
   while (n_written < 10000 && aloqa_fake_server_write_raw (rig->server, more->data, more->len))
     n_written++;
-  /* What is over the limit of 256 KiB stood in the buffers of the two sockets. */
+  /* What is over the limit stood in the buffers of the two sockets. */
   g_assert_cmpuint (n_written, <, 10000);
   assert_left_for_its_size (rig);
 }
@@ -284,6 +298,8 @@ main (int argc, char **argv)
   ADD ("the-largest-frame-passes", test_the_largest_frame_passes);
   ADD ("fragments-are-put-together", test_fragments_are_put_together);
   ADD ("a-huge-frame-is-not-waited-for", test_a_huge_frame_is_not_waited_for);
+  ADD ("a-large-chat-frame-is-dropped-and-the-socket-is-kept",
+       test_a_large_chat_frame_is_dropped_and_the_socket_is_kept);
   ADD ("a-frame-too-large-by-one-is-refused", test_a_frame_too_large_by_one_is_refused);
   ADD ("endless-fragments-are-refused", test_endless_fragments_are_refused);
   ADD ("a-flood-of-pings-is-refused", test_a_flood_of_pings_is_refused);
