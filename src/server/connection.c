@@ -6,16 +6,16 @@
 #include <string.h>
 
 static void
-end (AloqaConnection *self)
+end (AloqaServerConnection *self)
 {
-  AloqaConnectionEndFunc ended = g_steal_pointer (&self->ended);
+  AloqaServerConnectionEndFunc ended = g_steal_pointer (&self->ended);
 
   if (ended != NULL)
     ended (self, self->user_data);
 }
 
 static void
-connection_free (AloqaConnection *self)
+connection_free (AloqaServerConnection *self)
 {
   g_signal_handlers_disconnect_by_data (self->websocket, self);
   g_object_unref (self->websocket);
@@ -29,7 +29,7 @@ static void
 message_cb (SoupWebsocketConnection *websocket, SoupWebsocketDataType type, GBytes *bytes,
             gpointer user_data)
 {
-  AloqaConnection *self = user_data;
+  AloqaServerConnection *self = user_data;
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
 
@@ -48,7 +48,7 @@ closing_cb (SoupWebsocketConnection *websocket, gpointer user_data)
 static void
 error_cb (SoupWebsocketConnection *websocket, GError *error, gpointer user_data)
 {
-  AloqaConnection *self = user_data;
+  AloqaServerConnection *self = user_data;
 
   g_debug ("a connection of user %" G_GINT64_FORMAT ": %s", self->device.user_id, error->message);
   end (self);
@@ -57,7 +57,7 @@ error_cb (SoupWebsocketConnection *websocket, GError *error, gpointer user_data)
 static void
 closed_cb (SoupWebsocketConnection *websocket, gpointer user_data)
 {
-  AloqaConnection *self = user_data;
+  AloqaServerConnection *self = user_data;
 
   end (self);
   connection_free (self);
@@ -65,14 +65,14 @@ closed_cb (SoupWebsocketConnection *websocket, gpointer user_data)
 
 /* Without the exchange of a close, for an other end that would not take part in it. */
 static void
-cut (AloqaConnection *self)
+cut (AloqaServerConnection *self)
 {
   end (self);
   g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
 }
 
 /**
- * aloqa_connection_new:
+ * aloqa_server_connection_new:
  * @websocket: open, over an AloqaFrameGuard
  * @socket: what is below it
  * @received: (scope forever): called with each text frame, which has a NUL behind it
@@ -80,12 +80,12 @@ cut (AloqaConnection *self)
  *
  * Returns: (transfer none): it lives as long as its socket
  */
-AloqaConnection *
-aloqa_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
-                      AloqaConnectionTextFunc received, AloqaConnectionEndFunc ended,
-                      gpointer user_data)
+AloqaServerConnection *
+aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
+                             AloqaServerConnectionTextFunc received,
+                             AloqaServerConnectionEndFunc ended, gpointer user_data)
 {
-  AloqaConnection *self = g_new0 (AloqaConnection, 1);
+  AloqaServerConnection *self = g_new0 (AloqaServerConnection, 1);
 
   self->device.user_id = user_id;
   self->faults = (AloqaRateLimiter){ .rate_hz = ALOQA_FAULTS_HZ, .burst = ALOQA_FAULTS_BURST };
@@ -107,12 +107,12 @@ aloqa_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint6
 }
 
 /**
- * aloqa_connection_send:
+ * aloqa_server_connection_send:
  *
  * Queues a frame. A client that does not read loses its connection, not the server its memory.
  */
 void
-aloqa_connection_send (AloqaConnection *self, const AloqaMessage *message)
+aloqa_server_connection_send (AloqaServerConnection *self, const AloqaMessage *message)
 {
   g_autofree char *text = NULL;
 
@@ -131,24 +131,24 @@ aloqa_connection_send (AloqaConnection *self, const AloqaMessage *message)
 }
 
 /**
- * aloqa_connection_close:
+ * aloqa_server_connection_close:
  * @reason: for people who debug
  */
 void
-aloqa_connection_close (AloqaConnection *self, gushort code, const char *reason)
+aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const char *reason)
 {
   if (soup_websocket_connection_get_state (self->websocket) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_close (self->websocket, code, reason);
 }
 
 /**
- * aloqa_connection_check:
+ * aloqa_server_connection_check:
  *
  * Ends it if nothing has come for so long that the other end must be gone: our pings are answered by
  * every client's WebSocket, without the client's doing.
  */
 void
-aloqa_connection_check (AloqaConnection *self, gint64 now_us)
+aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us)
 {
   gint64 silence_us = now_us - aloqa_frame_guard_get_last_read_us (self->guard);
 

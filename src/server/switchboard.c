@@ -19,17 +19,17 @@ struct _AloqaSwitchboard {
 };
 
 static void
-send_error (AloqaConnection *connection, const char *code, const char *text, const char *field,
-            gint64 wait_us)
+send_error (AloqaServerConnection *connection, const char *code, const char *text,
+            const char *field, gint64 wait_us)
 {
   g_autoptr (AloqaMessage) message =
       aloqa_relay_make_error (code, text, field, (wait_us + 999) / 1000);
 
-  aloqa_connection_send (connection, message);
+  aloqa_server_connection_send (connection, message);
 }
 
 static void
-answer_fault (AloqaSwitchboard *self, AloqaConnection *connection, const GError *error)
+answer_fault (AloqaSwitchboard *self, AloqaServerConnection *connection, const GError *error)
 {
   gboolean is_large = g_error_matches (error, ALOQA_PROTOCOL_ERROR, ALOQA_PROTOCOL_ERROR_TOO_LARGE);
 
@@ -45,7 +45,7 @@ answer_fault (AloqaSwitchboard *self, AloqaConnection *connection, const GError 
 
 /* Returns: whether one more is allowed; if not the sender has been told */
 static gboolean
-take (AloqaSwitchboard *self, AloqaConnection *connection, AloqaRateLimiter *limiter,
+take (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaRateLimiter *limiter,
       const char *text)
 {
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
@@ -60,7 +60,7 @@ take (AloqaSwitchboard *self, AloqaConnection *connection, AloqaRateLimiter *lim
 }
 
 static gboolean
-is_within_limits (AloqaSwitchboard *self, AloqaConnection *connection, AloqaHubUser *user,
+is_within_limits (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaHubUser *user,
                   const AloqaMessage *message)
 {
   if (message->type == ALOQA_MESSAGE_CANDIDATE)
@@ -89,13 +89,13 @@ send_all (GArray *deliveries)
   for (guint i = 0; i < deliveries->len; i++) {
     AloqaDelivery *delivery = &g_array_index (deliveries, AloqaDelivery, i);
 
-    aloqa_connection_send ((AloqaConnection *) delivery->device, delivery->message);
+    aloqa_server_connection_send ((AloqaServerConnection *) delivery->device, delivery->message);
   }
 }
 
 /* A request or an offer: the one that is called is told who calls. */
 static void
-pass_ring (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *message,
+pass_ring (AloqaSwitchboard *self, AloqaServerConnection *connection, const AloqaMessage *message,
            AloqaReceiver *receiver)
 {
   g_autoptr (AloqaAccount) account = find_active (self, connection->device.user_id);
@@ -117,7 +117,7 @@ pass_ring (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessa
 }
 
 static void
-pass (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *message)
+pass (AloqaSwitchboard *self, AloqaServerConnection *connection, const AloqaMessage *message)
 {
   AloqaHubUser *other = message->peer != 0 ? aloqa_hub_find (self->hub, message->peer) : NULL;
   AloqaReceiver receiver = { .devices = other != NULL ? other->devices : NULL };
@@ -134,7 +134,7 @@ pass (AloqaSwitchboard *self, AloqaConnection *connection, const AloqaMessage *m
 
 /* Before anything is read in it, for reading is what costs. */
 static gboolean
-is_worth_reading (AloqaSwitchboard *self, AloqaConnection *connection, AloqaHubUser *user,
+is_worth_reading (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaHubUser *user,
                   gsize length)
 {
   for (gsize i = 0; i <= length / ALOQA_FRAME_UNIT_BYTES; i++) {
@@ -142,14 +142,14 @@ is_worth_reading (AloqaSwitchboard *self, AloqaConnection *connection, AloqaHubU
       continue;
     connection->n_dropped++;
     if (connection->n_dropped > ALOQA_MAX_DROPPED_FRAMES)
-      aloqa_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
+      aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
     return FALSE;
   }
   return TRUE;
 }
 
 static void
-received_cb (AloqaConnection *connection, const char *text, gsize length, gpointer user_data)
+received_cb (AloqaServerConnection *connection, const char *text, gsize length, gpointer user_data)
 {
   AloqaSwitchboard *self = user_data;
   AloqaHubUser *user = aloqa_hub_find (self->hub, connection->device.user_id);
@@ -171,7 +171,7 @@ received_cb (AloqaConnection *connection, const char *text, gsize length, gpoint
 }
 
 static void
-ended_cb (AloqaConnection *connection, gpointer user_data)
+ended_cb (AloqaServerConnection *connection, gpointer user_data)
 {
   AloqaSwitchboard *self = user_data;
 
@@ -187,7 +187,7 @@ check_all_cb (gpointer user_data)
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
 
   for (guint i = 0; i < devices->len; i++)
-    aloqa_connection_check (g_ptr_array_index (devices, i), now_us);
+    aloqa_server_connection_check (g_ptr_array_index (devices, i), now_us);
   self->check_timer = aloqa_clock_add_timer (self->clock, CHECK_INTERVAL_US, check_all_cb, self);
 }
 
@@ -235,23 +235,23 @@ void
 aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
                            GSocket *socket, gint64 user_id)
 {
-  AloqaConnection *connection =
-      aloqa_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
+  AloqaServerConnection *connection =
+      aloqa_server_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
 
   g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
-  aloqa_connection_send (connection, greeting);
+  aloqa_server_connection_send (connection, greeting);
   if (user->devices->len > ALOQA_MAX_DEVICES_PER_USER)
-    aloqa_connection_close (g_ptr_array_index (user->devices, 0),
-                            SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "too many connections");
+    aloqa_server_connection_close (g_ptr_array_index (user->devices, 0),
+                                   SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "too many connections");
 }
 
 static void
 close_each (GPtrArray *devices, gushort code, const char *reason)
 {
   for (guint i = 0; i < devices->len; i++)
-    aloqa_connection_close (g_ptr_array_index (devices, i), code, reason);
+    aloqa_server_connection_close (g_ptr_array_index (devices, i), code, reason);
 }
 
 /**
