@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/call-book.h"
 
-#include "server/call-pair.h"
-
 #include <string.h>
 
-/* How often the forgotten are looked for. */
-#define SWEEP_INTERVAL_US (60 * (gint64) G_USEC_PER_SEC)
-
 struct _AloqaCallBook {
-  GHashTable *pairs; /* of AloqaCallPair, which are their own keys */
-  gint64 next_sweep_us;
+  GHashTable *pairs;   /* of AloqaCallPair, which are their own keys */
+  GHashTable *by_user; /* gint64 * → GPtrArray of AloqaCallPair, not owned */
+  guint n_calls;
 };
 
 static guint
@@ -38,6 +34,28 @@ find_pair (AloqaCallBook *self, gint64 a, gint64 b)
   return g_hash_table_lookup (self->pairs, &key);
 }
 
+static void
+index_pair (AloqaCallBook *self, gint64 user_id, AloqaCallPair *pair)
+{
+  GPtrArray *pairs = g_hash_table_lookup (self->by_user, &user_id);
+
+  if (pairs == NULL) {
+    pairs = g_ptr_array_new ();
+    g_hash_table_insert (self->by_user, g_memdup2 (&user_id, sizeof user_id), pairs);
+  }
+  g_ptr_array_add (pairs, pair);
+}
+
+static void
+unindex_pair (AloqaCallBook *self, gint64 user_id, AloqaCallPair *pair)
+{
+  GPtrArray *pairs = g_hash_table_lookup (self->by_user, &user_id);
+
+  g_ptr_array_remove_fast (pairs, pair);
+  if (pairs->len == 0)
+    g_hash_table_remove (self->by_user, &user_id);
+}
+
 static AloqaCallPair *
 ensure_pair (AloqaCallBook *self, gint64 a, gint64 b)
 {
@@ -46,24 +64,10 @@ ensure_pair (AloqaCallBook *self, gint64 a, gint64 b)
   if (pair == NULL) {
     pair = aloqa_call_pair_new (MIN (a, b), MAX (a, b));
     g_hash_table_add (self->pairs, pair);
+    index_pair (self, a, pair);
+    index_pair (self, b, pair);
   }
   return pair;
-}
-
-static gboolean
-is_forgotten (gpointer key, gpointer value, gpointer user_data)
-{
-  return aloqa_call_pair_forget (key, *(gint64 *) user_data);
-}
-
-static void
-sweep (AloqaCallBook *self, gint64 now_us)
-{
-  if (now_us < self->next_sweep_us)
-    return;
-
-  self->next_sweep_us = now_us + SWEEP_INTERVAL_US;
-  g_hash_table_foreach_remove (self->pairs, is_forgotten, &now_us);
 }
 
 /* Which call a frame without an id belongs to. */
@@ -89,14 +93,30 @@ guess_call (AloqaCallPair *pair, AloqaMessageType type, gint64 sender, gint64 re
 static gboolean
 continues (const AloqaCallEntry *call, const AloqaMessage *message)
 {
-  if (message->type != ALOQA_MESSAGE_OFFER || call->id == NULL || call->is_answered)
+  if (message->type != ALOQA_MESSAGE_OFFER || call->id == NULL ||
+      call->stage == ALOQA_CALL_STAGE_ANSWERED)
     return FALSE;
   return message->call_id == NULL || strcmp (message->call_id, call->id) == 0;
 }
 
 static AloqaBookVerdict
-note_start (AloqaCallBook *self, const AloqaMessage *message, gint64 sender, gint64 now_us,
-            char **call_id)
+begin (AloqaCallBook *self, AloqaCallPair *pair, AloqaCallEntry *call, const AloqaMessage *message,
+       gint64 now_us)
+{
+  self->n_calls += call->id == NULL;
+  aloqa_call_pair_begin (pair, call, message->call_id);
+  call->kind = message->call_kind;
+  call->touched_us = now_us;
+  aloqa_call_entry_enter (call,
+                          message->type == ALOQA_MESSAGE_OFFER ? ALOQA_CALL_STAGE_OFFERED
+                                                               : ALOQA_CALL_STAGE_REQUESTED,
+                          now_us);
+  return ALOQA_BOOK_NEW_CALL;
+}
+
+static AloqaBookVerdict
+look_up_start (AloqaCallBook *self, const AloqaMessage *message, gint64 sender, gint64 now_us,
+               AloqaCallEntry **found)
 {
   AloqaCallPair *pair = ensure_pair (self, sender, message->peer);
   AloqaCallEntry *call = aloqa_call_pair_get_call_by (pair, sender);
@@ -105,66 +125,40 @@ note_start (AloqaCallBook *self, const AloqaMessage *message, gint64 sender, gin
   if (message->call_id != NULL && aloqa_call_pair_is_ended (pair, message->call_id))
     return ALOQA_BOOK_STALE;
 
-  if (!continues (call, message))
-    aloqa_call_pair_begin (pair, call, message->call_id);
-  call->has_offer |= message->type == ALOQA_MESSAGE_OFFER;
-  call->touched_us = now_us;
-  *call_id = g_strdup (call->id);
-  return ALOQA_BOOK_PASS;
-}
-
-/* What a frame that belongs to @call does to it. */
-static void
-advance (AloqaCallPair *pair, AloqaCallEntry *call, const AloqaMessage *message, gint64 now_us)
-{
-  switch (message->type) {
-  case ALOQA_MESSAGE_CALL_END:
-  case ALOQA_MESSAGE_CALL_REJECT:
-  case ALOQA_MESSAGE_BUSY:
-    aloqa_call_pair_end (pair, call, message->peer, now_us);
-    break;
-  case ALOQA_MESSAGE_ANSWER:
-    call->is_answered = TRUE;
-    call->touched_us = now_us;
-    break;
-  default:
-    call->touched_us = now_us;
-    break;
-  }
-}
-
-static AloqaBookVerdict
-note_with_id (AloqaCallPair *pair, const AloqaMessage *message, gint64 now_us, char **call_id)
-{
-  AloqaCallEntry *call = aloqa_call_pair_find_call (pair, message->call_id);
-
-  /* With no call at all between the two this server may be younger than theirs: let it pass. */
-  if (call == NULL && (aloqa_call_pair_is_ended (pair, message->call_id) ||
-                       aloqa_call_pair_get_main_call (pair)->id != NULL))
+  *found = call;
+  if (continues (call, message))
+    return ALOQA_BOOK_CALL;
+  /* Twice the same request, or a second offer in a call that is on: nothing begins with it. */
+  if (call->id != NULL && g_strcmp0 (call->id, message->call_id) == 0)
     return ALOQA_BOOK_STALE;
-
-  *call_id = g_strdup (message->call_id);
-  if (call != NULL)
-    advance (pair, call, message, now_us);
-  return ALOQA_BOOK_PASS;
+  return begin (self, pair, call, message, now_us);
 }
 
 static AloqaBookVerdict
-note_without_id (AloqaCallPair *pair, const AloqaMessage *message, gint64 sender, gint64 now_us,
-                 char **call_id)
+look_up_with_id (AloqaCallPair *pair, const AloqaMessage *message, AloqaCallEntry **call)
 {
-  AloqaCallEntry *call;
+  *call = aloqa_call_pair_find_call (pair, message->call_id);
+  if (*call != NULL)
+    return ALOQA_BOOK_CALL;
+  return aloqa_call_pair_is_ended (pair, message->call_id) ||
+                 aloqa_call_pair_get_main_call (pair)->id != NULL
+             ? ALOQA_BOOK_STALE
+             : ALOQA_BOOK_UNKNOWN;
+}
 
+static AloqaBookVerdict
+look_up_without_id (AloqaCallPair *pair, const AloqaMessage *message, gint64 sender,
+                    AloqaCallEntry **call, char **echo_id)
+{
   if (message->type == ALOQA_MESSAGE_CALL_END)
-    *call_id = aloqa_call_pair_take_echo (pair, sender);
-  if (*call_id != NULL)
-    return ALOQA_BOOK_PASS;
+    *echo_id = aloqa_call_pair_take_echo (pair, sender);
+  if (*echo_id != NULL)
+    return ALOQA_BOOK_ECHO;
 
-  call = guess_call (pair, message->type, sender, message->peer);
-  *call_id = g_strdup (call->id);
-  if (call->id != NULL)
-    advance (pair, call, message, now_us);
-  return ALOQA_BOOK_PASS;
+  *call = guess_call (pair, message->type, sender, message->peer);
+  if ((*call)->id != NULL)
+    return ALOQA_BOOK_CALL;
+  return pair->ended.length > 0 ? ALOQA_BOOK_STALE : ALOQA_BOOK_UNKNOWN;
 }
 
 AloqaCallBook *
@@ -174,6 +168,8 @@ aloqa_call_book_new (void)
 
   self->pairs =
       g_hash_table_new_full (pair_hash, pair_equal, (GDestroyNotify) aloqa_call_pair_free, NULL);
+  self->by_user = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                         (GDestroyNotify) g_ptr_array_unref);
   return self;
 }
 
@@ -183,39 +179,43 @@ aloqa_call_book_free (AloqaCallBook *self)
   if (self == NULL)
     return;
 
+  g_hash_table_unref (self->by_user);
   g_hash_table_unref (self->pairs);
   g_free (self);
 }
 
 /**
- * aloqa_call_book_note:
+ * aloqa_call_book_look_up:
  * @message: of a call, as @sender wrote it: its peer is the receiver
  * @now_us: a monotonic time
- * @call_id: (out) (transfer full) (nullable): the call that it belongs to; NULL where it belongs to
- *   none that is known
+ * @call: (out) (transfer none): valid until the book is asked for something else; only with
+ *   ALOQA_BOOK_CALL and ALOQA_BOOK_NEW_CALL
+ * @echo_id: (out) (transfer full): the call that is over, with ALOQA_BOOK_ECHO; else NULL
  *
- * Takes note of a frame that is about to be passed on.
+ * Finds what a frame belongs to. A request or an offer begins a call where it continues none.
  */
 AloqaBookVerdict
-aloqa_call_book_note (AloqaCallBook *self, const AloqaMessage *message, gint64 sender,
-                      gint64 now_us, char **call_id)
+aloqa_call_book_look_up (AloqaCallBook *self, const AloqaMessage *message, gint64 sender,
+                         gint64 now_us, AloqaCallEntry **call, char **echo_id)
 {
+  AloqaBookVerdict verdict;
   AloqaCallPair *pair;
 
-  *call_id = NULL;
-  sweep (self, now_us);
+  *call = NULL;
+  *echo_id = NULL;
   if (message->type == ALOQA_MESSAGE_CALL_REQUEST || message->type == ALOQA_MESSAGE_OFFER)
-    return note_start (self, message, sender, now_us, call_id);
+    return look_up_start (self, message, sender, now_us, call);
 
   pair = find_pair (self, sender, message->peer);
-  if (pair == NULL) {
-    *call_id = g_strdup (message->call_id);
-    return ALOQA_BOOK_PASS;
-  }
+  if (pair == NULL)
+    return ALOQA_BOOK_UNKNOWN;
 
   aloqa_call_pair_forget (pair, now_us);
-  return message->call_id != NULL ? note_with_id (pair, message, now_us, call_id)
-                                  : note_without_id (pair, message, sender, now_us, call_id);
+  verdict = message->call_id != NULL ? look_up_with_id (pair, message, call)
+                                     : look_up_without_id (pair, message, sender, call, echo_id);
+  if (verdict == ALOQA_BOOK_CALL)
+    (*call)->touched_us = now_us;
+  return verdict;
 }
 
 /**
@@ -237,44 +237,110 @@ aloqa_call_book_is_new_call (AloqaCallBook *self, const AloqaMessage *message, g
 }
 
 /**
- * aloqa_call_book_has_offer:
- *
- * Returns: whether @caller's call to @callee has got as far as an offer
+ * aloqa_call_book_end:
+ * @echo_from: who may answer the end with a call_end of their own
  */
-gboolean
-aloqa_call_book_has_offer (AloqaCallBook *self, gint64 caller, gint64 callee)
+void
+aloqa_call_book_end (AloqaCallBook *self, AloqaCallEntry *call, gint64 echo_from, gint64 now_us)
 {
-  AloqaCallPair *pair = find_pair (self, caller, callee);
-
-  return pair != NULL && aloqa_call_pair_get_call_by (pair, caller)->has_offer;
+  aloqa_call_pair_end (find_pair (self, call->caller, call->callee), call, echo_from, now_us);
+  self->n_calls--;
 }
 
 /**
  * aloqa_call_book_drop:
  *
- * Forgets @caller's call, which has reached nobody.
+ * Forgets a call that has reached nobody.
  */
 void
-aloqa_call_book_drop (AloqaCallBook *self, gint64 caller, gint64 callee)
+aloqa_call_book_drop (AloqaCallBook *self, AloqaCallEntry *call)
 {
-  AloqaCallPair *pair = find_pair (self, caller, callee);
-
-  if (pair != NULL)
-    aloqa_call_pair_drop (pair, aloqa_call_pair_get_call_by (pair, caller));
+  aloqa_call_pair_drop (find_pair (self, call->caller, call->callee), call);
+  self->n_calls--;
 }
 
-guint
-aloqa_call_book_get_n_calls (AloqaCallBook *self)
+static AloqaCallEntry *
+get_crossing (AloqaCallBook *self, const AloqaCallEntry *call)
 {
+  AloqaCallPair *pair = find_pair (self, call->caller, call->callee);
+
+  return aloqa_call_pair_get_call_by (pair, call->callee);
+}
+
+/* Whether the callee of @call has called its caller, too. */
+gboolean
+aloqa_call_book_has_crossing (AloqaCallBook *self, const AloqaCallEntry *call)
+{
+  return get_crossing (self, call)->id != NULL;
+}
+
+/* The two have agreed on @call: the one that crossed it is none any more. */
+void
+aloqa_call_book_drop_crossing (AloqaCallBook *self, const AloqaCallEntry *call)
+{
+  AloqaCallEntry *crossing = get_crossing (self, call);
+
+  if (crossing->id != NULL)
+    aloqa_call_book_drop (self, crossing);
+}
+
+static void
+add_calls_of (GPtrArray *calls, AloqaCallPair *pair)
+{
+  if (pair->by_low.id != NULL)
+    g_ptr_array_add (calls, &pair->by_low);
+  if (pair->by_high.id != NULL)
+    g_ptr_array_add (calls, &pair->by_high);
+}
+
+/**
+ * aloqa_call_book_find_calls_of:
+ *
+ * Returns: (transfer container) (element-type AloqaCallEntry): those that @user_id is called in, or
+ *   calls in; usable as long as a call that is looked up
+ */
+GPtrArray *
+aloqa_call_book_find_calls_of (AloqaCallBook *self, gint64 user_id)
+{
+  GPtrArray *pairs = g_hash_table_lookup (self->by_user, &user_id);
+  GPtrArray *calls = g_ptr_array_new ();
+
+  for (guint i = 0; pairs != NULL && i < pairs->len; i++)
+    add_calls_of (calls, g_ptr_array_index (pairs, i));
+  return calls;
+}
+
+/**
+ * aloqa_call_book_find_all:
+ *
+ * Forgets what is over for long, too.
+ *
+ * Returns: as aloqa_call_book_find_calls_of()
+ */
+GPtrArray *
+aloqa_call_book_find_all (AloqaCallBook *self, gint64 now_us)
+{
+  GPtrArray *calls = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer key;
-  guint n_calls = 0;
 
   g_hash_table_iter_init (&iter, self->pairs);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
     AloqaCallPair *pair = key;
 
-    n_calls += (pair->by_low.id != NULL) + (pair->by_high.id != NULL);
+    if (aloqa_call_pair_forget (pair, now_us)) {
+      unindex_pair (self, pair->low, pair);
+      unindex_pair (self, pair->high, pair);
+      g_hash_table_iter_remove (&iter);
+    } else {
+      add_calls_of (calls, pair);
+    }
   }
-  return n_calls;
+  return calls;
+}
+
+guint
+aloqa_call_book_get_n_calls (AloqaCallBook *self)
+{
+  return self->n_calls;
 }

@@ -9,11 +9,17 @@
  */
 #define ECHO_LIMIT_US (4 * G_USEC_PER_SEC)
 
-/* Ring 60 s, accept to offer 60 s, offer to answer 120 s: after that nobody waits for the call. */
-#define SETUP_LIMIT_US (5 * 60 * G_USEC_PER_SEC)
-
-/* An answered call needs no frames; one that nobody ends in a day has been forgotten. */
-#define CALL_LIMIT_US (24 * 60 * 60 * (gint64) G_USEC_PER_SEC)
+/*
+ * How long the two may take to get further, and ten seconds more for clocks and networks: the ring
+ * 60 s, accept to offer 60 s, and offer to answer 120 s, for web pages ask their user a second time.
+ * An answered call needs no frames; one that nobody ends in a day has been forgotten.
+ */
+static const gint64 stage_limits_us[] = {
+  [ALOQA_CALL_STAGE_REQUESTED] = 70 * G_USEC_PER_SEC,
+  [ALOQA_CALL_STAGE_ACCEPTED] = 70 * G_USEC_PER_SEC,
+  [ALOQA_CALL_STAGE_OFFERED] = 130 * G_USEC_PER_SEC,
+  [ALOQA_CALL_STAGE_ANSWERED] = 24 * 60 * 60 * (gint64) G_USEC_PER_SEC,
+};
 
 /* Redials within the time of an echo. */
 #define MAX_ENDED 8
@@ -46,8 +52,8 @@ aloqa_call_pair_new (gint64 low, gint64 high)
 void
 aloqa_call_pair_free (AloqaCallPair *self)
 {
-  g_free (self->by_low.id);
-  g_free (self->by_high.id);
+  aloqa_call_pair_drop (self, &self->by_low);
+  aloqa_call_pair_drop (self, &self->by_high);
   g_queue_clear_full (&self->ended, ended_free);
   g_free (self);
 }
@@ -72,10 +78,8 @@ aloqa_call_pair_get_main_call (AloqaCallPair *self)
 
   if (a->id == NULL || b->id == NULL)
     return a->id != NULL ? a : b;
-  if (a->is_answered != b->is_answered)
-    return a->is_answered ? a : b;
-  if (a->has_offer != b->has_offer)
-    return a->has_offer ? a : b;
+  if (a->stage != b->stage)
+    return a->stage > b->stage ? a : b;
   return a->touched_us > b->touched_us ? a : b;
 }
 
@@ -94,17 +98,47 @@ aloqa_call_pair_find_call (AloqaCallPair *self, const char *id)
   return NULL;
 }
 
+/* The seat of @user_id, who is one of the two. */
+AloqaCallSeat *
+aloqa_call_entry_get_seat (AloqaCallEntry *self, gint64 user_id)
+{
+  return user_id == self->caller ? &self->caller_seat : &self->callee_seat;
+}
+
+gint64
+aloqa_call_entry_get_other (const AloqaCallEntry *self, gint64 user_id)
+{
+  return user_id == self->caller ? self->callee : self->caller;
+}
+
+gboolean
+aloqa_call_entry_is_ringing_at (const AloqaCallEntry *self, const AloqaDevice *device)
+{
+  return self->rung != NULL && g_ptr_array_find (self->rung, device, NULL);
+}
+
+void
+aloqa_call_entry_enter (AloqaCallEntry *self, AloqaCallStage stage, gint64 now_us)
+{
+  self->stage = stage;
+  self->deadline_us = now_us + stage_limits_us[stage];
+}
+
 /**
  * aloqa_call_pair_begin:
+ * @call: one of the two of @self
  * @id: (nullable): NULL for one made here
  */
 void
 aloqa_call_pair_begin (AloqaCallPair *self, AloqaCallEntry *call, const char *id)
 {
   char *new_id = id != NULL ? g_strdup (id) : g_uuid_string_random ();
+  gboolean is_by_low = call == &self->by_low;
 
   aloqa_call_pair_drop (self, call);
   call->id = new_id;
+  call->caller = is_by_low ? self->low : self->high;
+  call->callee = is_by_low ? self->high : self->low;
 }
 
 /* As if it had never been. */
@@ -112,6 +146,10 @@ void
 aloqa_call_pair_drop (AloqaCallPair *self, AloqaCallEntry *call)
 {
   g_free (call->id);
+  aloqa_call_seat_clear (&call->caller_seat);
+  aloqa_call_seat_clear (&call->callee_seat);
+  g_clear_pointer (&call->rung, g_ptr_array_unref);
+  g_clear_pointer (&call->identity, aloqa_caller_free);
   *call = (AloqaCallEntry){ 0 };
 }
 
@@ -165,19 +203,10 @@ aloqa_call_pair_take_echo (AloqaCallPair *self, gint64 sender)
   return NULL;
 }
 
-static void
-forget_call (AloqaCallPair *self, AloqaCallEntry *call, gint64 now_us)
-{
-  gint64 limit_us = call->is_answered ? CALL_LIMIT_US : SETUP_LIMIT_US;
-
-  if (call->id != NULL && now_us - call->touched_us > limit_us)
-    aloqa_call_pair_drop (self, call);
-}
-
 /**
  * aloqa_call_pair_forget:
  *
- * Forgets what nobody can be waiting for any more.
+ * Forgets ends that nobody can be echoing any more.
  *
  * Returns: whether nothing is left
  */
@@ -186,8 +215,6 @@ aloqa_call_pair_forget (AloqaCallPair *self, gint64 now_us)
 {
   Ended *oldest;
 
-  forget_call (self, &self->by_low, now_us);
-  forget_call (self, &self->by_high, now_us);
   while ((oldest = g_queue_peek_head (&self->ended)) != NULL && oldest->until_us < now_us)
     ended_free (g_queue_pop_head (&self->ended));
   return self->by_low.id == NULL && self->by_high.id == NULL && self->ended.length == 0;

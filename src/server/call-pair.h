@@ -1,16 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "server/call-seat.h"
 
 G_BEGIN_DECLS
+
+/* In this order, where a call of the old kind begins with its offer. */
+typedef enum {
+  ALOQA_CALL_STAGE_REQUESTED,
+  ALOQA_CALL_STAGE_ACCEPTED,
+  ALOQA_CALL_STAGE_OFFERED,
+  ALOQA_CALL_STAGE_ANSWERED,
+} AloqaCallStage;
 
 /* A call as far as its frames tell. */
 typedef struct {
   char *id; /* or NULL: there is no such call */
-  gboolean has_offer;
-  gboolean is_answered;
-  gint64 touched_us; /* its last frame */
+  gint64 caller;
+  gint64 callee;
+  AloqaCallStage stage;
+  AloqaCallKind kind;
+  gint64 touched_us;  /* its last frame */
+  gint64 deadline_us; /* when nobody can be waiting for the next stage any more */
+
+  /* For whoever passes its frames on. */
+  AloqaCallSeat caller_seat;
+  AloqaCallSeat callee_seat;
+  GPtrArray *rung;       /* of AloqaDevice, not owned: those that ring; or NULL */
+  gboolean has_rung;     /* the caller has been told that it rings */
+  AloqaCaller *identity; /* of the caller, as the callee sees it; or NULL */
 } AloqaCallEntry;
 
 /*
@@ -31,6 +49,10 @@ void aloqa_call_pair_free (AloqaCallPair *self);
 AloqaCallEntry *aloqa_call_pair_get_call_by (AloqaCallPair *self, gint64 caller);
 AloqaCallEntry *aloqa_call_pair_get_main_call (AloqaCallPair *self);
 AloqaCallEntry *aloqa_call_pair_find_call (AloqaCallPair *self, const char *id);
+AloqaCallSeat *aloqa_call_entry_get_seat (AloqaCallEntry *self, gint64 user_id);
+gint64 aloqa_call_entry_get_other (const AloqaCallEntry *self, gint64 user_id);
+gboolean aloqa_call_entry_is_ringing_at (const AloqaCallEntry *self, const AloqaDevice *device);
+void aloqa_call_entry_enter (AloqaCallEntry *self, AloqaCallStage stage, gint64 now_us);
 void aloqa_call_pair_begin (AloqaCallPair *self, AloqaCallEntry *call, const char *id);
 void aloqa_call_pair_drop (AloqaCallPair *self, AloqaCallEntry *call);
 void

@@ -108,14 +108,13 @@ aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket
 
 /**
  * aloqa_server_connection_send:
+ * @text: a whole frame
  *
  * Queues a frame. A client that does not read loses its connection, not the server its memory.
  */
 void
-aloqa_server_connection_send (AloqaServerConnection *self, const AloqaMessage *message)
+aloqa_server_connection_send (AloqaServerConnection *self, const char *text)
 {
-  g_autofree char *text = NULL;
-
   if (self->ended == NULL ||
       soup_websocket_connection_get_state (self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
@@ -125,7 +124,6 @@ aloqa_server_connection_send (AloqaServerConnection *self, const AloqaMessage *m
     return;
   }
 
-  text = aloqa_message_to_json (message, ALOQA_SIDE_SERVER);
   aloqa_frame_guard_note_sent (self->guard, strlen (text));
   soup_websocket_connection_send_text (self->websocket, text);
 }

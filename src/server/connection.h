@@ -5,7 +5,7 @@
 
 #include "base/rate-limiter.h"
 #include "server/frame-guard.h"
-#include "server/relay.h"
+#include "server/device.h"
 
 G_BEGIN_DECLS
 
@@ -37,7 +37,7 @@ AloqaServerConnection *
 aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
                              AloqaServerConnectionTextFunc received,
                              AloqaServerConnectionEndFunc ended, gpointer user_data);
-void aloqa_server_connection_send (AloqaServerConnection *self, const AloqaMessage *message);
+void aloqa_server_connection_send (AloqaServerConnection *self, const char *text);
 void aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const char *reason);
 void aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us);
 

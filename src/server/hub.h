@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/rate-limiter.h"
-#include "server/relay.h"
+#include "server/device.h"
 
 G_BEGIN_DECLS
 

@@ -28,6 +28,9 @@
 /* Two pings and a half without a sign of life: the other end is gone, whatever TCP thinks. */
 #define ALOQA_SILENCE_LIMIT_MS (50 * 1000)
 
+/* A device in a call that has lost its connection: a change of networks and a few tries. */
+#define ALOQA_RECONNECT_LIMIT_MS (10 * 1000)
+
 /* After SIGTERM: what a close needs to cross a slow network once; nothing is lost by a cut. */
 #define ALOQA_STOP_LIMIT_MS 1000
 

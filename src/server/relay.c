@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/relay.h"
+#include "server/relay-private.h"
 
-struct _AloqaRelay {
-  AloqaCallBook *book;
-};
+/* One frame on its way. */
+typedef struct {
+  AloqaRelay *relay;
+  AloqaDevice *sender;
+  const AloqaMessage *message;
+  AloqaCallEntry *call;
+  gint64 now_us;
+  GArray *deliveries;
+} Passing;
 
 AloqaRelay *
-aloqa_relay_new (void)
+aloqa_relay_new (AloqaHub *hub)
 {
   AloqaRelay *self = g_new0 (AloqaRelay, 1);
 
+  self->hub = hub;
   self->book = aloqa_call_book_new ();
   return self;
 }
@@ -22,28 +29,6 @@ aloqa_relay_free (AloqaRelay *self)
 
   aloqa_call_book_free (self->book);
   g_free (self);
-}
-
-static void
-clear_delivery (gpointer data)
-{
-  AloqaDelivery *delivery = data;
-
-  aloqa_message_unref (delivery->message);
-}
-
-static void
-deliver (GArray *deliveries, AloqaDevice *device, AloqaMessage *message)
-{
-  AloqaDelivery delivery = { device, message };
-
-  g_array_append_val (deliveries, delivery);
-}
-
-static gboolean
-has_feature (const AloqaDevice *device, AloqaFeatures feature)
-{
-  return (device->features & feature) != 0;
 }
 
 /**
@@ -81,103 +66,237 @@ aloqa_relay_make_error (const char *code, const char *text, const char *field,
   return message;
 }
 
-static void
-learn_hello (AloqaDevice *device, const AloqaMessage *message)
-{
-  device->features = message->features & ALOQA_SERVER_FEATURES;
-  g_free (device->name);
-  device->name = g_strdup (message->device);
-}
-
-/*
- * A client's frame as the server writes it to one device, as a frame of @type: what that device does
- * not know is left out.
- */
-static AloqaMessage *
-translate (const AloqaMessage *message, AloqaMessageType type, const AloqaDevice *sender,
-           const AloqaCaller *caller, const AloqaDevice *device, const char *call_id)
-{
-  AloqaMessage *copy = aloqa_message_new (type, sender->user_id);
-
-  if (has_feature (device, ALOQA_FEATURE_CALL_ID))
-    copy->call_id = g_strdup (call_id);
-  if (type == ALOQA_MESSAGE_CALL_REQUEST || type == ALOQA_MESSAGE_OFFER)
-    copy->caller = aloqa_caller_copy (caller);
-  copy->call_kind = message->call_kind;
-  copy->sdp = g_strdup (message->sdp);
-  if (message->candidate != NULL)
-    copy->candidate = aloqa_candidate_ref (message->candidate);
-  return copy;
-}
-
-/* The newest alone: among several old clients of one user that is what the existing system does. */
-static AloqaDevice *
-choose_device (const AloqaReceiver *receiver)
-{
-  if (receiver->devices == NULL || receiver->devices->len == 0)
-    return NULL;
-  return g_ptr_array_index (receiver->devices, receiver->devices->len - 1);
-}
-
-/*
- * What a device that has not got the feature of @message is sent instead.
- *
- * Returns: ALOQA_N_MESSAGES for nothing
- */
-static AloqaMessageType
-choose_type (AloqaRelay *self, const AloqaMessage *message, const AloqaDevice *sender,
-             const AloqaDevice *device)
-{
-  if (message->type == ALOQA_MESSAGE_RINGING && !has_feature (device, ALOQA_FEATURE_RINGING))
-    return ALOQA_N_MESSAGES;
-  if (message->type != ALOQA_MESSAGE_BUSY || has_feature (device, ALOQA_FEATURE_BUSY))
-    return message->type;
-
-  /* As a page that is in a call itself answers a request, and an offer. */
-  return aloqa_call_book_has_offer (self->book, message->peer, sender->user_id)
-             ? ALOQA_MESSAGE_CALL_END
-             : ALOQA_MESSAGE_CALL_REJECT;
-}
-
 /* Nobody there: who calls is told so at once, if it can be told. */
 static void
-answer_absence (AloqaRelay *self, AloqaDevice *sender, const AloqaMessage *message,
-                const AloqaReceiver *receiver, const char *call_id, GArray *deliveries)
+answer_absence (const Passing *passing, gboolean exists)
 {
-  AloqaMessage *answer;
+  AloqaUnavailableReason reason = exists ? ALOQA_UNAVAILABLE_OFFLINE : ALOQA_UNAVAILABLE_UNKNOWN;
 
-  if (message->type != ALOQA_MESSAGE_CALL_REQUEST && message->type != ALOQA_MESSAGE_OFFER)
-    return;
-
-  aloqa_call_book_drop (self->book, sender->user_id, message->peer);
-  if (!has_feature (sender, ALOQA_FEATURE_UNAVAILABLE))
-    return;
-  answer = aloqa_message_new (ALOQA_MESSAGE_UNAVAILABLE, message->peer);
-  answer->unavailable_reason =
-      receiver->exists ? ALOQA_UNAVAILABLE_OFFLINE : ALOQA_UNAVAILABLE_UNKNOWN;
-  if (has_feature (sender, ALOQA_FEATURE_CALL_ID))
-    answer->call_id = g_strdup (call_id);
-  deliver (deliveries, sender, answer);
+  if (aloqa_device_has (passing->sender, ALOQA_FEATURE_UNAVAILABLE))
+    aloqa_relay_deliver (passing->deliveries, passing->sender,
+                         aloqa_relay_make_unavailable (passing->call, passing->sender, reason));
+  aloqa_call_book_drop (passing->relay->book, passing->call);
 }
 
 static void
-pass_call_frame (AloqaRelay *self, AloqaDevice *sender, const AloqaMessage *message,
-                 const AloqaCaller *caller, const AloqaReceiver *receiver, gint64 now_us,
-                 GArray *deliveries)
+start_ringing (const Passing *passing, const AloqaCaller *caller, gboolean exists)
 {
-  AloqaDevice *device = choose_device (receiver);
-  /* Before the book notes that the call is over. */
-  AloqaMessageType type =
-      device != NULL ? choose_type (self, message, sender, device) : ALOQA_N_MESSAGES;
-  g_autofree char *call_id = NULL;
+  AloqaCallEntry *call = passing->call;
+  g_autoptr (GPtrArray) devices = aloqa_relay_find_ringable (passing->relay, call->callee);
 
-  if (aloqa_call_book_note (self->book, message, sender->user_id, now_us, &call_id) ==
-      ALOQA_BOOK_STALE)
-    g_debug ("a stale %s was dropped", aloqa_message_type_to_string (message->type));
-  else if (device == NULL)
-    answer_absence (self, sender, message, receiver, call_id, deliveries);
-  else if (type != ALOQA_N_MESSAGES)
-    deliver (deliveries, device, translate (message, type, sender, caller, device, call_id));
+  aloqa_call_seat_take (&call->caller_seat, passing->sender);
+  if (devices->len == 0) {
+    answer_absence (passing, exists);
+    return;
+  }
+  call->identity = aloqa_caller_copy (caller);
+  call->rung = g_ptr_array_new ();
+  for (guint i = 0; i < devices->len; i++)
+    aloqa_relay_send_ring (call, passing->message, g_ptr_array_index (devices, i),
+                           passing->deliveries);
+}
+
+#define STAGE(name) (1u << ALOQA_CALL_STAGE_##name)
+#define BEFORE_ANSWER (STAGE (REQUESTED) | STAGE (ACCEPTED) | STAGE (OFFERED))
+#define ANY_STAGE (BEFORE_ANSWER | STAGE (ANSWERED))
+
+/* Who may say what, when. A type that is not named here is not of a call. */
+static const struct {
+  gboolean is_callees;
+  gboolean is_callers;
+  guint stages;
+  AloqaFeatures features; /* that the sender must have announced */
+} rules[ALOQA_N_MESSAGES] = {
+  [ALOQA_MESSAGE_CALL_ACCEPT] = { TRUE, FALSE, STAGE (REQUESTED), 0 },
+  [ALOQA_MESSAGE_CALL_REJECT] = { TRUE, FALSE, BEFORE_ANSWER, 0 },
+  [ALOQA_MESSAGE_BUSY] = { TRUE, FALSE, BEFORE_ANSWER, ALOQA_FEATURE_BUSY },
+  [ALOQA_MESSAGE_RINGING] = { TRUE, FALSE, STAGE (REQUESTED) | STAGE (OFFERED),
+                              ALOQA_FEATURE_RINGING },
+  [ALOQA_MESSAGE_OFFER] = { FALSE, TRUE, BEFORE_ANSWER, 0 },
+  [ALOQA_MESSAGE_ANSWER] = { TRUE, FALSE, STAGE (OFFERED), 0 },
+  [ALOQA_MESSAGE_CANDIDATE] = { TRUE, TRUE, ANY_STAGE, 0 },
+  [ALOQA_MESSAGE_CALL_END] = { TRUE, TRUE, ANY_STAGE, 0 },
+  [ALOQA_MESSAGE_REPLACE] = { TRUE, TRUE, STAGE (ANSWERED), ALOQA_FEATURE_REPLACE },
+  [ALOQA_MESSAGE_REPLACE_ANSWER] = { TRUE, TRUE, STAGE (ANSWERED), ALOQA_FEATURE_REPLACE },
+};
+
+static void
+refuse (const Passing *passing)
+{
+  aloqa_relay_deliver (
+      passing->deliveries, passing->sender,
+      aloqa_relay_make_error ("not_in_call", "There is no such call with this user", "to", 0));
+}
+
+/* Only who is in the call speaks in it. What is only late is dropped without a word. */
+static gboolean
+is_allowed (const Passing *passing)
+{
+  AloqaCallEntry *call = passing->call;
+  AloqaMessageType type = passing->message->type;
+  gint64 sender_id = passing->sender->user_id;
+
+  if (!(sender_id == call->caller ? rules[type].is_callers : rules[type].is_callees)) {
+    refuse (passing);
+    return FALSE;
+  }
+  return (rules[type].stages & (1u << call->stage)) != 0 &&
+         aloqa_call_seat_fits (aloqa_call_entry_get_seat (call, sender_id), passing->sender);
+}
+
+static void
+forward (const Passing *passing)
+{
+  aloqa_relay_forward (passing->relay, passing->call, passing->message, passing->sender->user_id,
+                       passing->deliveries);
+}
+
+/* The callee takes the call on this device. */
+static void
+settle (const Passing *passing, AloqaCallStage stage)
+{
+  AloqaCallEntry *call = passing->call;
+
+  if (!call->callee_seat.is_taken) {
+    aloqa_call_seat_take (&call->callee_seat, passing->sender);
+    aloqa_relay_stop_others (call, passing->sender, ALOQA_END_REASON_ANSWERED_ELSEWHERE,
+                             passing->deliveries);
+  }
+  forward (passing);
+  aloqa_call_entry_enter (call, stage, passing->now_us);
+  if (stage == ALOQA_CALL_STAGE_ANSWERED)
+    aloqa_call_book_drop_crossing (passing->relay->book, call);
+}
+
+/* A rejection, or the end of the call. */
+static void
+finish (const Passing *passing)
+{
+  AloqaCallEntry *call = passing->call;
+  gint64 sender_id = passing->sender->user_id;
+
+  forward (passing);
+  if (sender_id == call->callee && !call->callee_seat.is_taken)
+    aloqa_relay_stop_others (call, passing->sender, ALOQA_END_REASON_REJECTED_ELSEWHERE,
+                             passing->deliveries);
+  aloqa_call_book_end (passing->relay->book, call, aloqa_call_entry_get_other (call, sender_id),
+                       passing->now_us);
+}
+
+/* Where it rings at other devices as well the call goes on: only this one has no room for it. */
+static void
+note_busy (const Passing *passing)
+{
+  AloqaCallEntry *call = passing->call;
+
+  if (call->rung != NULL)
+    g_ptr_array_remove (call->rung, passing->sender);
+  if (call->rung == NULL || call->rung->len == 0)
+    finish (passing);
+}
+
+/* Several devices ring, and the caller hears it once. */
+static void
+note_ringing (const Passing *passing)
+{
+  if (!passing->call->has_rung)
+    forward (passing);
+  passing->call->has_rung = TRUE;
+}
+
+static void
+advance (const Passing *passing)
+{
+  switch (passing->message->type) {
+  case ALOQA_MESSAGE_CALL_ACCEPT:
+    settle (passing, ALOQA_CALL_STAGE_ACCEPTED);
+    break;
+  case ALOQA_MESSAGE_ANSWER:
+    settle (passing, ALOQA_CALL_STAGE_ANSWERED);
+    break;
+  case ALOQA_MESSAGE_OFFER:
+    forward (passing);
+    aloqa_call_entry_enter (passing->call, ALOQA_CALL_STAGE_OFFERED, passing->now_us);
+    break;
+  case ALOQA_MESSAGE_CALL_REJECT:
+  case ALOQA_MESSAGE_CALL_END:
+    finish (passing);
+    break;
+  case ALOQA_MESSAGE_BUSY:
+    note_busy (passing);
+    break;
+  case ALOQA_MESSAGE_RINGING:
+    note_ringing (passing);
+    break;
+  default:
+    forward (passing);
+    break;
+  }
+}
+
+/* A page's echo of an end: nothing to those who know ids, and to a page what it is used to. */
+static void
+pass_echo (const Passing *passing)
+{
+  AloqaDevice *device = aloqa_relay_find_single (passing->relay, passing->message->peer);
+
+  if (device != NULL && !aloqa_device_has (device, ALOQA_FEATURE_CALL_ID))
+    aloqa_relay_deliver (passing->deliveries, device,
+                         aloqa_message_new (ALOQA_MESSAGE_CALL_END, passing->sender->user_id));
+}
+
+/*
+ * A call that this server does not know. It may have begun before the server did, so its end is
+ * passed on to those who can tell by its id whether it is theirs.
+ */
+static void
+pass_unknown (const Passing *passing)
+{
+  const AloqaMessage *message = passing->message;
+  AloqaHubUser *user = aloqa_hub_find (passing->relay->hub, message->peer);
+
+  if (message->type != ALOQA_MESSAGE_CALL_END || message->call_id == NULL) {
+    refuse (passing);
+    return;
+  }
+  for (guint i = 0; user != NULL && i < user->devices->len; i++) {
+    AloqaDevice *device = g_ptr_array_index (user->devices, i);
+    AloqaMessage *end;
+
+    if (!aloqa_device_has (device, ALOQA_FEATURE_CALL_ID))
+      continue;
+    end = aloqa_message_new (ALOQA_MESSAGE_CALL_END, passing->sender->user_id);
+    end->call_id = g_strdup (message->call_id);
+    aloqa_relay_deliver (passing->deliveries, device, end);
+  }
+}
+
+static void
+pass_call_frame (Passing *passing, const AloqaCaller *caller, gboolean exists)
+{
+  g_autofree char *echo_id = NULL;
+
+  switch (aloqa_call_book_look_up (passing->relay->book, passing->message, passing->sender->user_id,
+                                   passing->now_us, &passing->call, &echo_id)) {
+  case ALOQA_BOOK_NEW_CALL:
+    start_ringing (passing, caller, exists);
+    break;
+  case ALOQA_BOOK_CALL:
+    if (is_allowed (passing))
+      advance (passing);
+    break;
+  case ALOQA_BOOK_ECHO:
+    pass_echo (passing);
+    break;
+  case ALOQA_BOOK_UNKNOWN:
+    pass_unknown (passing);
+    break;
+  case ALOQA_BOOK_STALE:
+    g_debug ("a stale %s was dropped", aloqa_message_type_to_string (passing->message->type));
+    break;
+  default:
+    g_assert_not_reached ();
+  }
 }
 
 /* A device's own "typing" is how a client finds out that its registration is alive. */
@@ -185,7 +304,21 @@ static void
 pass_typing (AloqaDevice *sender, const AloqaMessage *message, GArray *deliveries)
 {
   if (message->peer == sender->user_id)
-    deliver (deliveries, sender, aloqa_message_new (ALOQA_MESSAGE_TYPING, sender->user_id));
+    aloqa_relay_deliver (deliveries, sender,
+                         aloqa_message_new (ALOQA_MESSAGE_TYPING, sender->user_id));
+}
+
+/* A client speaks of what it has announced alone. */
+static gboolean
+is_of_a_call (const AloqaDevice *sender, const AloqaMessage *message)
+{
+  AloqaFeatures needed = rules[message->type].features;
+
+  if (message->type == ALOQA_MESSAGE_CALL_REQUEST)
+    return TRUE;
+  if (message->leg != 0)
+    needed |= ALOQA_FEATURE_REPLACE;
+  return rules[message->type].stages != 0 && aloqa_device_has (sender, needed);
 }
 
 /**
@@ -203,7 +336,8 @@ aloqa_relay_is_new_call (AloqaRelay *self, const AloqaDevice *sender, const Aloq
  * aloqa_relay_pass:
  * @message: what @sender wrote
  * @caller: (nullable): @sender as others see it; needed for a request and an offer
- * @receiver: the user in @message, if it has one
+ * @exists: whether there is such a user as @message names; matters only for a request and an offer
+ *   to somebody who is not connected
  * @now_us: a monotonic time
  *
  * Returns: (transfer full) (element-type AloqaDelivery): what is to be sent now, in this order;
@@ -211,39 +345,22 @@ aloqa_relay_is_new_call (AloqaRelay *self, const AloqaDevice *sender, const Aloq
  */
 GArray *
 aloqa_relay_pass (AloqaRelay *self, AloqaDevice *sender, const AloqaMessage *message,
-                  const AloqaCaller *caller, const AloqaReceiver *receiver, gint64 now_us)
+                  const AloqaCaller *caller, gboolean exists, gint64 now_us)
 {
-  GArray *deliveries = g_array_new (FALSE, FALSE, sizeof (AloqaDelivery));
+  g_autoptr (GArray) deliveries = aloqa_relay_new_deliveries ();
+  Passing passing = { self, sender, message, NULL, now_us, deliveries };
 
-  g_array_set_clear_func (deliveries, clear_delivery);
-  switch (message->type) {
-  case ALOQA_MESSAGE_HELLO:
-    learn_hello (sender, message);
-    break;
-  case ALOQA_MESSAGE_TYPING:
+  if (message->type == ALOQA_MESSAGE_HELLO)
+    aloqa_relay_learn_hello (self, sender, message, deliveries);
+  else if (message->type == ALOQA_MESSAGE_TYPING)
     pass_typing (sender, message, deliveries);
-    break;
-  case ALOQA_MESSAGE_CALL_REQUEST:
-  case ALOQA_MESSAGE_CALL_ACCEPT:
-  case ALOQA_MESSAGE_CALL_REJECT:
-  case ALOQA_MESSAGE_CALL_END:
-  case ALOQA_MESSAGE_OFFER:
-  case ALOQA_MESSAGE_ANSWER:
-  case ALOQA_MESSAGE_CANDIDATE:
-    pass_call_frame (self, sender, message, caller, receiver, now_us, deliveries);
-    break;
-  case ALOQA_MESSAGE_RINGING:
-    if (has_feature (sender, ALOQA_FEATURE_RINGING))
-      pass_call_frame (self, sender, message, caller, receiver, now_us, deliveries);
-    break;
-  case ALOQA_MESSAGE_BUSY:
-    if (has_feature (sender, ALOQA_FEATURE_BUSY))
-      pass_call_frame (self, sender, message, caller, receiver, now_us, deliveries);
-    break;
-  default:
-    /* Of a feature that this server does not announce. */
-    break;
-  }
+  else if (is_of_a_call (sender, message))
+    pass_call_frame (&passing, caller, exists);
+  return g_steal_pointer (&deliveries);
+}
 
-  return deliveries;
+guint
+aloqa_relay_get_n_calls (AloqaRelay *self)
+{
+  return aloqa_call_book_get_n_calls (self->book);
 }

@@ -4,18 +4,28 @@
 #include "server/connection.h"
 #include "server/hub.h"
 #include "server/limits.h"
+#include "server/presence.h"
 #include "server/relay.h"
 #include "server/server.h"
 
 /* How often silent connections are looked for: a fraction of the silence that ends them. */
 #define CHECK_INTERVAL_US (10 * (gint64) G_USEC_PER_SEC)
 
+/* How exact the deadlines of calls are. */
+#define TICK_INTERVAL_US ((gint64) G_USEC_PER_SEC)
+
+/* How soon it is told who has come. */
+#define TELL_INTERVAL_US (100 * (gint64) 1000)
+
 struct _AloqaSwitchboard {
   AloqaAccounts *accounts; /* not owned */
   AloqaClock *clock;
   AloqaHub *hub;
   AloqaRelay *relay;
+  AloqaPresence *presence;
+  guint tell_timer; /* 0: there is no news */
   guint check_timer;
+  guint tick_timer;
 };
 
 static void
@@ -24,8 +34,9 @@ send_error (AloqaServerConnection *connection, const char *code, const char *tex
 {
   g_autoptr (AloqaMessage) message =
       aloqa_relay_make_error (code, text, field, (wait_us + 999) / 1000);
+  g_autofree char *json = aloqa_message_to_json (message, ALOQA_SIDE_SERVER);
 
-  aloqa_server_connection_send (connection, message);
+  aloqa_server_connection_send (connection, json);
 }
 
 static void
@@ -83,53 +94,99 @@ find_active (AloqaSwitchboard *self, gint64 user_id)
   return account != NULL && account->user->is_active ? g_steal_pointer (&account) : NULL;
 }
 
-static void
-send_all (GArray *deliveries)
+static gboolean
+may_send (AloqaSwitchboard *self, AloqaServerConnection *connection, const AloqaMessage *message)
 {
+  return message->type != ALOQA_MESSAGE_ERROR ||
+         aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock));
+}
+
+/*
+ * A connection may end while it is sent to, but it is freed later, from the main loop: none of those
+ * that are named here is gone. What goes to several in a row is written once.
+ */
+static void
+send_all (AloqaSwitchboard *self, GArray *deliveries)
+{
+  const AloqaMessage *written = NULL;
+  g_autofree char *json = NULL;
+
   for (guint i = 0; i < deliveries->len; i++) {
     AloqaDelivery *delivery = &g_array_index (deliveries, AloqaDelivery, i);
+    AloqaServerConnection *connection = (AloqaServerConnection *) delivery->device;
 
-    aloqa_server_connection_send ((AloqaServerConnection *) delivery->device, delivery->message);
+    if (delivery->message == NULL) {
+      aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_NORMAL, "connected again");
+    } else if (may_send (self, connection, delivery->message)) {
+      if (delivery->message != written) {
+        g_free (json);
+        json = aloqa_message_to_json (delivery->message, ALOQA_SIDE_SERVER);
+        written = delivery->message;
+      }
+      aloqa_server_connection_send (connection, json);
+    }
   }
 }
 
 /* A request or an offer: the one that is called is told who calls. */
 static void
-pass_ring (AloqaSwitchboard *self, AloqaServerConnection *connection, const AloqaMessage *message,
-           AloqaReceiver *receiver)
+pass_ring (AloqaSwitchboard *self, AloqaServerConnection *connection, const AloqaMessage *message)
 {
   g_autoptr (AloqaAccount) account = find_active (self, connection->device.user_id);
   g_autoptr (AloqaCaller) caller = account != NULL ? aloqa_account_dup_caller (account) : NULL;
+  AloqaHubUser *callee = aloqa_hub_find (self->hub, message->peer);
+  g_autoptr (AloqaAccount) absent = NULL;
   g_autoptr (GArray) deliveries = NULL;
 
   if (caller == NULL) {
     send_error (connection, "internal", "This account cannot be read", NULL, 0);
     return;
   }
-  if (receiver->devices == NULL || receiver->devices->len == 0) {
-    g_autoptr (AloqaAccount) callee = find_active (self, message->peer);
-
-    receiver->exists = callee != NULL;
-  }
-  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, caller, receiver,
+  if (callee == NULL || callee->devices->len == 0)
+    absent = find_active (self, message->peer);
+  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, caller, absent != NULL,
                                  aloqa_clock_get_now_us (self->clock));
-  send_all (deliveries);
+  send_all (self, deliveries);
+}
+
+static void tell_cb (gpointer user_data);
+
+/* Soon, not at once: who comes and goes is no hurry, and often it is many. */
+static void
+tell_soon (AloqaSwitchboard *self)
+{
+  if (self->tell_timer == 0 && aloqa_presence_has_news (self->presence))
+    self->tell_timer = aloqa_clock_add_timer (self->clock, TELL_INTERVAL_US, tell_cb, self);
+}
+
+static void
+tell_cb (gpointer user_data)
+{
+  AloqaSwitchboard *self = user_data;
+  g_autoptr (GArray) deliveries =
+      aloqa_presence_tell (self->presence, aloqa_clock_get_now_us (self->clock));
+
+  self->tell_timer = 0;
+  send_all (self, deliveries);
+  tell_soon (self);
 }
 
 static void
 pass (AloqaSwitchboard *self, AloqaServerConnection *connection, const AloqaMessage *message)
 {
-  AloqaHubUser *other = message->peer != 0 ? aloqa_hub_find (self->hub, message->peer) : NULL;
-  AloqaReceiver receiver = { .devices = other != NULL ? other->devices : NULL };
   g_autoptr (GArray) deliveries = NULL;
 
   if (message->type == ALOQA_MESSAGE_CALL_REQUEST || message->type == ALOQA_MESSAGE_OFFER) {
-    pass_ring (self, connection, message, &receiver);
+    pass_ring (self, connection, message);
     return;
   }
-  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, NULL, &receiver,
+  deliveries = aloqa_relay_pass (self->relay, &connection->device, message, NULL, FALSE,
                                  aloqa_clock_get_now_us (self->clock));
-  send_all (deliveries);
+  send_all (self, deliveries);
+  if (message->type == ALOQA_MESSAGE_HELLO) {
+    aloqa_presence_subscribe (self->presence, &connection->device);
+    tell_soon (self);
+  }
 }
 
 /* Before anything is read in it, for reading is what costs. */
@@ -175,7 +232,12 @@ ended_cb (AloqaServerConnection *connection, gpointer user_data)
 {
   AloqaSwitchboard *self = user_data;
 
+  gint64 now_us = aloqa_clock_get_now_us (self->clock);
+
   aloqa_hub_remove (self->hub, &connection->device);
+  aloqa_relay_leave (self->relay, &connection->device, now_us);
+  aloqa_presence_unsubscribe (self->presence, &connection->device);
+  aloqa_presence_note (self->presence, connection->device.user_id, now_us);
   g_debug ("user %" G_GINT64_FORMAT " has a connection less", connection->device.user_id);
 }
 
@@ -191,6 +253,19 @@ check_all_cb (gpointer user_data)
   self->check_timer = aloqa_clock_add_timer (self->clock, CHECK_INTERVAL_US, check_all_cb, self);
 }
 
+static void
+tick_cb (gpointer user_data)
+{
+  AloqaSwitchboard *self = user_data;
+  gint64 now_us = aloqa_clock_get_now_us (self->clock);
+  g_autoptr (GArray) deliveries = aloqa_relay_tick (self->relay, now_us);
+
+  send_all (self, deliveries);
+  aloqa_presence_expire (self->presence, now_us);
+  tell_soon (self);
+  self->tick_timer = aloqa_clock_add_timer (self->clock, TICK_INTERVAL_US, tick_cb, self);
+}
+
 /**
  * aloqa_switchboard_new:
  * @accounts: outlives the switchboard
@@ -203,8 +278,10 @@ aloqa_switchboard_new (AloqaAccounts *accounts, AloqaClock *clock)
   self->accounts = accounts;
   self->clock = g_object_ref (clock);
   self->hub = aloqa_hub_new ();
-  self->relay = aloqa_relay_new ();
+  self->relay = aloqa_relay_new (self->hub);
+  self->presence = aloqa_presence_new (self->hub);
   self->check_timer = aloqa_clock_add_timer (clock, CHECK_INTERVAL_US, check_all_cb, self);
+  self->tick_timer = aloqa_clock_add_timer (clock, TICK_INTERVAL_US, tick_cb, self);
   return self;
 }
 
@@ -220,6 +297,9 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
     return;
 
   aloqa_clock_clear_timer (self->clock, &self->check_timer);
+  aloqa_clock_clear_timer (self->clock, &self->tick_timer);
+  aloqa_clock_clear_timer (self->clock, &self->tell_timer);
+  aloqa_presence_free (self->presence);
   aloqa_relay_free (self->relay);
   aloqa_hub_free (self->hub);
   g_object_unref (self->clock);
@@ -239,9 +319,12 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
       aloqa_server_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
+  g_autofree char *json = aloqa_message_to_json (greeting, ALOQA_SIDE_SERVER);
 
   g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
-  aloqa_server_connection_send (connection, greeting);
+  aloqa_server_connection_send (connection, json);
+  aloqa_presence_note (self->presence, user_id, aloqa_clock_get_now_us (self->clock));
+  tell_soon (self);
   if (user->devices->len > ALOQA_MAX_DEVICES_PER_USER)
     aloqa_server_connection_close (g_ptr_array_index (user->devices, 0),
                                    SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "too many connections");

@@ -9,20 +9,50 @@
 
 #define SECOND G_USEC_PER_SEC
 
-/* What a frame of @type does; "" stands for no id. */
+/* As the relay does with what it passes on. */
+static void
+advance (AloqaCallBook *book, AloqaCallEntry *call, const AloqaMessage *message, gint64 now_us)
+{
+  switch (message->type) {
+  case ALOQA_MESSAGE_CALL_END:
+  case ALOQA_MESSAGE_CALL_REJECT:
+  case ALOQA_MESSAGE_BUSY:
+    aloqa_call_book_end (book, call, message->peer, now_us);
+    break;
+  case ALOQA_MESSAGE_OFFER:
+    aloqa_call_entry_enter (call, ALOQA_CALL_STAGE_OFFERED, now_us);
+    break;
+  case ALOQA_MESSAGE_ANSWER:
+    aloqa_call_entry_enter (call, ALOQA_CALL_STAGE_ANSWERED, now_us);
+    break;
+  default:
+    break;
+  }
+}
+
+/* What a frame of @type belongs to: an id, "echo of" one, or a word. */
 static char *
 note (AloqaCallBook *book, AloqaMessageType type, gint64 from, gint64 to, const char *id,
       gint64 now_us)
 {
   g_autoptr (AloqaMessage) message = aloqa_message_new (type, to);
-  char *call_id;
+  g_autofree char *echo_id = NULL;
+  AloqaCallEntry *call;
+  char *result;
 
   message->call_id = g_strdup (id);
-  if (aloqa_call_book_note (book, message, from, now_us, &call_id) == ALOQA_BOOK_STALE) {
-    g_assert_null (call_id);
+  switch (aloqa_call_book_look_up (book, message, from, now_us, &call, &echo_id)) {
+  case ALOQA_BOOK_STALE:
     return g_strdup ("stale");
+  case ALOQA_BOOK_UNKNOWN:
+    return g_strdup ("unknown");
+  case ALOQA_BOOK_ECHO:
+    return g_strconcat ("echo of ", echo_id, NULL);
+  default:
+    result = g_strdup (call->id);
+    advance (book, call, message, now_us);
+    return result;
   }
-  return call_id != NULL ? call_id : g_strdup ("");
 }
 
 static void
@@ -68,8 +98,6 @@ test_a_legacy_offer_is_a_call (void)
   g_autoptr (AloqaCallBook) book = aloqa_call_book_new ();
   g_autofree char *id = note (book, ALOQA_MESSAGE_OFFER, ALI, VALI, NULL, 0);
 
-  g_assert_true (aloqa_call_book_has_offer (book, ALI, VALI));
-  g_assert_false (aloqa_call_book_has_offer (book, VALI, ALI));
   expect (book, ALOQA_MESSAGE_CANDIDATE, ALI, VALI, NULL, 0, id);
   expect (book, ALOQA_MESSAGE_ANSWER, VALI, ALI, NULL, 0, id);
 }
@@ -99,7 +127,7 @@ test_a_page_s_echo_does_not_end_the_redial (void)
   expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "x", 0, "x");
   expect (book, ALOQA_MESSAGE_CALL_END, ALI, VALI, "x", 0, "x");
   expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "y", SECOND / 10, "y");
-  expect (book, ALOQA_MESSAGE_CALL_END, VALI, ALI, NULL, SECOND / 5, "x");
+  expect (book, ALOQA_MESSAGE_CALL_END, VALI, ALI, NULL, SECOND / 5, "echo of x");
   /* There is one echo; the next end is meant. */
   expect (book, ALOQA_MESSAGE_CALL_END, VALI, ALI, NULL, SECOND, "y");
 }
@@ -109,10 +137,11 @@ test_the_end_after_a_reject_does_not_end_the_redial (void)
 {
   g_autoptr (AloqaCallBook) book = aloqa_call_book_new ();
   g_autofree char *id = note (book, ALOQA_MESSAGE_CALL_REQUEST, VALI, ALI, NULL, 0);
+  g_autofree char *echo = g_strconcat ("echo of ", id, NULL);
 
   expect (book, ALOQA_MESSAGE_CALL_REJECT, ALI, VALI, id, 0, id);
   expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "y", SECOND, "y");
-  expect (book, ALOQA_MESSAGE_CALL_END, VALI, ALI, NULL, 2 * SECOND, id);
+  expect (book, ALOQA_MESSAGE_CALL_END, VALI, ALI, NULL, 2 * SECOND, echo);
   expect (book, ALOQA_MESSAGE_CALL_ACCEPT, VALI, ALI, NULL, 3 * SECOND, "y");
 }
 
@@ -162,38 +191,67 @@ test_other_pairs_are_not_touched (void)
   expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "x", 0, "x");
   expect (book, ALOQA_MESSAGE_CALL_REQUEST, GULI, VALI, "z", 0, "z");
   expect (book, ALOQA_MESSAGE_BUSY, VALI, GULI, "z", 0, "z");
-  expect (book, ALOQA_MESSAGE_CALL_END, GULI, ALI, NULL, 0, "");
+  expect (book, ALOQA_MESSAGE_CALL_END, GULI, ALI, NULL, 0, "unknown");
   expect (book, ALOQA_MESSAGE_CALL_ACCEPT, VALI, ALI, "x", 0, "x");
   g_assert_cmpuint (aloqa_call_book_get_n_calls (book), ==, 1);
 }
 
 static void
-test_a_server_that_was_restarted_passes_what_it_does_not_know (void)
+test_without_a_call_nothing_belongs_to_one (void)
 {
   g_autoptr (AloqaCallBook) book = aloqa_call_book_new ();
 
-  expect (book, ALOQA_MESSAGE_CANDIDATE, ALI, VALI, "x", 0, "x");
-  expect (book, ALOQA_MESSAGE_CALL_END, VALI, ALI, NULL, 0, "");
-  expect (book, ALOQA_MESSAGE_CALL_END, ALI, VALI, "x", 0, "x");
+  expect (book, ALOQA_MESSAGE_CANDIDATE, ALI, VALI, "x", 0, "unknown");
+  expect (book, ALOQA_MESSAGE_CALL_END, VALI, ALI, NULL, 0, "unknown");
+  expect (book, ALOQA_MESSAGE_CALL_ACCEPT, ALI, VALI, "x", 0, "unknown");
 }
 
 static void
-test_what_is_forgotten_leaves_nothing (void)
+test_the_same_request_twice_is_one_call (void)
 {
   g_autoptr (AloqaCallBook) book = aloqa_call_book_new ();
-  const gint64 minute = 60 * SECOND;
 
-  expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "unanswered", 0, "unanswered");
-  expect (book, ALOQA_MESSAGE_OFFER, ALI, GULI, "answered", 0, "answered");
-  expect (book, ALOQA_MESSAGE_ANSWER, GULI, ALI, "answered", 0, "answered");
-  g_assert_cmpuint (aloqa_call_book_get_n_calls (book), ==, 2);
-
-  expect (book, ALOQA_MESSAGE_CANDIDATE, 8, 9, NULL, 6 * minute, "");
+  expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "x", 0, "x");
+  expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "x", 0, "stale");
+  expect (book, ALOQA_MESSAGE_OFFER, ALI, VALI, "x", 0, "x");
+  expect (book, ALOQA_MESSAGE_ANSWER, VALI, ALI, "x", 0, "x");
+  expect (book, ALOQA_MESSAGE_OFFER, ALI, VALI, "x", 0, "stale");
   g_assert_cmpuint (aloqa_call_book_get_n_calls (book), ==, 1);
-  expect (book, ALOQA_MESSAGE_CALL_END, GULI, ALI, NULL, 23 * 60 * minute, "answered");
-  expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, GULI, "later", 24 * 60 * minute, "later");
-  expect (book, ALOQA_MESSAGE_CANDIDATE, 8, 9, NULL, 49 * 60 * minute, "");
-  g_assert_cmpuint (aloqa_call_book_get_n_calls (book), ==, 0);
+}
+
+static void
+test_the_calls_of_a_user_are_found (void)
+{
+  g_autoptr (AloqaCallBook) book = aloqa_call_book_new ();
+  g_autoptr (GPtrArray) ali = NULL;
+  g_autoptr (GPtrArray) nobody = NULL;
+
+  expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "x", 0, "x");
+  expect (book, ALOQA_MESSAGE_CALL_REQUEST, GULI, ALI, "y", 0, "y");
+  expect (book, ALOQA_MESSAGE_CALL_REQUEST, GULI, VALI, "z", 0, "z");
+  ali = aloqa_call_book_find_calls_of (book, ALI);
+  nobody = aloqa_call_book_find_calls_of (book, 99);
+  g_assert_cmpuint (ali->len, ==, 2);
+  g_assert_cmpuint (nobody->len, ==, 0);
+}
+
+static void
+test_what_is_over_leaves_nothing (void)
+{
+  g_autoptr (AloqaCallBook) book = aloqa_call_book_new ();
+  g_autoptr (GPtrArray) soon = NULL;
+  g_autoptr (GPtrArray) later = NULL;
+
+  expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, VALI, "x", 0, "x");
+  expect (book, ALOQA_MESSAGE_CALL_REQUEST, ALI, GULI, "y", 0, "y");
+  expect (book, ALOQA_MESSAGE_CALL_END, ALI, VALI, "x", 0, "x");
+  expect (book, ALOQA_MESSAGE_CALL_ACCEPT, VALI, ALI, "x", SECOND, "stale");
+  soon = aloqa_call_book_find_all (book, SECOND);
+  later = aloqa_call_book_find_all (book, 5 * SECOND);
+  g_assert_cmpuint (soon->len, ==, 1);
+  g_assert_cmpuint (later->len, ==, 1);
+  expect (book, ALOQA_MESSAGE_CALL_ACCEPT, VALI, ALI, "x", 5 * SECOND, "unknown");
+  expect (book, ALOQA_MESSAGE_CALL_ACCEPT, GULI, ALI, "y", 5 * SECOND, "y");
 }
 
 static void
@@ -239,9 +297,10 @@ main (int argc, char **argv)
   ADD ("two-calls-at-once-keep-their-ids", test_two_calls_at_once_keep_their_ids);
   ADD ("two-calls-at-once-with-a-page", test_two_calls_at_once_with_a_page);
   ADD ("other-pairs-are-not-touched", test_other_pairs_are_not_touched);
-  ADD ("a-server-that-was-restarted-passes-what-it-does-not-know",
-       test_a_server_that_was_restarted_passes_what_it_does_not_know);
-  ADD ("what-is-forgotten-leaves-nothing", test_what_is_forgotten_leaves_nothing);
+  ADD ("without-a-call-nothing-belongs-to-one", test_without_a_call_nothing_belongs_to_one);
+  ADD ("the-same-request-twice-is-one-call", test_the_same_request_twice_is_one_call);
+  ADD ("the-calls-of-a-user-are-found", test_the_calls_of_a_user_are_found);
+  ADD ("what-is-over-leaves-nothing", test_what_is_over_leaves_nothing);
   ADD ("what-rings-is-a-new-call", test_what_rings_is_a_new_call);
   return g_test_run ();
 }

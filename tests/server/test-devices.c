@@ -11,8 +11,8 @@ test_the_newest_connection_gets_everything (void)
   g_autoptr (Client) older = client_connect (rig->base, "vali", "secret");
   g_autoptr (Client) newer = client_connect (rig->base, "vali", "secret");
 
-  client_send (ali, "{\"type\":\"call_end\",\"to\":2}");
-  client_expect (newer, "{\"type\":\"call_end\",\"from\":1}");
+  client_send (ali, "{\"type\":\"call_request\",\"to\":2}");
+  json_object_unref (client_take_type (newer, "call_request"));
   client_expect_nothing (older, ali);
 }
 
@@ -28,8 +28,8 @@ test_the_end_of_an_old_connection_silences_no_new_one (void)
   client_wait_closed (older);
   client_free (older);
   client_sync (newer);
-  client_send (ali, "{\"type\":\"call_end\",\"to\":2}");
-  client_expect (newer, "{\"type\":\"call_end\",\"from\":1}");
+  client_send (ali, "{\"type\":\"call_request\",\"to\":2}");
+  json_object_unref (client_take_type (newer, "call_request"));
 }
 
 static void
@@ -43,8 +43,8 @@ test_the_end_of_the_newest_makes_the_older_one_the_newest (void)
   soup_websocket_connection_close (newer->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
   client_wait_closed (newer);
   client_free (newer);
-  client_send (ali, "{\"type\":\"call_end\",\"to\":2}");
-  client_expect (older, "{\"type\":\"call_end\",\"from\":1}");
+  client_send (ali, "{\"type\":\"call_request\",\"to\":2}");
+  json_object_unref (client_take_type (older, "call_request"));
 }
 
 static void
@@ -105,6 +105,88 @@ test_who_is_not_active_any_more_is_unknown (void)
   client_expect (ali, "{\"type\":\"unavailable\",\"from\":2,\"reason\":\"unknown\"}");
 }
 
+static void
+say_hello_as (Client *client, const char *device)
+{
+  g_autofree char *hello = g_strdup_printf ("{\"type\":\"hello\",\"features\":[\"call_id\","
+                                            "\"multi_device\"],\"device\":\"%s\"}",
+                                            device);
+
+  client_send (client, hello);
+  client_sync (client);
+}
+
+static void
+test_all_devices_ring_until_one_answers (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (Client) first = client_connect (rig->base, "vali", "secret");
+  g_autoptr (Client) second = client_connect (rig->base, "vali", "secret");
+  g_autoptr (Client) page = client_connect (rig->base, "vali", "secret");
+
+  say_hello_as (first, "one");
+  say_hello_as (second, "two");
+  client_send (ali, "{\"type\":\"call_request\",\"to\":2,\"call_id\":\"x\"}");
+  json_object_unref (client_take_type (first, "call_request"));
+  json_object_unref (client_take_type (second, "call_request"));
+  json_object_unref (client_take_type (page, "call_request"));
+  client_send (first, "{\"type\":\"call_accept\",\"to\":1,\"call_id\":\"x\"}");
+  client_expect (ali, "{\"type\":\"call_accept\",\"from\":2}");
+  client_expect (second, "{\"type\":\"call_end\",\"from\":1,\"call_id\":\"x\","
+                         "\"reason\":\"answered_elsewhere\"}");
+  client_expect (page, "{\"type\":\"call_end\",\"from\":1}");
+}
+
+static void
+test_a_device_that_vanishes_ends_its_call_after_a_while (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (Client) page = client_connect (rig->base, "guli", "secret");
+  Client *vali = client_connect (rig->base, "vali", "secret");
+
+  say_hello_as (vali, "one");
+  client_send (ali, "{\"type\":\"call_request\",\"to\":2}");
+  json_object_unref (client_take_type (vali, "call_request"));
+  client_send (vali, "{\"type\":\"call_accept\",\"to\":1}");
+  client_expect (ali, "{\"type\":\"call_accept\",\"from\":2}");
+  soup_websocket_connection_close (vali->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  client_wait_closed (vali);
+  client_free (vali);
+
+  client_sync (page);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 9 * 1000);
+  client_expect_nothing (ali, page);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 2 * 1000);
+  client_expect (ali, "{\"type\":\"call_end\",\"from\":2}");
+  g_object_unref (clock);
+}
+
+static void
+test_presence_is_told_to_who_asks_for_it (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (Client) page = client_connect (rig->base, "guli", "secret");
+  g_autoptr (Client) vali = NULL;
+  g_autoptr (JsonObject) list = NULL;
+
+  client_say_hello (ali, "\"presence\"");
+  client_sync (ali);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 100);
+  list = client_take_type (ali, "presence");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (list, "online")), ==, 2);
+
+  vali = client_connect (rig->base, "vali", "secret");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 100);
+  client_expect (ali, "{\"type\":\"presence\",\"user_id\":2,\"online\":true}");
+  client_expect_nothing (page, ali);
+  g_object_unref (clock);
+}
+
 #define ADD(name, func) g_test_add_func ("/server/devices/" name, func)
 
 int
@@ -119,5 +201,9 @@ main (int argc, char **argv)
   ADD ("one-connection-too-many-ends-the-oldest", test_one_connection_too_many_ends_the_oldest);
   ADD ("new-clients-learn-what-old-ones-do-not", test_new_clients_learn_what_old_ones_do_not);
   ADD ("who-is-not-active-any-more-is-unknown", test_who_is_not_active_any_more_is_unknown);
+  ADD ("all-devices-ring-until-one-answers", test_all_devices_ring_until_one_answers);
+  ADD ("a-device-that-vanishes-ends-its-call-after-a-while",
+       test_a_device_that_vanishes_ends_its_call_after_a_while);
+  ADD ("presence-is-told-to-who-asks-for-it", test_presence_is_told_to_who_asks_for_it);
   return g_test_run ();
 }

@@ -219,12 +219,12 @@ test_a_client_that_does_not_read_loses_its_connection (void)
 
   for (guint i = 0; i < 40; i++)
     g_string_append_printf (sdp, "a=x%u:%s\\r\\n", i, padding);
-  frame = g_strdup_printf ("{\"type\":\"call_answer\",\"to\":%" G_GINT64_FORMAT
-                           ",\"sdp\":{\"type\":\"answer\",\"sdp\":\"%s\"}}",
+  frame = g_strdup_printf ("{\"type\":\"incoming_call\",\"to\":%" G_GINT64_FORMAT
+                           ",\"sdp\":{\"type\":\"offer\",\"sdp\":\"%s\"}}",
                            rig->vali, sdp->str);
 
   vali->is_reading = FALSE;
-  for (guint i = 0; i < 300; i++) {
+  for (guint i = 0; i < 300 && aloqa_server_get_n_connections (rig->server) == 2; i++) {
     client_send (ali, frame);
     client_sync (ali);
     /* What the rates allow. */
@@ -340,6 +340,8 @@ test_candidates_have_a_limit_of_their_own (void)
   g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
   g_autoptr (Client) vali = client_connect (rig->base, "vali", "secret");
 
+  client_send (ali, "{\"type\":\"call_request\",\"to\":2}");
+  json_object_unref (client_take_type (vali, "call_request"));
   for (guint i = 0; i < ALOQA_CANDIDATES_BURST; i++)
     client_send (ali, frame);
   client_sync (ali);

@@ -15,7 +15,8 @@ test_greets_with_id_and_features (void)
   g_autoptr (Client) client = client_open (rig->base, rig->ali, token);
   g_autofree char *expected =
       g_strdup_printf ("{\"type\":\"connected\",\"user_id\":%" G_GINT64_FORMAT
-                       ",\"features\":[\"call_id\",\"ringing\",\"unavailable\",\"busy\"]}",
+                       ",\"features\":[\"call_id\",\"ringing\",\"unavailable\",\"busy\","
+                       "\"presence\",\"multi_device\",\"replace\"]}",
                        rig->ali);
 
   client_expect (client, expected);

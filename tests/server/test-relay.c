@@ -1,160 +1,91 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/relay.h"
-
+#include "relay-rig.h"
 #include "support/support.h"
 
-#include <json-glib/json-glib.h>
-
-#define OLD 0
-#define NEW ALOQA_SERVER_FEATURES
-
-/* Two users with one device each; Ali has id 1, Vali has id 2. */
+/* Two users with one device each. */
 typedef struct {
-  AloqaRelay *relay;
-  AloqaDevice ali;
-  AloqaDevice vali;
-  GPtrArray *alis;
-  GPtrArray *valis;
-} Rig;
+  RelayRig *rig;
+  AloqaDevice *ali;
+  AloqaDevice *vali;
+} Two;
 
-static Rig *
-rig_new (AloqaFeatures ali, AloqaFeatures vali)
+static Two
+two_new (AloqaFeatures ali, AloqaFeatures vali)
 {
-  Rig *self = g_new0 (Rig, 1);
+  Two two = { .rig = relay_rig_new () };
 
-  self->relay = aloqa_relay_new ();
-  self->ali = (AloqaDevice){ .user_id = 1, .features = ali };
-  self->vali = (AloqaDevice){ .user_id = 2, .features = vali };
-  self->alis = g_ptr_array_new ();
-  self->valis = g_ptr_array_new ();
-  g_ptr_array_add (self->alis, &self->ali);
-  g_ptr_array_add (self->valis, &self->vali);
-  return self;
+  two.ali = relay_rig_connect (two.rig, ALI, ali, "a");
+  two.vali = relay_rig_connect (two.rig, VALI, vali, "v");
+  return two;
 }
 
 static void
-rig_free (Rig *self)
+two_clear (Two *two)
 {
-  aloqa_relay_free (self->relay);
-  g_ptr_array_unref (self->alis);
-  g_ptr_array_unref (self->valis);
-  g_free (self->ali.name);
-  g_free (self->vali.name);
-  g_free (self);
+  relay_rig_free (two->rig);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rig, rig_free)
-
-static GArray *
-pass (Rig *rig, AloqaDevice *sender, const char *json, gboolean exists)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaMessage) message = aloqa_message_parse (json, -1, ALOQA_SIDE_CLIENT, &error);
-  g_autoptr (AloqaCaller) caller =
-      aloqa_caller_new (sender->user_id, sender == &rig->ali ? "ali" : "vali", NULL, NULL, NULL);
-  AloqaReceiver receiver = { .exists = exists };
-
-  g_assert_no_error (error);
-  if (message->peer == 1)
-    receiver.devices = rig->alis;
-  else if (message->peer == 2)
-    receiver.devices = rig->valis;
-  return aloqa_relay_pass (rig->relay, sender, message, caller, &receiver, 1000);
-}
-
-static void
-assert_frame (const AloqaMessage *message, const char *expected)
-{
-  g_autofree char *text = aloqa_message_to_json (message, ALOQA_SIDE_SERVER);
-  g_autoptr (JsonNode) got = json_from_string (text, NULL);
-  g_autoptr (JsonNode) wanted = json_from_string (expected, NULL);
-
-  g_assert_nonnull (wanted);
-  if (!json_node_equal (got, wanted))
-    g_error ("got %s, wanted %s", text, expected);
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Two, two_clear)
 
 /* @sent makes one frame, for @receiver; or none where @expected is NULL. */
 static void
-expect (Rig *rig, AloqaDevice *sender, const char *sent, AloqaDevice *receiver,
+expect (Two *two, AloqaDevice *sender, const char *sent, AloqaDevice *receiver,
         const char *expected)
 {
-  g_autoptr (GArray) deliveries = pass (rig, sender, sent, TRUE);
-
-  g_test_message ("%s", sent);
-  if (expected == NULL) {
-    g_assert_cmpuint (deliveries->len, ==, 0);
-    return;
-  }
-  g_assert_cmpuint (deliveries->len, ==, 1);
-  g_assert_true (g_array_index (deliveries, AloqaDelivery, 0).device == receiver);
-  assert_frame (g_array_index (deliveries, AloqaDelivery, 0).message, expected);
+  relay_rig_say (two->rig, sender, sent);
+  if (expected != NULL)
+    relay_rig_hear (two->rig, receiver, expected);
+  relay_rig_hear_nothing (two->rig);
 }
-
-#define CALLER                                                                                     \
-  "\"caller\":{\"id\":1,\"username\":\"ali\",\"profile_pic\":null,"                                \
-  "\"first_name\":null,\"last_name\":null}"
-#define REQUEST(id) "{\"type\":\"call_request\",\"to\":2,\"call_type\":\"audio\"" id "}"
-#define REQUEST_FROM(id)                                                                           \
-  "{\"type\":\"call_request\",\"from\":1,\"call_type\":\"audio\"," CALLER id "}"
-#define SDP                                                                                        \
-  "v=0\\r\\no=- 1 1 IN IP4 0.0.0.0\\r\\ns=-\\r\\nt=0 0\\r\\n"                                      \
-  "m=audio 9 UDP/TLS/RTP/SAVPF 111\\r\\nc=IN IP4 0.0.0.0\\r\\na=mid:0\\r\\n"                       \
-  "a=rtpmap:111 opus/48000/2\\r\\n"
-#define OFFER                                                                                      \
-  "{\"type\":\"incoming_call\",\"to\":2,\"call_type\":\"video\","                                  \
-  "\"sdp\":{\"type\":\"offer\",\"sdp\":\"" SDP "\"}}"
-#define ID ",\"call_id\":\"x\""
 
 static void
 test_a_call_id_goes_between_new_clients (void)
 {
-  g_autoptr (Rig) rig = rig_new (NEW, NEW);
+  g_auto (Two) two = two_new (NEW, NEW);
 
-  expect (rig, &rig->ali, REQUEST (ID), &rig->vali, REQUEST_FROM (ID));
-  expect (rig, &rig->vali, "{\"type\":\"call_accept\",\"to\":1" ID "}", &rig->ali,
-          "{\"type\":\"call_accept\",\"from\":2" ID "}");
-  expect (rig, &rig->vali, "{\"type\":\"call_end\",\"to\":1,\"call_id\":\"older\"}", NULL, NULL);
+  expect (&two, two.ali, REQUEST (ID), two.vali, REQUEST_FROM (ID));
+  expect (&two, two.vali, TO ("call_accept", 1, ID), two.ali, FROM ("call_accept", 2, ID));
+  expect (&two, two.vali, TO ("call_end", 1, ",\"call_id\":\"older\""), NULL, NULL);
 }
 
 static void
 test_a_call_id_is_stripped_towards_old_clients (void)
 {
-  g_autoptr (Rig) rig = rig_new (NEW, OLD);
+  g_auto (Two) two = two_new (NEW, OLD);
 
-  expect (rig, &rig->ali, REQUEST (ID), &rig->vali, REQUEST_FROM (""));
-  expect (rig, &rig->vali, "{\"type\":\"call_accept\",\"to\":1}", &rig->ali,
-          "{\"type\":\"call_accept\",\"from\":2" ID "}");
-  expect (rig, &rig->ali, "{\"type\":\"call_end\",\"to\":2" ID "}", &rig->vali,
-          "{\"type\":\"call_end\",\"from\":1}");
+  expect (&two, two.ali, REQUEST (ID), two.vali, REQUEST_FROM (""));
+  expect (&two, two.vali, TO ("call_accept", 1, ""), two.ali, FROM ("call_accept", 2, ID));
+  expect (&two, two.ali, TO ("call_end", 2, ID), two.vali, FROM ("call_end", 1, ""));
 }
 
 static void
 test_an_old_caller_s_call_has_an_id_for_new_clients (void)
 {
-  g_autoptr (Rig) rig = rig_new (OLD, NEW);
-  g_autoptr (GArray) first = pass (rig, &rig->ali, REQUEST (""), TRUE);
-  g_autoptr (GArray) second = pass (rig, &rig->ali, OFFER, TRUE);
-  AloqaMessage *request = g_array_index (first, AloqaDelivery, 0).message;
-  AloqaMessage *offer = g_array_index (second, AloqaDelivery, 0).message;
+  g_auto (Two) two = two_new (OLD, NEW);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
 
-  g_assert_nonnull (request->call_id);
-  g_assert_cmpstr (request->call_id, ==, offer->call_id);
+  relay_rig_say (two.rig, two.ali, REQUEST (""));
+  first = relay_rig_hear_id (two.rig, two.vali);
+  relay_rig_say (two.rig, two.ali, OFFER (""));
+  second = relay_rig_hear_id (two.rig, two.vali);
+  g_assert_cmpstr (first, ==, second);
 }
 
 static void
 test_old_clients_see_nothing_new (void)
 {
-  g_autoptr (Rig) rig = rig_new (OLD, OLD);
+  g_auto (Two) two = two_new (OLD, OLD);
 
-  expect (rig, &rig->ali, REQUEST (""), &rig->vali, REQUEST_FROM (""));
-  expect (rig, &rig->ali, OFFER, &rig->vali,
-          "{\"type\":\"incoming_call\",\"from\":1,\"call_type\":\"video\"," CALLER
-          ",\"sdp\":{\"type\":\"offer\",\"sdp\":\"" SDP "\"}}");
-  expect (rig, &rig->vali, "{\"type\":\"call_end\",\"to\":1}", &rig->ali,
-          "{\"type\":\"call_end\",\"from\":2}");
+  expect (&two, two.ali, REQUEST (""), two.vali, REQUEST_FROM (""));
+  expect (&two, two.vali, TO ("call_accept", 1, ""), two.ali, FROM ("call_accept", 2, ""));
+  expect (&two, two.ali, OFFER (""), two.vali, OFFER_FROM (""));
+  expect (&two, two.vali, ANSWER (""), two.ali, ANSWER_FROM (""));
+  expect (&two, two.vali, TO ("call_end", 1, ""), two.ali, FROM ("call_end", 2, ""));
+  /* The echo of a page. */
+  expect (&two, two.ali, TO ("call_end", 2, ""), two.vali, FROM ("call_end", 1, ""));
   /* As the existing server does: nothing to somebody who is not there. */
-  expect (rig, &rig->ali, "{\"type\":\"call_request\",\"to\":3}", NULL, NULL);
+  expect (&two, two.ali, TO ("call_request", 3, ""), NULL, NULL);
 }
 
 static void
@@ -172,11 +103,12 @@ test_ringing_goes_between_two_that_know_it (void)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Rig) rig = rig_new (cases[i].caller, cases[i].callee);
-    g_autoptr (GArray) request = pass (rig, &rig->ali, REQUEST (ID), TRUE);
+    g_auto (Two) two = two_new (cases[i].caller, cases[i].callee);
 
-    expect (rig, &rig->vali, "{\"type\":\"ringing\",\"to\":1" ID "}", &rig->ali,
-            cases[i].is_passed ? "{\"type\":\"ringing\",\"from\":2" ID "}" : NULL);
+    relay_rig_say (two.rig, two.ali, REQUEST (ID));
+    relay_rig_skip (two.rig);
+    expect (&two, two.vali, TO ("ringing", 1, ID), two.ali,
+            cases[i].is_passed ? FROM ("ringing", 2, ID) : NULL);
   }
 }
 
@@ -188,30 +120,30 @@ test_busy_is_what_the_caller_understands (void)
     const char *start;
     const char *expected;
   } cases[] = {
-    { NEW, REQUEST (ID), "{\"type\":\"busy\",\"from\":2" ID "}" },
-    { OLD, REQUEST (ID), "{\"type\":\"call_reject\",\"from\":2}" },
-    { OLD, OFFER, "{\"type\":\"call_end\",\"from\":2}" },
-    { ALOQA_FEATURE_CALL_ID, REQUEST (ID), "{\"type\":\"call_reject\",\"from\":2" ID "}" },
+    { NEW, REQUEST (ID), FROM ("busy", 2, ID) },
+    { OLD, REQUEST (ID), FROM ("call_reject", 2, "") },
+    { OLD, OFFER (ID), FROM ("call_end", 2, "") },
+    { ALOQA_FEATURE_CALL_ID, REQUEST (ID), FROM ("call_reject", 2, ID) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Rig) rig = rig_new (cases[i].caller, NEW);
-    g_autoptr (GArray) start = pass (rig, &rig->ali, cases[i].start, TRUE);
-    AloqaMessage *ring = g_array_index (start, AloqaDelivery, 0).message;
-    g_autofree char *busy =
-        g_strdup_printf ("{\"type\":\"busy\",\"to\":1,\"call_id\":\"%s\"}", ring->call_id);
+    g_auto (Two) two = two_new (cases[i].caller, NEW);
+    g_autofree char *id = NULL;
 
-    expect (rig, &rig->vali, busy, &rig->ali, cases[i].expected);
+    relay_rig_say (two.rig, two.ali, cases[i].start);
+    id = relay_rig_hear_id (two.rig, two.vali);
+    g_assert_cmpstr (id, ==, "x");
+    expect (&two, two.vali, TO ("busy", 1, ID), two.ali, cases[i].expected);
   }
 }
 
 static void
 test_busy_of_a_client_that_has_not_said_hello_is_nothing (void)
 {
-  g_autoptr (Rig) rig = rig_new (NEW, OLD);
-  g_autoptr (GArray) request = pass (rig, &rig->ali, REQUEST (ID), TRUE);
+  g_auto (Two) two = two_new (NEW, OLD);
 
-  expect (rig, &rig->vali, "{\"type\":\"busy\",\"to\":1" ID "}", NULL, NULL);
+  expect (&two, two.ali, REQUEST (ID), two.vali, REQUEST_FROM (""));
+  expect (&two, two.vali, TO ("busy", 1, ID), NULL, NULL);
 }
 
 static void
@@ -223,51 +155,76 @@ test_who_calls_nobody_is_told (void)
     gboolean exists;
     const char *expected;
   } cases[] = {
-    { NEW, REQUEST (ID), TRUE,
-      "{\"type\":\"unavailable\",\"from\":2" ID ",\"reason\":\"offline\"}" },
-    { NEW, REQUEST (ID), FALSE,
-      "{\"type\":\"unavailable\",\"from\":2" ID ",\"reason\":\"unknown\"}" },
-    { ALOQA_FEATURE_UNAVAILABLE, OFFER, TRUE,
-      "{\"type\":\"unavailable\",\"from\":2,\"reason\":\"offline\"}" },
+    { NEW, REQUEST (ID), TRUE, FROM ("unavailable", 2, ID ",\"reason\":\"offline\"") },
+    { NEW, REQUEST (ID), FALSE, FROM ("unavailable", 2, ID ",\"reason\":\"unknown\"") },
+    { ALOQA_FEATURE_UNAVAILABLE, OFFER (""), TRUE,
+      FROM ("unavailable", 2, ",\"reason\":\"offline\"") },
     { ALOQA_FEATURE_CALL_ID, REQUEST (ID), TRUE, NULL },
-    { OLD, REQUEST (ID), TRUE, NULL },
-    { NEW, "{\"type\":\"call_end\",\"to\":2" ID "}", TRUE, NULL },
+    { OLD, REQUEST (""), TRUE, NULL },
+    { NEW, TO ("call_end", 2, ID), TRUE, NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Rig) rig = rig_new (cases[i].caller, NEW);
-    g_autoptr (GArray) deliveries = NULL;
+    g_autoptr (RelayRig) rig = relay_rig_new ();
+    AloqaDevice *ali = relay_rig_connect (rig, ALI, cases[i].caller, "a");
 
-    g_ptr_array_set_size (rig->valis, 0);
-    deliveries = pass (rig, &rig->ali, cases[i].sent, cases[i].exists);
-    g_assert_cmpuint (deliveries->len, ==, cases[i].expected != NULL);
-    if (cases[i].expected != NULL) {
-      g_assert_true (g_array_index (deliveries, AloqaDelivery, 0).device == &rig->ali);
-      assert_frame (g_array_index (deliveries, AloqaDelivery, 0).message, cases[i].expected);
-    }
+    relay_rig_say_to (rig, ali, cases[i].sent, cases[i].exists);
+    if (cases[i].expected != NULL)
+      relay_rig_hear (rig, ali, cases[i].expected);
+    relay_rig_hear_nothing (rig);
+    g_assert_cmpuint (aloqa_relay_get_n_calls (rig->relay), ==, 0);
   }
 }
 
 static void
 test_hello_turns_on_what_both_know (void)
 {
-  g_autoptr (Rig) rig = rig_new (OLD, NEW);
+  g_auto (Two) two = two_new (OLD, NEW);
 
-  expect (rig, &rig->ali,
-          "{\"type\":\"hello\",\"features\":[\"call_id\",\"replace\",\"x\"],\"device\":\"d-1\"}",
+  expect (&two, two.ali, "{\"type\":\"hello\",\"features\":[\"call_id\",\"x\"],\"device\":\"d-1\"}",
           NULL, NULL);
-  g_assert_cmpint (rig->ali.features, ==, ALOQA_FEATURE_CALL_ID);
-  g_assert_cmpstr (rig->ali.name, ==, "d-1");
+  g_assert_cmpint (two.ali->features, ==, ALOQA_FEATURE_CALL_ID);
+  g_assert_cmpstr (two.ali->name, ==, "d-1");
 }
 
-static void
-test_features_that_are_not_announced_are_not_relayed (void)
-{
-  g_autoptr (Rig) rig = rig_new (NEW, NEW);
-  g_autofree char *replace = g_strdup ("{\"type\":\"replace\",\"to\":2" ID ",\"leg\":1,"
-                                       "\"sdp\":{\"type\":\"offer\",\"sdp\":\"" SDP "\"}}");
+#define REPLACE(kind, to, id) "{\"type\":\"" kind "\",\"to\":" #to ",\"leg\":1" id
+#define LEG_CANDIDATE(who)                                                                         \
+  "{\"type\":\"ice_candidate\"," who ID ",\"leg\":1,\"candidate\":"                                \
+  "{\"candidate\":\"candidate:1 1 udp 1 192.0.2.1 9 typ host\",\"sdpMid\":\"0\","                  \
+  "\"sdpMLineIndex\":0}}"
 
-  expect (rig, &rig->ali, replace, NULL, NULL);
+static void
+test_a_second_leg_goes_between_two_that_know_it (void)
+{
+  static const struct {
+    AloqaFeatures caller;
+    AloqaFeatures callee;
+    gboolean is_passed;
+  } cases[] = {
+    { NEW, NEW, TRUE },
+    { NEW, OLD, FALSE },
+    { NEW, NEW & ~ALOQA_FEATURE_REPLACE, FALSE },
+    { NEW & ~ALOQA_FEATURE_REPLACE, NEW, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_auto (Two) two = two_new (cases[i].caller, cases[i].callee);
+    gboolean is_passed = cases[i].is_passed;
+    const char *no_id = cases[i].callee == OLD ? "" : ID;
+
+    expect (&two, two.ali, OFFER (ID), two.vali,
+            *no_id != '\0' ? OFFER_FROM (ID) : OFFER_FROM (""));
+    /* Not before the call is on. */
+    expect (&two, two.ali, REPLACE ("replace", 2, ID) OFFER_SDP "}", NULL, NULL);
+    expect (&two, two.vali, ANSWER (ID), two.ali, ANSWER_FROM (ID));
+    expect (&two, two.ali, REPLACE ("replace", 2, ID) OFFER_SDP "}", two.vali,
+            is_passed ? "{\"type\":\"replace\",\"from\":1,\"leg\":1" ID OFFER_SDP "}" : NULL);
+    expect (&two, two.vali, REPLACE ("replace_answer", 1, ID) ANSWER_SDP "}", two.ali,
+            is_passed ? "{\"type\":\"replace_answer\",\"from\":2,\"leg\":1" ID ANSWER_SDP "}"
+                      : NULL);
+    expect (&two, two.ali, LEG_CANDIDATE ("\"to\":2"), two.vali,
+            is_passed ? LEG_CANDIDATE ("\"from\":1") : NULL);
+  }
 }
 
 #define ADD(name, func) g_test_add_func ("/server/relay/" name, func)
@@ -287,7 +244,7 @@ main (int argc, char **argv)
        test_busy_of_a_client_that_has_not_said_hello_is_nothing);
   ADD ("who-calls-nobody-is-told", test_who_calls_nobody_is_told);
   ADD ("hello-turns-on-what-both-know", test_hello_turns_on_what_both_know);
-  ADD ("features-that-are-not-announced-are-not-relayed",
-       test_features_that_are_not_announced_are_not_relayed);
+  ADD ("a-second-leg-goes-between-two-that-know-it",
+       test_a_second_leg_goes_between_two_that_know_it);
   return g_test_run ();
 }
