@@ -7,6 +7,7 @@
 #include "server/server.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 /* So many fit an answer that every client reads (ALOQA_MAX_BODY_BYTES); a search finds the others. */
 #define MAX_LISTED_USERS 2000
@@ -341,6 +342,29 @@ aloqa_accounts_disable (AloqaAccounts *self, const char *username, GError **erro
                       " updated_at = strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'"
                       " WHERE username = ?1",
                       username, "0", error);
+}
+
+/**
+ * aloqa_accounts_back_up:
+ * @path: of a file that there is not yet; it is for its owner alone
+ *
+ * Copies the whole database as it is at this moment, other programs' tables as well.
+ */
+gboolean
+aloqa_accounts_back_up (AloqaAccounts *self, const char *path, GError **error)
+{
+  g_autoptr (AloqaStatement) vacuum =
+      aloqa_database_prepare (self->database, "VACUUM INTO ?1", error);
+  mode_t mask;
+  gboolean is_done;
+
+  if (vacuum == NULL)
+    return FALSE;
+  aloqa_statement_bind_text (vacuum, 1, path);
+  mask = umask (077);
+  is_done = aloqa_statement_run (vacuum, error);
+  umask (mask);
+  return is_done;
 }
 
 /**

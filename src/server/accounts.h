@@ -38,6 +38,7 @@ gboolean aloqa_accounts_set_password_hash (AloqaAccounts *self, const char *user
                                            const char *password_hash, GError **error);
 gboolean aloqa_accounts_disable (AloqaAccounts *self, const char *username, GError **error);
 
+gboolean aloqa_accounts_back_up (AloqaAccounts *self, const char *path, GError **error);
 void aloqa_accounts_warn (AloqaAccounts *self, const GError *error);
 
 gboolean

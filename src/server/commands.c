@@ -5,6 +5,7 @@
 #include "server/limits.h"
 #include "server/passwords.h"
 #include "server/server.h"
+#include "server/settings.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -168,6 +169,26 @@ disable_user (AloqaAccounts *accounts, const AloqaOptions *options, GError **err
   return TRUE;
 }
 
+/* While the server runs, too: the copy is as the database is at one moment. */
+static gboolean
+back_up (AloqaAccounts *accounts, const AloqaOptions *options, GError **error)
+{
+  if (!aloqa_accounts_back_up (accounts, options->backup_path, error))
+    return FALSE;
+
+  g_print ("wrote %s\n", options->backup_path);
+  return TRUE;
+}
+
+static gboolean
+print_limits (void)
+{
+  g_autofree char *text = aloqa_settings_describe_limits ();
+
+  g_print ("%s", text);
+  return TRUE;
+}
+
 /**
  * aloqa_commands_make_folder:
  *
@@ -187,13 +208,15 @@ aloqa_commands_make_folder (const char *database_path, GError **error)
 
 /**
  * aloqa_commands_run:
- * @options: of one of the commands "user …"
+ * @options: of one of the commands that do not serve
  */
 gboolean
 aloqa_commands_run (const AloqaOptions *options, GError **error)
 {
   g_autoptr (AloqaAccounts) accounts = NULL;
 
+  if (options->command == ALOQA_COMMAND_PRINT_LIMITS)
+    return print_limits ();
   if (!aloqa_commands_make_folder (options->database_path, error))
     return FALSE;
   accounts = aloqa_accounts_open (options->database_path, error);
@@ -207,6 +230,8 @@ aloqa_commands_run (const AloqaOptions *options, GError **error)
     return change_password (accounts, options, error);
   case ALOQA_COMMAND_USER_LIST:
     return list_users (accounts, error);
+  case ALOQA_COMMAND_BACKUP:
+    return back_up (accounts, options, error);
   case ALOQA_COMMAND_USER_DISABLE:
     return disable_user (accounts, options, error);
   default:

@@ -118,7 +118,7 @@ aloqa_server_connection_send (AloqaServerConnection *self, const char *text)
   if (self->ended == NULL ||
       soup_websocket_connection_get_state (self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
-  if (aloqa_frame_guard_get_n_unsent (self->guard) > ALOQA_MAX_UNSENT_BYTES) {
+  if (aloqa_frame_guard_is_full (self->guard)) {
     g_debug ("a connection of user %" G_GINT64_FORMAT " does not read", self->device.user_id);
     cut (self);
     return;
@@ -146,10 +146,10 @@ aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const 
  * every client's WebSocket, without the client's doing.
  */
 void
-aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us)
+aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us, gint64 max_silence_us)
 {
   gint64 silence_us = now_us - aloqa_frame_guard_get_last_read_us (self->guard);
 
-  if (silence_us > ALOQA_SILENCE_LIMIT_MS * 1000)
+  if (silence_us > max_silence_us)
     cut (self);
 }

@@ -3,8 +3,8 @@
 
 #include <libsoup/soup.h>
 
-#include "base/rate-limiter.h"
 #include "server/frame-guard.h"
+#include "server/quota.h"
 #include "server/device.h"
 
 G_BEGIN_DECLS
@@ -22,6 +22,7 @@ typedef void (*AloqaServerConnectionEndFunc) (AloqaServerConnection *connection,
  */
 struct _AloqaServerConnection {
   AloqaDevice device;      /* first, so that the relay's devices are connections */
+  AloqaQuota *address;     /* of all at its address; not owned */
   AloqaRateLimiter faults; /* how many of its faults are answered */
   guint n_dropped;         /* frames that were not even read */
 
@@ -39,6 +40,7 @@ aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket
                              AloqaServerConnectionEndFunc ended, gpointer user_data);
 void aloqa_server_connection_send (AloqaServerConnection *self, const char *text);
 void aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const char *reason);
-void aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us);
+void
+aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us, gint64 max_silence_us);
 
 G_END_DECLS

@@ -31,6 +31,8 @@ struct _AloqaFrameGuard {
   GuardInput *input;
   GuardOutput *output;
 
+  gsize max_unsent_bytes;
+
   AloqaFrameMeter meter;
   gsize n_turn_bytes; /* read since the main loop has last had its turn */
   gint64 last_read_us;
@@ -76,7 +78,7 @@ check_read (AloqaFrameGuard *self, const guint8 *data, gsize length, GError **er
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "a message is too large");
     return FALSE;
   }
-  if (aloqa_frame_guard_get_n_unsent (self) > ALOQA_MAX_UNSENT_BYTES) {
+  if (aloqa_frame_guard_is_full (self)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "the other end does not read");
     return FALSE;
   }
@@ -262,14 +264,16 @@ aloqa_frame_guard_init (AloqaFrameGuard *self)
 /**
  * aloqa_frame_guard_new:
  * @base: pollable both ways, at the first byte after the handshake
+ * @max_unsent_bytes: what may wait for the other end to read
  */
 AloqaFrameGuard *
-aloqa_frame_guard_new (GIOStream *base, AloqaClock *clock)
+aloqa_frame_guard_new (GIOStream *base, AloqaClock *clock, gsize max_unsent_bytes)
 {
   AloqaFrameGuard *self = g_object_new (ALOQA_TYPE_FRAME_GUARD, NULL);
 
   self->base = g_object_ref (base);
   self->clock = g_object_ref (clock);
+  self->max_unsent_bytes = max_unsent_bytes;
   self->last_read_us = aloqa_clock_get_now_us (clock);
   self->input = g_object_new (TYPE_GUARD_INPUT, NULL);
   self->input->guard = self;
@@ -292,20 +296,20 @@ aloqa_frame_guard_note_sent (AloqaFrameGuard *self, gsize n_bytes)
 }
 
 /**
- * aloqa_frame_guard_get_n_unsent:
+ * aloqa_frame_guard_is_full:
  *
- * Returns: about how many bytes wait for the other end to read; never more than there are, for
- *   frame headers and our own pings are not counted in
+ * Returns: whether too much waits for the other end to read. What is counted is never more than
+ *   there is, for frame headers and our own pings are not counted in.
  */
-gsize
-aloqa_frame_guard_get_n_unsent (AloqaFrameGuard *self)
+gboolean
+aloqa_frame_guard_is_full (AloqaFrameGuard *self)
 {
   guint64 n_total = self->n_noted + self->meter.n_pings;
 
   /* What was not counted in has been written; else the two would drift apart over the days. */
   if (self->n_written > n_total)
     self->n_noted += self->n_written - n_total;
-  return self->n_noted + self->meter.n_pings - self->n_written;
+  return self->n_noted + self->meter.n_pings - self->n_written > self->max_unsent_bytes;
 }
 
 gint64

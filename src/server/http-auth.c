@@ -4,6 +4,7 @@
 #include "protocol/credentials.h"
 #include "protocol/json.h"
 #include "server/authority.h"
+#include "server/event-log.h"
 #include "server/http.h"
 #include "server/limits.h"
 
@@ -66,7 +67,9 @@ finish_sign_in (SignIn *self, gboolean is_right)
         aloqa_tokens_issue (server->tokens, ALOQA_TOKEN_REFRESH, self->username,
                             self->account->password_hash, REFRESH_TOKEN_LIFETIME_S);
 
-    g_message ("user %" G_GINT64_FORMAT " signed in", self->account->user->id);
+    aloqa_sign_in_guard_note_success (server->sign_in_guard,
+                                      aloqa_listener_get_address (self->message), self->username);
+    aloqa_event_log ("sign-in", self->account->user->id, "Signed in");
     reply_credentials (server, self->message, self->account, refresh_token);
   }
 }
@@ -207,8 +210,10 @@ aloqa_http_auth_logout (AloqaServer *server, SoupServerMessage *message, const c
 
   if (owner == NULL)
     return;
-  if (owner->user->id == account->user->id)
+  if (owner->user->id == account->user->id) {
+    aloqa_event_log ("sign-out", account->user->id, "Signed out");
     revoke_token (server, message, token);
-  else
+  } else {
     aloqa_http_reply_error (message, SOUP_STATUS_UNAUTHORIZED, "This is the token of another user");
+  }
 }

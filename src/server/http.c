@@ -4,6 +4,7 @@
 #include "protocol/json.h"
 #include "server/authority.h"
 #include "server/http-auth.h"
+#include "server/http-cors.h"
 #include "server/http-health.h"
 #include "server/http-ice.h"
 #include "server/http-uploads.h"
@@ -172,6 +173,11 @@ dispatch (AloqaServer *server, SoupServerMessage *message, const char *path)
   const char *method = soup_server_message_get_method (message);
   gboolean is_known = FALSE;
 
+  aloqa_http_cors_allow (server, message);
+  if (strcmp (method, "OPTIONS") == 0) {
+    aloqa_http_cors_answer_preflight (message);
+    return;
+  }
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++) {
     const char *rest = match (routes[i].path, path);
 
@@ -230,6 +236,18 @@ refuse (SoupServerMessage *message, guint status)
   g_io_stream_close (stream, NULL, NULL);
 }
 
+/* Whose request it is, where a proxy that is trusted tells it. */
+static gboolean
+learn_client (AloqaServer *server, SoupServerMessage *message)
+{
+  const char *forwarded = soup_message_headers_get_list (
+      soup_server_message_get_request_headers (message), "X-Forwarded-For");
+  g_autoptr (GInetAddress) client =
+      aloqa_settings_find_client (server->settings, aloqa_listener_get_peer (message), forwarded);
+
+  return aloqa_listener_set_client (message, client);
+}
+
 /* Before the body is read. */
 static void
 headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
@@ -243,6 +261,8 @@ headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
     refuse (message, SOUP_STATUS_LENGTH_REQUIRED);
   else if (soup_message_headers_get_content_length (headers) > ALOQA_MAX_REQUEST_BODY_BYTES)
     refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
+  else if (!learn_client (user_data, message))
+    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE);
 }
 
 /* Never the query: it carries tokens. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/hub.h"
 
-#include "server/limits.h"
-
 struct _AloqaHub {
-  GHashTable *users; /* gint64 * → AloqaHubUser *; as many as there are accounts */
+  const AloqaSettings *settings; /* not owned */
+  GHashTable *users;             /* gint64 * → AloqaHubUser *; as many as there are accounts */
 };
 
 static void
@@ -16,11 +15,16 @@ hub_user_free (gpointer data)
   g_free (user);
 }
 
+/**
+ * aloqa_hub_new:
+ * @settings: outlives the hub
+ */
 AloqaHub *
-aloqa_hub_new (void)
+aloqa_hub_new (const AloqaSettings *settings)
 {
   AloqaHub *self = g_new0 (AloqaHub, 1);
 
+  self->settings = settings;
   self->users = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, hub_user_free);
   return self;
 }
@@ -36,18 +40,13 @@ aloqa_hub_free (AloqaHub *self)
 }
 
 static AloqaHubUser *
-hub_user_new (gint64 id)
+hub_user_new (AloqaHub *self, gint64 id)
 {
   AloqaHubUser *user = g_new0 (AloqaHubUser, 1);
 
   user->id = id;
   user->devices = g_ptr_array_new ();
-  user->frames = (AloqaRateLimiter){ .rate_hz = ALOQA_FRAMES_HZ, .burst = ALOQA_FRAMES_BURST };
-  user->calls = (AloqaRateLimiter){ .rate_hz = ALOQA_CALLS_HZ, .burst = ALOQA_CALLS_BURST };
-  user->candidates =
-      (AloqaRateLimiter){ .rate_hz = ALOQA_CANDIDATES_HZ, .burst = ALOQA_CANDIDATES_BURST };
-  user->messages =
-      (AloqaRateLimiter){ .rate_hz = ALOQA_MESSAGES_HZ, .burst = ALOQA_MESSAGES_BURST };
+  aloqa_quota_set_limits (&user->quota, self->settings, 1);
   return user;
 }
 
@@ -63,7 +62,7 @@ aloqa_hub_add (AloqaHub *self, AloqaDevice *device)
   AloqaHubUser *user = aloqa_hub_find (self, device->user_id);
 
   if (user == NULL) {
-    user = hub_user_new (device->user_id);
+    user = hub_user_new (self, device->user_id);
     g_hash_table_insert (self->users, &user->id, user);
   }
   g_ptr_array_add (user->devices, device);
@@ -116,4 +115,16 @@ aloqa_hub_dup_devices (AloqaHub *self)
       g_ptr_array_add (devices, g_ptr_array_index (user->devices, i));
   }
   return devices;
+}
+
+/* The settings have changed. */
+void
+aloqa_hub_reload (AloqaHub *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->users);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    aloqa_quota_set_limits (&((AloqaHubUser *) value)->quota, self->settings, 1);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "base/rate-limiter.h"
 #include "server/device.h"
+#include "server/quota.h"
 
 G_BEGIN_DECLS
 
@@ -11,22 +11,19 @@ typedef struct {
   gint64 id;
   GPtrArray *devices; /* of AloqaDevice, not owned, the newest last */
 
-  /* Shared by all connections, and kept from one to the next. */
-  AloqaRateLimiter frames;
-  AloqaRateLimiter calls;
-  AloqaRateLimiter candidates;
-  AloqaRateLimiter messages;
+  AloqaQuota quota; /* shared by all connections, and kept from one to the next */
 } AloqaHubUser;
 
 /* Who is connected. */
 typedef struct _AloqaHub AloqaHub;
 
-AloqaHub *aloqa_hub_new (void);
+AloqaHub *aloqa_hub_new (const AloqaSettings *settings);
 void aloqa_hub_free (AloqaHub *self);
 AloqaHubUser *aloqa_hub_add (AloqaHub *self, AloqaDevice *device);
 void aloqa_hub_remove (AloqaHub *self, AloqaDevice *device);
 AloqaHubUser *aloqa_hub_find (AloqaHub *self, gint64 user_id);
 GPtrArray *aloqa_hub_dup_devices (AloqaHub *self);
+void aloqa_hub_reload (AloqaHub *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaHub, aloqa_hub_free)
 

@@ -4,8 +4,9 @@
 #include "protocol/limits.h"
 
 /*
- * How much of the server one stranger, one address or one user may have, and why. The sizes of what
- * is in a message are in protocol/limits.h.
+ * How much of the server one stranger, one address or one user may have, and why. Those that
+ * settings.h names can be set otherwise in a file. The sizes of what is in a message are in
+ * protocol/limits.h.
  */
 
 /* --- Connections ----------------------------------------------------------------------------- */
@@ -31,7 +32,10 @@
 /* A device in a call that has lost its connection: a change of networks and a few tries. */
 #define ALOQA_RECONNECT_LIMIT_MS (10 * 1000)
 
-/* After SIGTERM: what a close needs to cross a slow network once; nothing is lost by a cut. */
+/* After SIGTERM: a call that rings is answered in a few seconds more often than not. */
+#define ALOQA_DRAIN_LIMIT_MS (5 * 1000)
+
+/* Then: what a close needs to cross a slow network once; nothing is lost by a cut. */
 #define ALOQA_STOP_LIMIT_MS 1000
 
 /* --- Sizes ----------------------------------------------------------------------------------- */
@@ -79,6 +83,9 @@
 #define ALOQA_MESSAGES_BURST 200
 #define ALOQA_MESSAGES_HZ 20
 
+/* All users at one address together have this many times as much: an office, all of it talking. */
+#define ALOQA_USERS_PER_ADDRESS 16
+
 /* Frames with faults get this many answers; the rest is dropped in silence. */
 #define ALOQA_FAULTS_BURST 10
 #define ALOQA_FAULTS_HZ 1
@@ -91,11 +98,16 @@
 #define ALOQA_FAILURES_PER_ADDRESS_BURST 20
 #define ALOQA_FAILURES_PER_ADDRESS_HZ 0.1
 
-/* Wrong passwords for one user name from everywhere; from one address ten are enough. */
+/* Wrong passwords for one user name from everywhere: who has many addresses is slow all the same. */
 #define ALOQA_FAILURES_PER_USER_BURST 50
 #define ALOQA_FAILURES_PER_USER_HZ 0.05
-#define ALOQA_FAILURES_PER_USER_AND_ADDRESS_BURST 10
-#define ALOQA_FAILURES_PER_USER_AND_ADDRESS_HZ 0.05
+
+/*
+ * Wrong passwords for one user name from one address that cost no waiting: everybody mistypes. Each
+ * one more costs twice the wait before, from one second up to a minute, which is no lock-out.
+ */
+#define ALOQA_FREE_FAILURES 5
+#define ALOQA_MAX_SIGN_IN_DELAY_MS (60 * 1000)
 
 /* Addresses and names that are remembered; the ones that rested are forgotten first. */
 #define ALOQA_MAX_RATE_KEYS 20000

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/listener.h"
 
-#include "server/limits.h"
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -17,6 +15,8 @@
 
 struct _AloqaListener {
   SoupServer *soup;
+  const AloqaSettings *settings; /* not owned */
+  GTlsCertificate *certificate;  /* or NULL: without TLS */
   AloqaClock *clock;
   GSocket *socket; /* or NULL */
   GSource *source; /* of the socket; or NULL */
@@ -29,7 +29,8 @@ struct _AloqaListener {
 typedef struct {
   AloqaListener *listener;       /* or NULL when that has gone */
   GSocketConnection *connection; /* not owned; or NULL when that has gone */
-  char *address;
+  GInetAddress *peer;
+  char *address; /* by what it is counted: of the client, when a proxy has told that */
   guint deadline_timer;
 } Link;
 
@@ -73,6 +74,7 @@ link_clear (gpointer data)
 {
   Link *link = data;
 
+  g_object_unref (link->peer);
   g_free (link->address);
 }
 
@@ -114,39 +116,78 @@ deadline_cb (gpointer user_data)
   cut (link);
 }
 
+/* All that come over a proxy come from its address; each is counted when the proxy has told whose. */
+static gboolean
+has_room (AloqaListener *self, const char *address, GInetAddress *peer)
+{
+  const double *limits = self->settings->limits;
+
+  if (self->links->len >= limits[ALOQA_LIMIT_CONNECTIONS])
+    return FALSE;
+  return get_n_of (self, address) < limits[ALOQA_LIMIT_CONNECTIONS_PER_ADDRESS] ||
+         aloqa_settings_trusts (self->settings, peer);
+}
+
+/* Returns: (transfer full): what SoupServer reads; the handshake of TLS happens with its first read */
+static GIOStream *
+open_stream (AloqaListener *self, GSocketConnection *connection)
+{
+  GIOStream *stream;
+
+  if (self->certificate == NULL)
+    return g_object_ref (G_IO_STREAM (connection));
+  stream = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL);
+  /* Whoever is cut off in the middle of a message is noticed by the WebSocket itself. */
+  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (stream), FALSE);
+  return stream;
+}
+
+static Link *
+add_link (AloqaListener *self, GSocketConnection *connection, GInetAddress *peer,
+          const char *address)
+{
+  gint64 deadline_us = (gint64) self->settings->limits[ALOQA_LIMIT_HTTP_DEADLINE_MS] * 1000;
+  Link *link = g_rc_box_new0 (Link);
+
+  link->listener = self;
+  link->connection = connection;
+  link->peer = g_object_ref (peer);
+  link->address = g_strdup (address);
+  link->deadline_timer = aloqa_clock_add_timer (self->clock, deadline_us, deadline_cb, link);
+  g_ptr_array_add (self->links, link);
+  set_n_of (self, address, get_n_of (self, address) + 1);
+  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, link);
+  return link;
+}
+
 static void
 accept_connection (AloqaListener *self, GSocket *socket)
 {
   g_autoptr (GSocketConnection) connection = g_socket_connection_factory_create_connection (socket);
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
   g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (socket, NULL);
+  g_autoptr (GIOStream) stream = NULL;
   g_autofree char *address = NULL;
+  GInetAddress *peer;
   Link *link;
 
   /* It may have gone already. */
   if (local == NULL || !G_IS_INET_SOCKET_ADDRESS (remote))
     return;
-  address = make_address_key (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
-  if (self->links->len >= ALOQA_MAX_CONNECTIONS ||
-      get_n_of (self, address) >= ALOQA_MAX_CONNECTIONS_PER_ADDRESS) {
+  peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  address = make_address_key (peer);
+  if (!has_room (self, address, peer)) {
     g_debug ("a connection too many was closed");
     return;
   }
 
-  link = g_rc_box_new0 (Link);
-  link->listener = self;
-  link->connection = connection;
-  link->address = g_steal_pointer (&address);
-  link->deadline_timer =
-      aloqa_clock_add_timer (self->clock, ALOQA_HTTP_DEADLINE_MS * 1000, deadline_cb, link);
-  g_ptr_array_add (self->links, link);
-  set_n_of (self, link->address, get_n_of (self, link->address) + 1);
-  g_object_weak_ref (G_OBJECT (connection), connection_gone_cb, link);
+  link = add_link (self, connection, peer, address);
   /* The one object of ours that a SoupServerMessage hands back. */
   g_object_set_data_full (G_OBJECT (remote), LINK_KEY, g_rc_box_acquire (link), link_unref);
 
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-  soup_server_accept_iostream (self->soup, G_IO_STREAM (connection), local, remote, NULL);
+  stream = open_stream (self, connection);
+  soup_server_accept_iostream (self->soup, stream, local, remote, NULL);
 }
 
 static void resume_cb (gpointer user_data);
@@ -202,13 +243,15 @@ resume_cb (gpointer user_data)
 /**
  * aloqa_listener_new:
  * @soup: gets the connections; must not listen itself
+ * @settings: outlives it
  */
 AloqaListener *
-aloqa_listener_new (SoupServer *soup, AloqaClock *clock)
+aloqa_listener_new (SoupServer *soup, const AloqaSettings *settings, AloqaClock *clock)
 {
   AloqaListener *self = g_new0 (AloqaListener, 1);
 
   self->soup = g_object_ref (soup);
+  self->settings = settings;
   self->clock = g_object_ref (clock);
   self->links = g_ptr_array_new ();
   self->n_by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -230,6 +273,7 @@ aloqa_listener_free (AloqaListener *self)
   }
   g_ptr_array_unref (self->links);
   g_hash_table_unref (self->n_by_address);
+  g_clear_object (&self->certificate);
   g_object_unref (self->soup);
   g_object_unref (self->clock);
   g_free (self);
@@ -261,6 +305,33 @@ aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port,
   self->socket = g_steal_pointer (&socket);
   watch_socket (self);
   return TRUE;
+}
+
+/**
+ * aloqa_listener_adopt:
+ * @fd: (transfer full): a socket that listens already, from a service manager
+ */
+gboolean
+aloqa_listener_adopt (AloqaListener *self, int fd, GError **error)
+{
+  g_return_val_if_fail (self->socket == NULL, FALSE);
+
+  self->socket = g_socket_new_from_fd (fd, error);
+  if (self->socket == NULL)
+    return FALSE;
+  g_socket_set_blocking (self->socket, FALSE);
+  watch_socket (self);
+  return TRUE;
+}
+
+/**
+ * aloqa_listener_set_certificate:
+ * @certificate: for the connections to come, which speak TLS
+ */
+void
+aloqa_listener_set_certificate (AloqaListener *self, GTlsCertificate *certificate)
+{
+  g_set_object (&self->certificate, certificate);
 }
 
 /**
@@ -302,6 +373,17 @@ aloqa_listener_get_n_connections (AloqaListener *self)
   return self->links->len;
 }
 
+/* Returns: how many of the connections are no WebSockets */
+guint
+aloqa_listener_get_n_exchanges (AloqaListener *self)
+{
+  guint n_exchanges = 0;
+
+  for (guint i = 0; i < self->links->len; i++)
+    n_exchanges += ((Link *) g_ptr_array_index (self->links, i))->deadline_timer != 0;
+  return n_exchanges;
+}
+
 static Link *
 get_link (SoupServerMessage *message)
 {
@@ -320,6 +402,40 @@ aloqa_listener_keep (SoupServerMessage *message)
 
   if (link->listener != NULL)
     aloqa_clock_clear_timer (link->listener->clock, &link->deadline_timer);
+}
+
+/**
+ * aloqa_listener_get_peer:
+ *
+ * Returns: (transfer none): who has opened the connection: the client or its last proxy
+ */
+GInetAddress *
+aloqa_listener_get_peer (SoupServerMessage *message)
+{
+  return get_link (message)->peer;
+}
+
+/**
+ * aloqa_listener_set_client:
+ * @client: whose request it is, as a proxy that is trusted has told
+ *
+ * Returns: FALSE where there are too many connections of that client's already
+ */
+gboolean
+aloqa_listener_set_client (SoupServerMessage *message, GInetAddress *client)
+{
+  Link *link = get_link (message);
+  AloqaListener *self = link->listener;
+  g_autofree char *address = make_address_key (client);
+
+  if (self == NULL || link->connection == NULL || strcmp (address, link->address) == 0)
+    return TRUE;
+  set_n_of (self, link->address, get_n_of (self, link->address) - 1);
+  g_free (link->address);
+  link->address = g_steal_pointer (&address);
+  set_n_of (self, link->address, get_n_of (self, link->address) + 1);
+  return get_n_of (self, link->address) <=
+         self->settings->limits[ALOQA_LIMIT_CONNECTIONS_PER_ADDRESS];
 }
 
 /**

@@ -4,25 +4,32 @@
 #include <libsoup/soup.h>
 
 #include "base/clock.h"
+#include "server/settings.h"
 
 G_BEGIN_DECLS
 
 /*
  * Accepts connections for a SoupServer, which has no limits of its own: so many at once, so many an
  * address, and so long for one HTTP exchange. Each connection serves one request and is closed, or
- * becomes a WebSocket.
+ * becomes a WebSocket. With a certificate all of them speak TLS.
  */
 typedef struct _AloqaListener AloqaListener;
 
-AloqaListener *aloqa_listener_new (SoupServer *soup, AloqaClock *clock);
+AloqaListener *
+aloqa_listener_new (SoupServer *soup, const AloqaSettings *settings, AloqaClock *clock);
 void aloqa_listener_free (AloqaListener *self);
 gboolean
 aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port, GError **error);
+gboolean aloqa_listener_adopt (AloqaListener *self, int fd, GError **error);
+void aloqa_listener_set_certificate (AloqaListener *self, GTlsCertificate *certificate);
 void aloqa_listener_close (AloqaListener *self);
 guint16 aloqa_listener_get_port (AloqaListener *self);
 guint aloqa_listener_get_n_connections (AloqaListener *self);
+guint aloqa_listener_get_n_exchanges (AloqaListener *self);
 
 void aloqa_listener_keep (SoupServerMessage *message);
+gboolean aloqa_listener_set_client (SoupServerMessage *message, GInetAddress *client);
+GInetAddress *aloqa_listener_get_peer (SoupServerMessage *message);
 const char *aloqa_listener_get_address (SoupServerMessage *message);
 GSocket *aloqa_listener_get_socket (SoupServerMessage *message);
 

@@ -13,6 +13,10 @@ typedef struct {
   int port;
   char *database;
   char *uploads;
+  char *config;
+  char *tls_cert;
+  char *tls_key;
+  gboolean prints_limits;
   char **ice_servers;
   gboolean is_demo;
   gboolean dies_with_parent;
@@ -29,6 +33,9 @@ given_clear (Given *given)
   g_free (given->host);
   g_free (given->database);
   g_free (given->uploads);
+  g_free (given->config);
+  g_free (given->tls_cert);
+  g_free (given->tls_key);
   g_strfreev (given->ice_servers);
   g_free (given->first_name);
   g_free (given->last_name);
@@ -49,6 +56,10 @@ aloqa_options_free (AloqaOptions *self)
     explicit_bzero (self->secret_key, strlen (self->secret_key));
   g_free (self->secret_key);
   g_free (self->uploads_dir);
+  g_free (self->config_path);
+  g_free (self->tls_cert);
+  g_free (self->tls_key);
+  g_free (self->backup_path);
   g_strfreev (self->ice_servers);
   g_free (self->user_name);
   g_free (self->first_name);
@@ -75,6 +86,14 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
       "FILE" },
     { "uploads", 0, 0, G_OPTION_ARG_FILENAME, &given->uploads, "Folder with profile pictures",
       "FOLDER" },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &given->config,
+      "Settings and limits, read again on SIGHUP", "FILE" },
+    { "print-limits", 0, 0, G_OPTION_ARG_NONE, &given->prints_limits,
+      "Print the limits and their usual values", NULL },
+    { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &given->tls_cert,
+      "Certificates to speak TLS with (PEM), the server's own first", "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &given->tls_key, "The key of --tls-cert (PEM)",
+      "FILE" },
     { "ice-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given->ice_servers,
       "STUN or TURN server for the clients; may be repeated", "URL" },
     { "demo", 0, 0, G_OPTION_ARG_NONE, &given->is_demo,
@@ -86,7 +105,7 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
     { "last-name", 0, 0, G_OPTION_ARG_STRING, &given->last_name, "Of “user add”", "NAME" },
     { "admin", 0, 0, G_OPTION_ARG_NONE, &given->is_admin, "Of “user add”: an administrator", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &given->words, NULL,
-      "[user add|passwd|disable NAME | user list]" },
+      "[user add|passwd|disable NAME | user list | backup FILE]" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -95,7 +114,9 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
       context, "Signalling server for Aloqa: signs users in and passes their calls on.");
   g_option_context_set_description (
       context, "From the environment where an option is not given: API_HOST, API_PORT,\n"
-               "DATABASE_URL (sqlite:///FILE), SECRET_KEY, ICE_SERVERS.\n"
+               "DATABASE_URL (sqlite:///FILE), SECRET_KEY; and where --config does not say\n"
+               "otherwise: ICE_SERVERS, TURN_SECRET, CORS_ORIGINS, TRUSTED_PROXIES,\n"
+               "METRICS_TOKEN.\n"
                "Passwords are read from standard input.");
   g_option_context_add_main_entries (context, entries, NULL);
   return g_option_context_parse (context, &argc, &argv, error);
@@ -131,6 +152,16 @@ read_user_command (AloqaOptions *self, const Given *given, GError **error)
 }
 
 static gboolean
+read_backup_command (AloqaOptions *self, const Given *given, GError **error)
+{
+  if (g_strv_length (given->words) != 2 || given->is_demo)
+    return refuse (error, "after “backup” comes the file to write");
+  self->command = ALOQA_COMMAND_BACKUP;
+  self->backup_path = g_strdup (given->words[1]);
+  return TRUE;
+}
+
+static gboolean
 read_command (AloqaOptions *self, const Given *given, GError **error)
 {
   if (given->words == NULL) {
@@ -138,9 +169,11 @@ read_command (AloqaOptions *self, const Given *given, GError **error)
       return refuse (error, "--first-name, --last-name and --admin go with “user add”");
     return TRUE;
   }
+  if (strcmp (given->words[0], "backup") == 0)
+    return read_backup_command (self, given, error);
   if (strcmp (given->words[0], "user") != 0)
-    return refuse (error, "the only commands are “user add”, “user passwd”, “user list” and "
-                          "“user disable”");
+    return refuse (error, "the only commands are “user add”, “user passwd”, “user list”, "
+                          "“user disable” and “backup”");
   if (given->is_demo)
     return refuse (error, "the users of --demo are fixed");
   return read_user_command (self, given, error);
@@ -237,15 +270,14 @@ read_secret (AloqaOptions *self, const Given *given, GError **error)
   return TRUE;
 }
 
-static void
-read_ice_servers (AloqaOptions *self, const Given *given)
+static gboolean
+read_tls (AloqaOptions *self, const Given *given, GError **error)
 {
-  const char *text = g_getenv ("ICE_SERVERS");
-
-  if (given->ice_servers != NULL)
-    self->ice_servers = g_strdupv (given->ice_servers);
-  else if (text != NULL && *text != '\0')
-    self->ice_servers = g_strsplit (text, " ", -1);
+  if ((given->tls_cert == NULL) != (given->tls_key == NULL))
+    return refuse (error, "--tls-cert and --tls-key go together");
+  self->tls_cert = g_strdup (given->tls_cert);
+  self->tls_key = g_strdup (given->tls_key);
+  return TRUE;
 }
 
 /**
@@ -263,10 +295,14 @@ aloqa_options_parse (int argc, char **argv, GError **error)
 
   if (!parse_arguments (&given, argc, argv, error) || !read_command (self, &given, error) ||
       !read_host (self, &given, error) || !read_port (self, &given, error) ||
-      !read_database (self, &given, error) || !read_secret (self, &given, error))
+      !read_database (self, &given, error) || !read_secret (self, &given, error) ||
+      !read_tls (self, &given, error))
     return NULL;
 
-  read_ice_servers (self, &given);
+  if (given.prints_limits)
+    self->command = ALOQA_COMMAND_PRINT_LIMITS;
+  self->ice_servers = g_strdupv (given.ice_servers);
+  self->config_path = g_strdup (given.config);
   self->uploads_dir = g_strdup (given.uploads);
   self->is_demo = given.is_demo;
   self->dies_with_parent = given.dies_with_parent;

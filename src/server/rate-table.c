@@ -39,6 +39,22 @@ aloqa_rate_table_free (AloqaRateTable *self)
   g_free (self);
 }
 
+/* For who is in it already, too; what they have used up stays used. */
+void
+aloqa_rate_table_set_rate (AloqaRateTable *self, double rate_hz, double burst)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  self->rate_hz = rate_hz;
+  self->burst = burst;
+  g_hash_table_iter_init (&iter, self->limiters);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    ((AloqaRateLimiter *) value)->rate_hz = rate_hz;
+    ((AloqaRateLimiter *) value)->burst = burst;
+  }
+}
+
 static gboolean
 has_rested (gpointer key, gpointer value, gpointer user_data)
 {

@@ -10,6 +10,7 @@ typedef struct _AloqaRateTable AloqaRateTable;
 
 AloqaRateTable *aloqa_rate_table_new (AloqaClock *clock, double rate_hz, double burst);
 void aloqa_rate_table_free (AloqaRateTable *self);
+void aloqa_rate_table_set_rate (AloqaRateTable *self, double rate_hz, double burst);
 gboolean aloqa_rate_table_take (AloqaRateTable *self, const char *key);
 gint64 aloqa_rate_table_get_wait_ms (AloqaRateTable *self, const char *key);
 

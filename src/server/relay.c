@@ -364,3 +364,18 @@ aloqa_relay_get_n_calls (AloqaRelay *self)
 {
   return aloqa_call_book_get_n_calls (self->book);
 }
+
+/* Returns: how many of the calls ring or are being set up */
+guint
+aloqa_relay_get_n_unanswered (AloqaRelay *self)
+{
+  g_autoptr (GPtrArray) calls = aloqa_call_book_find_all (self->book, 0);
+  guint n_unanswered = 0;
+
+  for (guint i = 0; i < calls->len; i++) {
+    AloqaCallEntry *call = g_ptr_array_index (calls, i);
+
+    n_unanswered += call->stage != ALOQA_CALL_STAGE_ANSWERED;
+  }
+  return n_unanswered;
+}

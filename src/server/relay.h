@@ -35,6 +35,7 @@ GArray *aloqa_relay_pass (AloqaRelay *self, AloqaDevice *sender, const AloqaMess
 void aloqa_relay_leave (AloqaRelay *self, AloqaDevice *device, gint64 now_us);
 GArray *aloqa_relay_tick (AloqaRelay *self, gint64 now_us);
 guint aloqa_relay_get_n_calls (AloqaRelay *self);
+guint aloqa_relay_get_n_unanswered (AloqaRelay *self);
 
 AloqaMessage *aloqa_relay_make_error (const char *code, const char *text, const char *field,
                                       gint64 retry_after_ms);

@@ -5,6 +5,7 @@
 #include "server/listener.h"
 #include "server/passwords.h"
 #include "server/server.h"
+#include "server/settings.h"
 #include "server/sign-in-guard.h"
 #include "server/switchboard.h"
 #include "server/tokens.h"
@@ -14,9 +15,11 @@ struct _AloqaServer {
   GObject parent_instance;
 
   char *host;
+  int socket_fd; /* to be taken over at the start; or 0 */
+  gboolean has_tls;
   guint16 port; /* as asked for, then the one it got */
   char *uploads_dir;
-  GStrv ice_servers;
+  AloqaSettings *settings; /* never another one: what is in it changes */
   gint64 access_token_lifetime_s;
 
   AloqaClock *clock;

@@ -31,7 +31,7 @@ aloqa_server_finalize (GObject *object)
   aloqa_tokens_free (self->tokens);
   aloqa_accounts_free (self->accounts);
   g_clear_object (&self->clock);
-  g_strfreev (self->ice_servers);
+  aloqa_settings_free (self->settings);
   g_free (self->uploads_dir);
   g_free (self->host);
 
@@ -64,8 +64,10 @@ aloqa_server_new (const AloqaServerConfig *config, GError **error)
 
   self->host = g_strdup (config->host != NULL ? config->host : DEFAULT_HOST);
   self->port = config->port;
+  self->socket_fd = config->socket_fd;
   self->uploads_dir = g_strdup (config->uploads_dir);
-  self->ice_servers = g_strdupv ((char **) config->ice_servers);
+  self->settings =
+      config->settings != NULL ? aloqa_settings_copy (config->settings) : aloqa_settings_new ();
   self->access_token_lifetime_s = config->access_token_lifetime_s != 0
                                       ? config->access_token_lifetime_s
                                       : ACCESS_TOKEN_LIFETIME_S;
@@ -76,11 +78,11 @@ aloqa_server_new (const AloqaServerConfig *config, GError **error)
 
   self->passwords = aloqa_passwords_new (config->password_cost_log2);
   self->tokens = aloqa_tokens_new (random_key != NULL ? random_key : config->secret_key);
-  self->sign_in_guard = aloqa_sign_in_guard_new (self->clock);
-  self->switchboard = aloqa_switchboard_new (self->accounts, self->clock);
+  self->sign_in_guard = aloqa_sign_in_guard_new (self->settings, self->clock);
+  self->switchboard = aloqa_switchboard_new (self->settings, self->accounts, self->clock);
   self->soup = soup_server_new (NULL, NULL);
   aloqa_http_install (self, self->soup);
-  self->listener = aloqa_listener_new (self->soup, self->clock);
+  self->listener = aloqa_listener_new (self->soup, self->settings, self->clock);
   return g_steal_pointer (&self);
 }
 
@@ -97,6 +99,15 @@ aloqa_server_start (AloqaServer *self, GError **error)
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (self->host);
   g_autoptr (GError) reason = NULL;
 
+  if (self->socket_fd > 0) {
+    int fd = self->socket_fd;
+
+    self->socket_fd = 0;
+    if (!aloqa_listener_adopt (self->listener, fd, error))
+      return FALSE;
+    self->port = aloqa_listener_get_port (self->listener);
+    return TRUE;
+  }
   if (address == NULL) {
     g_set_error (error, ALOQA_SERVER_ERROR, ALOQA_SERVER_ERROR_BAD_ADDRESS,
                  "%s is not a numeric address, such as 127.0.0.1, 0.0.0.0 or ::", self->host);
@@ -114,6 +125,41 @@ aloqa_server_start (AloqaServer *self, GError **error)
 }
 
 /**
+ * aloqa_server_set_certificate:
+ * @certificate: with its key: connections from now on speak TLS
+ */
+void
+aloqa_server_set_certificate (AloqaServer *self, GTlsCertificate *certificate)
+{
+  self->has_tls = TRUE;
+  aloqa_listener_set_certificate (self->listener, certificate);
+}
+
+/**
+ * aloqa_server_drain:
+ *
+ * Accepts no more; what has begun goes on. See aloqa_server_get_n_unfinished().
+ */
+void
+aloqa_server_drain (AloqaServer *self)
+{
+  aloqa_listener_close (self->listener);
+}
+
+/**
+ * aloqa_server_get_n_unfinished:
+ *
+ * Returns: HTTP exchanges under way, and calls that ring or are being set up: what would be lost with
+ *   an end at this moment
+ */
+guint
+aloqa_server_get_n_unfinished (AloqaServer *self)
+{
+  return aloqa_listener_get_n_exchanges (self->listener) +
+         aloqa_switchboard_get_n_unanswered (self->switchboard);
+}
+
+/**
  * aloqa_server_stop:
  *
  * Accepts no more, cuts what is being asked and closes every WebSocket. The closes are on their way
@@ -125,6 +171,23 @@ aloqa_server_stop (AloqaServer *self)
   aloqa_listener_close (self->listener);
   aloqa_switchboard_close_all (self->switchboard);
   soup_server_disconnect (self->soup);
+}
+
+/**
+ * aloqa_server_set_settings:
+ * @settings: copied; they count from now on, for those who are connected as well
+ */
+void
+aloqa_server_set_settings (AloqaServer *self, const AloqaSettings *settings)
+{
+  AloqaSettings *copy = aloqa_settings_copy (settings);
+  AloqaSettings old = *self->settings;
+
+  *self->settings = *copy;
+  *copy = old;
+  aloqa_settings_free (copy);
+  aloqa_sign_in_guard_reload (self->sign_in_guard);
+  aloqa_switchboard_reload (self->switchboard);
 }
 
 /**
@@ -159,7 +222,8 @@ aloqa_server_dup_url (AloqaServer *self)
 {
   gboolean is_ipv6 = strchr (self->host, ':') != NULL;
 
-  return g_strdup_printf (is_ipv6 ? "http://[%s]:%u" : "http://%s:%u", self->host, self->port);
+  return g_strdup_printf (is_ipv6 ? "%s://[%s]:%u" : "%s://%s:%u", self->has_tls ? "https" : "http",
+                          self->host, self->port);
 }
 
 /**

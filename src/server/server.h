@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "server/settings.h"
 
 G_BEGIN_DECLS
 
@@ -22,13 +23,14 @@ GQuark aloqa_server_error_quark (void);
  * own, any free port of 127.0.0.1. Everything is copied.
  */
 typedef struct {
-  const char *host;               /* numeric; NULL: 127.0.0.1 */
-  guint16 port;                   /* 0: any free one, see aloqa_server_get_port() */
-  const char *database_path;      /* NULL: in memory, gone with the server */
-  const char *secret_key;         /* what tokens are signed with; NULL: random, never stored */
-  const char *uploads_dir;        /* profile pictures; NULL: there are none */
-  const char *const *ice_servers; /* URLs that GET /api/ice hands out; NULL: none */
-  AloqaClock *clock;              /* NULL: the system's */
+  const char *host;              /* numeric; NULL: 127.0.0.1 */
+  guint16 port;                  /* 0: any free one, see aloqa_server_get_port() */
+  const char *database_path;     /* NULL: in memory, gone with the server */
+  const char *secret_key;        /* what tokens are signed with; NULL: random, never stored */
+  const char *uploads_dir;       /* profile pictures; NULL: there are none */
+  const AloqaSettings *settings; /* NULL: what is usual */
+  int socket_fd;                 /* listens already, taken over; 0: none, host and port are used */
+  AloqaClock *clock;             /* NULL: the system's */
 
   /* For tests; nothing that a person can set leads here. 0: what the program does. */
   guint password_cost_log2;      /* bcrypt's rounds: 4 is the quickest; 0: 12 */
@@ -45,7 +47,11 @@ G_DECLARE_FINAL_TYPE (AloqaServer, aloqa_server, ALOQA, SERVER, GObject)
 
 AloqaServer *aloqa_server_new (const AloqaServerConfig *config, GError **error);
 gboolean aloqa_server_start (AloqaServer *self, GError **error);
+void aloqa_server_drain (AloqaServer *self);
+guint aloqa_server_get_n_unfinished (AloqaServer *self);
 void aloqa_server_stop (AloqaServer *self);
+void aloqa_server_set_certificate (AloqaServer *self, GTlsCertificate *certificate);
+void aloqa_server_set_settings (AloqaServer *self, const AloqaSettings *settings);
 guint aloqa_server_get_n_connections (AloqaServer *self);
 guint16 aloqa_server_get_port (AloqaServer *self);
 char *aloqa_server_dup_url (AloqaServer *self);

@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/sign-in-guard.h"
 
-#include "server/limits.h"
+#include "server/delay-table.h"
 #include "server/rate-table.h"
 
 struct _AloqaSignInGuard {
+  const AloqaSettings *settings; /* not owned */
   AloqaRateTable *attempts_by_address;
   AloqaRateTable *failures_by_address;
   AloqaRateTable *failures_by_user;
-  AloqaRateTable *failures_by_both;
+  AloqaDelayTable *delays_by_both;
 };
 
+/**
+ * aloqa_sign_in_guard_new:
+ * @settings: outlives it
+ */
 AloqaSignInGuard *
-aloqa_sign_in_guard_new (AloqaClock *clock)
+aloqa_sign_in_guard_new (const AloqaSettings *settings, AloqaClock *clock)
 {
   AloqaSignInGuard *self = g_new0 (AloqaSignInGuard, 1);
 
-  self->attempts_by_address =
-      aloqa_rate_table_new (clock, ALOQA_SIGN_INS_PER_ADDRESS_HZ, ALOQA_SIGN_INS_PER_ADDRESS_BURST);
-  self->failures_by_address =
-      aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_ADDRESS_HZ, ALOQA_FAILURES_PER_ADDRESS_BURST);
-  self->failures_by_user =
-      aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_USER_HZ, ALOQA_FAILURES_PER_USER_BURST);
-  self->failures_by_both = aloqa_rate_table_new (clock, ALOQA_FAILURES_PER_USER_AND_ADDRESS_HZ,
-                                                 ALOQA_FAILURES_PER_USER_AND_ADDRESS_BURST);
+  self->settings = settings;
+  self->attempts_by_address = aloqa_rate_table_new (clock, 1, 1);
+  self->failures_by_address = aloqa_rate_table_new (clock, 1, 1);
+  self->failures_by_user = aloqa_rate_table_new (clock, 1, 1);
+  self->delays_by_both = aloqa_delay_table_new (clock);
+  aloqa_sign_in_guard_reload (self);
   return self;
 }
 
@@ -36,8 +39,22 @@ aloqa_sign_in_guard_free (AloqaSignInGuard *self)
   aloqa_rate_table_free (self->attempts_by_address);
   aloqa_rate_table_free (self->failures_by_address);
   aloqa_rate_table_free (self->failures_by_user);
-  aloqa_rate_table_free (self->failures_by_both);
+  aloqa_delay_table_free (self->delays_by_both);
   g_free (self);
+}
+
+/* The settings have changed. */
+void
+aloqa_sign_in_guard_reload (AloqaSignInGuard *self)
+{
+  const double *limits = self->settings->limits;
+
+  aloqa_rate_table_set_rate (self->attempts_by_address, limits[ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_HZ],
+                             limits[ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_BURST]);
+  aloqa_rate_table_set_rate (self->failures_by_address, limits[ALOQA_LIMIT_FAILURES_PER_ADDRESS_HZ],
+                             limits[ALOQA_LIMIT_FAILURES_PER_ADDRESS_BURST]);
+  aloqa_rate_table_set_rate (self->failures_by_user, limits[ALOQA_LIMIT_FAILURES_PER_USER_HZ],
+                             limits[ALOQA_LIMIT_FAILURES_PER_USER_BURST]);
 }
 
 static char *
@@ -60,7 +77,7 @@ aloqa_sign_in_guard_admit (AloqaSignInGuard *self, const char *address, const ch
   gint64 wait = aloqa_rate_table_get_wait_ms (self->failures_by_address, address);
 
   wait = MAX (wait, aloqa_rate_table_get_wait_ms (self->failures_by_user, username));
-  wait = MAX (wait, aloqa_rate_table_get_wait_ms (self->failures_by_both, both));
+  wait = MAX (wait, aloqa_delay_table_get_wait_ms (self->delays_by_both, both));
   if (wait == 0 && !aloqa_rate_table_take (self->attempts_by_address, address))
     wait = aloqa_rate_table_get_wait_ms (self->attempts_by_address, address);
 
@@ -75,5 +92,15 @@ aloqa_sign_in_guard_note_failure (AloqaSignInGuard *self, const char *address, c
 
   aloqa_rate_table_take (self->failures_by_address, address);
   aloqa_rate_table_take (self->failures_by_user, username);
-  aloqa_rate_table_take (self->failures_by_both, both);
+  aloqa_delay_table_note_failure (self->delays_by_both, both,
+                                  (guint) self->settings->limits[ALOQA_LIMIT_FREE_FAILURES],
+                                  (gint64) self->settings->limits[ALOQA_LIMIT_DELAY_MS]);
+}
+
+void
+aloqa_sign_in_guard_note_success (AloqaSignInGuard *self, const char *address, const char *username)
+{
+  g_autofree char *both = join (address, username);
+
+  aloqa_delay_table_clear (self->delays_by_both, both);
 }

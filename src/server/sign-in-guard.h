@@ -2,17 +2,21 @@
 #pragma once
 
 #include "base/clock.h"
+#include "server/settings.h"
 
 G_BEGIN_DECLS
 
 /* Slows down those who guess passwords, by address, by user name, and by both. */
 typedef struct _AloqaSignInGuard AloqaSignInGuard;
 
-AloqaSignInGuard *aloqa_sign_in_guard_new (AloqaClock *clock);
+AloqaSignInGuard *aloqa_sign_in_guard_new (const AloqaSettings *settings, AloqaClock *clock);
 void aloqa_sign_in_guard_free (AloqaSignInGuard *self);
+void aloqa_sign_in_guard_reload (AloqaSignInGuard *self);
 gboolean aloqa_sign_in_guard_admit (AloqaSignInGuard *self, const char *address,
                                     const char *username, gint64 *wait_ms);
 void aloqa_sign_in_guard_note_failure (AloqaSignInGuard *self, const char *address,
+                                       const char *username);
+void aloqa_sign_in_guard_note_success (AloqaSignInGuard *self, const char *address,
                                        const char *username);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaSignInGuard, aloqa_sign_in_guard_free)

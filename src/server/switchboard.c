@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/switchboard.h"
 
+#include "server/address-book.h"
 #include "server/connection.h"
 #include "server/hub.h"
 #include "server/limits.h"
@@ -18,9 +19,11 @@
 #define TELL_INTERVAL_US (100 * (gint64) 1000)
 
 struct _AloqaSwitchboard {
-  AloqaAccounts *accounts; /* not owned */
+  const AloqaSettings *settings; /* not owned */
+  AloqaAccounts *accounts;       /* not owned */
   AloqaClock *clock;
   AloqaHub *hub;
+  AloqaAddressBook *addresses;
   AloqaRelay *relay;
   AloqaPresence *presence;
   guint tell_timer; /* 0: there is no news */
@@ -54,19 +57,21 @@ answer_fault (AloqaSwitchboard *self, AloqaServerConnection *connection, const G
                 aloqa_protocol_error_get_field (error), 0);
 }
 
-/* Returns: whether one more is allowed; if not the sender has been told */
+/* Returns: whether one more is allowed to the user and to their address; if not they are told */
 static gboolean
-take (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaRateLimiter *limiter,
-      const char *text)
+take (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaRateLimiter *of_user,
+      AloqaRateLimiter *of_address, const char *text)
 {
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
+  gint64 wait_us;
 
-  if (aloqa_rate_limiter_take (limiter, now_us))
+  if (aloqa_rate_limiter_take (of_user, now_us) && aloqa_rate_limiter_take (of_address, now_us))
     return TRUE;
 
+  wait_us = MAX (aloqa_rate_limiter_get_wait_us (of_user, now_us),
+                 aloqa_rate_limiter_get_wait_us (of_address, now_us));
   if (aloqa_rate_limiter_take (&connection->faults, now_us))
-    send_error (connection, "rate_limited", text, NULL,
-                aloqa_rate_limiter_get_wait_us (limiter, now_us));
+    send_error (connection, "rate_limited", text, NULL, wait_us);
   return FALSE;
 }
 
@@ -74,12 +79,16 @@ static gboolean
 is_within_limits (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaHubUser *user,
                   const AloqaMessage *message)
 {
+  AloqaQuota *own = &user->quota;
+  AloqaQuota *all = connection->address;
+
   if (message->type == ALOQA_MESSAGE_CANDIDATE)
-    return take (self, connection, &user->candidates, "Too many candidates: slow down");
+    return take (self, connection, &own->candidates, &all->candidates,
+                 "Too many candidates: slow down");
   if (aloqa_relay_is_new_call (self->relay, &connection->device, message) &&
-      !take (self, connection, &user->calls, "Too many calls: try again later"))
+      !take (self, connection, &own->calls, &all->calls, "Too many calls: try again later"))
     return FALSE;
-  return take (self, connection, &user->messages, "Too many messages: slow down");
+  return take (self, connection, &own->messages, &all->messages, "Too many messages: slow down");
 }
 
 /* Returns: (transfer full) (nullable): a user who is active at this moment */
@@ -195,7 +204,8 @@ is_worth_reading (AloqaSwitchboard *self, AloqaServerConnection *connection, Alo
                   gsize length)
 {
   for (gsize i = 0; i <= length / ALOQA_FRAME_UNIT_BYTES; i++) {
-    if (take (self, connection, &user->frames, "Too many frames: slow down"))
+    if (take (self, connection, &user->quota.frames, &connection->address->frames,
+              "Too many frames: slow down"))
       continue;
     connection->n_dropped++;
     if (connection->n_dropped > ALOQA_MAX_DROPPED_FRAMES)
@@ -235,6 +245,7 @@ ended_cb (AloqaServerConnection *connection, gpointer user_data)
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
 
   aloqa_hub_remove (self->hub, &connection->device);
+  aloqa_address_book_release (self->addresses, connection->address);
   aloqa_relay_leave (self->relay, &connection->device, now_us);
   aloqa_presence_unsubscribe (self->presence, &connection->device);
   aloqa_presence_note (self->presence, connection->device.user_id, now_us);
@@ -249,7 +260,9 @@ check_all_cb (gpointer user_data)
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
 
   for (guint i = 0; i < devices->len; i++)
-    aloqa_server_connection_check (g_ptr_array_index (devices, i), now_us);
+    aloqa_server_connection_check (g_ptr_array_index (devices, i), now_us,
+                                   (gint64) self->settings->limits[ALOQA_LIMIT_SILENCE_MS] * 1000);
+  aloqa_address_book_forget (self->addresses, now_us);
   self->check_timer = aloqa_clock_add_timer (self->clock, CHECK_INTERVAL_US, check_all_cb, self);
 }
 
@@ -268,16 +281,19 @@ tick_cb (gpointer user_data)
 
 /**
  * aloqa_switchboard_new:
+ * @settings: outlives the switchboard
  * @accounts: outlives the switchboard
  */
 AloqaSwitchboard *
-aloqa_switchboard_new (AloqaAccounts *accounts, AloqaClock *clock)
+aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts, AloqaClock *clock)
 {
   AloqaSwitchboard *self = g_new0 (AloqaSwitchboard, 1);
 
+  self->settings = settings;
   self->accounts = accounts;
   self->clock = g_object_ref (clock);
-  self->hub = aloqa_hub_new ();
+  self->hub = aloqa_hub_new (settings);
+  self->addresses = aloqa_address_book_new (settings);
   self->relay = aloqa_relay_new (self->hub);
   self->presence = aloqa_presence_new (self->hub);
   self->check_timer = aloqa_clock_add_timer (clock, CHECK_INTERVAL_US, check_all_cb, self);
@@ -302,6 +318,7 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
   aloqa_presence_free (self->presence);
   aloqa_relay_free (self->relay);
   aloqa_hub_free (self->hub);
+  aloqa_address_book_free (self->addresses);
   g_object_unref (self->clock);
   g_free (self);
 }
@@ -310,10 +327,11 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
  * aloqa_switchboard_connect:
  * @websocket: open, over an AloqaFrameGuard, of a user whose token has been checked
  * @socket: what is below it
+ * @address: by what to count where it comes from
  */
 void
 aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
-                           GSocket *socket, gint64 user_id)
+                           GSocket *socket, const char *address, gint64 user_id)
 {
   AloqaServerConnection *connection =
       aloqa_server_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
@@ -321,13 +339,28 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
   g_autofree char *json = aloqa_message_to_json (greeting, ALOQA_SIDE_SERVER);
 
+  connection->address = aloqa_address_book_acquire (self->addresses, address);
   g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
   aloqa_server_connection_send (connection, json);
   aloqa_presence_note (self->presence, user_id, aloqa_clock_get_now_us (self->clock));
   tell_soon (self);
-  if (user->devices->len > ALOQA_MAX_DEVICES_PER_USER)
+  if (user->devices->len > self->settings->limits[ALOQA_LIMIT_DEVICES_PER_USER])
     aloqa_server_connection_close (g_ptr_array_index (user->devices, 0),
                                    SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "too many connections");
+}
+
+/* The settings have changed. */
+void
+aloqa_switchboard_reload (AloqaSwitchboard *self)
+{
+  aloqa_hub_reload (self->hub);
+  aloqa_address_book_reload (self->addresses);
+}
+
+guint
+aloqa_switchboard_get_n_unanswered (AloqaSwitchboard *self)
+{
+  return aloqa_relay_get_n_unanswered (self->relay);
 }
 
 static void

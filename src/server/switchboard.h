@@ -5,16 +5,20 @@
 
 #include "base/clock.h"
 #include "server/accounts.h"
+#include "server/settings.h"
 
 G_BEGIN_DECLS
 
 /* Every WebSocket of the server: reads their frames, keeps the limits, and sends what the relay says. */
 typedef struct _AloqaSwitchboard AloqaSwitchboard;
 
-AloqaSwitchboard *aloqa_switchboard_new (AloqaAccounts *accounts, AloqaClock *clock);
+AloqaSwitchboard *
+aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts, AloqaClock *clock);
 void aloqa_switchboard_free (AloqaSwitchboard *self);
 void aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
-                                GSocket *socket, gint64 user_id);
+                                GSocket *socket, const char *address, gint64 user_id);
+void aloqa_switchboard_reload (AloqaSwitchboard *self);
+guint aloqa_switchboard_get_n_unanswered (AloqaSwitchboard *self);
 void aloqa_switchboard_close_all (AloqaSwitchboard *self);
 void aloqa_switchboard_close_user (AloqaSwitchboard *self, gint64 user_id);
 

@@ -48,7 +48,9 @@ handshake_written_cb (SoupServerMessage *message, gpointer user_data)
   Upgrade *upgrade = user_data;
   g_autoptr (SoupServerMessage) kept = g_object_ref (message);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (kept);
-  g_autoptr (AloqaFrameGuard) guard = aloqa_frame_guard_new (stream, upgrade->server->clock);
+  g_autoptr (AloqaFrameGuard) guard =
+      aloqa_frame_guard_new (stream, upgrade->server->clock,
+                             (gsize) upgrade->server->settings->limits[ALOQA_LIMIT_UNSENT_BYTES]);
   g_autoptr (SoupWebsocketConnection) socket =
       soup_websocket_connection_new (G_IO_STREAM (guard), soup_server_message_get_uri (kept),
                                      SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
@@ -56,7 +58,8 @@ handshake_written_cb (SoupServerMessage *message, gpointer user_data)
   aloqa_listener_keep (kept);
   if (upgrade->user_id != 0)
     aloqa_switchboard_connect (upgrade->server->switchboard, socket,
-                               aloqa_listener_get_socket (kept), upgrade->user_id);
+                               aloqa_listener_get_socket (kept), aloqa_listener_get_address (kept),
+                               upgrade->user_id);
   else
     refuse (socket, upgrade);
 }

@@ -26,7 +26,8 @@ relay_rig_new (void)
 {
   RelayRig *self = g_new0 (RelayRig, 1);
 
-  self->hub = aloqa_hub_new ();
+  self->settings = aloqa_settings_new ();
+  self->hub = aloqa_hub_new (self->settings);
   self->relay = aloqa_relay_new (self->hub);
   self->now_us = SECOND;
   self->devices = g_ptr_array_new_with_free_func (device_free);
@@ -38,6 +39,7 @@ relay_rig_free (RelayRig *self)
 {
   aloqa_relay_free (self->relay);
   aloqa_hub_free (self->hub);
+  aloqa_settings_free (self->settings);
   g_queue_clear_full (&self->said, delivery_free);
   g_ptr_array_unref (self->devices);
   g_free (self);

@@ -14,6 +14,7 @@
 
 /* A relay without a socket; what it delivers is kept in order. */
 typedef struct {
+  AloqaSettings *settings;
   AloqaHub *hub;
   AloqaRelay *relay;
   gint64 now_us;

@@ -112,21 +112,74 @@ test_the_search_looks_at_all_names_in_any_case (void)
   }
 }
 
+/* coturn's REST credentials: "expiry:user", and its HMAC-SHA1 with the common secret. */
 static void
-test_ice_servers_are_those_it_was_started_with (void)
+assert_credentials (JsonObject *server, gint64 user_id)
+{
+  const char *username = json_object_get_string_member (server, "username");
+  const char *credential = json_object_get_string_member (server, "credential");
+  g_auto (GStrv) parts = g_strsplit (username, ":", -1);
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, user_id);
+  g_autofree char *hex =
+      g_compute_hmac_for_string (G_CHECKSUM_SHA1, (const guchar *) "common", 6, username, -1);
+  gsize length;
+  g_autofree guchar *digest = g_base64_decode (credential, &length);
+  gint64 left_s = g_ascii_strtoll (parts[0], NULL, 10) - g_get_real_time () / G_USEC_PER_SEC;
+
+  g_assert_cmpstr (parts[1], ==, id);
+  g_assert_cmpint (left_s, >, 23 * 3600);
+  g_assert_cmpint (left_s, <=, 24 * 3600);
+  g_assert_cmpuint (length, ==, 20);
+  for (gsize i = 0; i < length; i++) {
+    g_autofree char *byte = g_strdup_printf ("%02x", digest[i]);
+
+    g_assert_true (strncmp (hex + 2 * i, byte, 2) == 0);
+  }
+}
+
+static Answer *
+get_ice (const char *turn_secret)
 {
   static const char *const urls[] = { "stun:stun.example.org:3478", "turn:turn.example.org", NULL };
+  g_autoptr (AloqaSettings) settings = aloqa_settings_new ();
+  g_autoptr (Rig) rig = NULL;
+  g_autofree char *token = NULL;
+
+  g_assert_true (aloqa_settings_set_ice_servers (settings, urls, NULL));
+  settings->turn_secret = g_strdup (turn_secret);
+  rig = rig_new_with (&(AloqaServerConfig){ .settings = settings });
+  token = sign_in (rig->base, "ali", "secret");
+  return http_get (rig->base, "/api/ice", token);
+}
+
+static void
+test_ice_servers_come_with_credentials (void)
+{
+  g_autoptr (Answer) answer = get_ice ("common");
+  JsonObject *body = json_node_get_object (answer->body);
+  JsonArray *servers = json_object_get_array_member (body, "ice_servers");
+  JsonObject *stun = json_array_get_object_element (servers, 0);
+  JsonObject *turn = json_array_get_object_element (servers, 1);
+
+  g_assert_cmpint (json_object_get_int_member (body, "ttl_s"), ==, 3600);
+  g_assert_cmpuint (json_array_get_length (servers), ==, 2);
+  g_assert_cmpstr (json_object_get_string_member (stun, "urls"), ==, "stun:stun.example.org:3478");
+  g_assert_false (json_object_has_member (stun, "credential"));
+  g_assert_cmpstr (json_object_get_string_member (turn, "urls"), ==, "turn:turn.example.org");
+  assert_credentials (turn, 1);
+}
+
+static void
+test_a_turn_server_without_credentials_is_not_handed_out (void)
+{
   g_autoptr (Rig) plain = rig_new ();
-  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .ice_servers = urls });
-  g_autofree char *plain_token = sign_in (plain->base, "ali", "secret");
-  g_autofree char *token = sign_in (rig->base, "ali", "secret");
-  g_autoptr (Answer) none = http_get (plain->base, "/api/ice", plain_token);
-  g_autoptr (Answer) both = http_get (rig->base, "/api/ice", token);
+  g_autofree char *token = sign_in (plain->base, "ali", "secret");
+  g_autoptr (Answer) none = http_get (plain->base, "/api/ice", token);
+  g_autoptr (Answer) answer = get_ice (NULL);
 
   g_assert_cmpstr (none->text, ==, "{\"ice_servers\":[],\"ttl_s\":3600}");
-  g_assert_cmpstr (both->text, ==,
-                   "{\"ice_servers\":[{\"urls\":\"stun:stun.example.org:3478\"},"
-                   "{\"urls\":\"turn:turn.example.org\"}],\"ttl_s\":3600}");
+  g_assert_cmpstr (answer->text, ==,
+                   "{\"ice_servers\":[{\"urls\":\"stun:stun.example.org:3478\"}],\"ttl_s\":3600}");
 }
 
 static void
@@ -287,7 +340,9 @@ main (int argc, char **argv)
   ADD ("the-list-leaves-oneself-and-the-inactive-out",
        test_the_list_leaves_oneself_and_the_inactive_out);
   ADD ("the-search-looks-at-all-names-in-any-case", test_the_search_looks_at_all_names_in_any_case);
-  ADD ("ice-servers-are-those-it-was-started-with", test_ice_servers_are_those_it_was_started_with);
+  ADD ("ice-servers-come-with-credentials", test_ice_servers_come_with_credentials);
+  ADD ("a-turn-server-without-credentials-is-not-handed-out",
+       test_a_turn_server_without_credentials_is_not_handed_out);
   ADD ("health-needs-nobody", test_health_needs_nobody);
   ADD ("other-paths-and-methods-are-told", test_other_paths_and_methods_are_told);
   ADD ("pictures-come-from-their-folder-alone", test_pictures_come_from_their_folder_alone);
