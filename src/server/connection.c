@@ -50,6 +50,8 @@ error_cb (SoupWebsocketConnection *websocket, GError *error, gpointer user_data)
 {
   AloqaServerConnection *self = user_data;
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    self->metrics->n_rejections[ALOQA_REJECTION_SLOW_READER]++;
   g_debug ("a connection of user %" G_GINT64_FORMAT ": %s", self->device.user_id, error->message);
   end (self);
 }
@@ -119,6 +121,7 @@ aloqa_server_connection_send (AloqaServerConnection *self, const char *text)
       soup_websocket_connection_get_state (self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
   if (aloqa_frame_guard_is_full (self->guard)) {
+    self->metrics->n_rejections[ALOQA_REJECTION_SLOW_READER]++;
     g_debug ("a connection of user %" G_GINT64_FORMAT " does not read", self->device.user_id);
     cut (self);
     return;
@@ -150,6 +153,8 @@ aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us, gint6
 {
   gint64 silence_us = now_us - aloqa_frame_guard_get_last_read_us (self->guard);
 
-  if (silence_us > max_silence_us)
+  if (silence_us > max_silence_us && self->ended != NULL) {
+    self->metrics->n_rejections[ALOQA_REJECTION_SILENT]++;
     cut (self);
+  }
 }

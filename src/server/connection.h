@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "server/frame-guard.h"
+#include "server/metrics.h"
 #include "server/quota.h"
 #include "server/device.h"
 
@@ -32,6 +33,7 @@ struct _AloqaServerConnection {
   AloqaServerConnectionTextFunc received;
   AloqaServerConnectionEndFunc ended; /* NULL once it has been called */
   gpointer user_data;
+  AloqaMetrics *metrics; /* not owned */
 };
 
 AloqaServerConnection *

@@ -56,6 +56,7 @@ finish_sign_in (SignIn *self, gboolean is_right)
   AloqaServer *server = self->server;
 
   if (!is_right) {
+    server->metrics.n_rejections[ALOQA_REJECTION_WRONG_PASSWORD]++;
     aloqa_sign_in_guard_note_failure (server->sign_in_guard,
                                       aloqa_listener_get_address (self->message), self->username);
     aloqa_http_reply_error (self->message, SOUP_STATUS_UNAUTHORIZED,
@@ -69,6 +70,7 @@ finish_sign_in (SignIn *self, gboolean is_right)
 
     aloqa_sign_in_guard_note_success (server->sign_in_guard,
                                       aloqa_listener_get_address (self->message), self->username);
+    server->metrics.n_sign_ins++;
     aloqa_event_log ("sign-in", self->account->user->id, "Signed in");
     reply_credentials (server, self->message, self->account, refresh_token);
   }
@@ -136,10 +138,12 @@ aloqa_http_auth_login (AloqaServer *server, SoupServerMessage *message, const ch
   }
 
   if (aloqa_sign_in_guard_admit (server->sign_in_guard, aloqa_listener_get_address (message),
-                                 username, &wait_ms))
+                                 username, &wait_ms)) {
     begin_sign_in (server, message, username, password);
-  else
+  } else {
+    server->metrics.n_rejections[ALOQA_REJECTION_SIGN_IN_DELAYED]++;
     aloqa_http_reply_wait (message, ALOQA_HTTP_TOO_MANY_REQUESTS, TOO_MANY, wait_ms);
+  }
 }
 
 /* Returns: (transfer full): whose refresh token @token is; NULL after having answered 401 or 500 */

@@ -7,6 +7,7 @@
 #include "server/http-cors.h"
 #include "server/http-health.h"
 #include "server/http-ice.h"
+#include "server/http-metrics.h"
 #include "server/http-uploads.h"
 #include "server/http-users.h"
 #include "server/limits.h"
@@ -29,6 +30,7 @@ static const struct {
   { "GET", "/api/users/list", aloqa_http_users_get_list },
   { "GET", "/api/users/", aloqa_http_users_get_one },
   { "GET", "/api/ice", aloqa_http_ice_get },
+  { "GET", "/metrics", aloqa_http_metrics_get },
   { "GET", "/api/health", aloqa_http_health_get },
   { "GET", "/health", aloqa_http_health_get },
   { "GET", "/api/messages/ws/", aloqa_websocket_upgrade },
@@ -147,10 +149,12 @@ aloqa_http_authenticate (AloqaServer *server, SoupServerMessage *message)
 
   account = aloqa_authority_check (server->tokens, server->accounts, header + 7, ALOQA_TOKEN_ACCESS,
                                    &error);
-  if (g_error_matches (error, ALOQA_AUTHORITY_ERROR, ALOQA_AUTHORITY_ERROR_INTERNAL))
+  if (g_error_matches (error, ALOQA_AUTHORITY_ERROR, ALOQA_AUTHORITY_ERROR_INTERNAL)) {
     aloqa_http_reply_error (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, error->message);
-  else if (account == NULL)
+  } else if (account == NULL) {
+    server->metrics.n_rejections[ALOQA_REJECTION_BAD_TOKEN]++;
     aloqa_http_reply_error (message, SOUP_STATUS_UNAUTHORIZED, error->message);
+  }
   return account;
 }
 

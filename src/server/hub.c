@@ -117,6 +117,19 @@ aloqa_hub_dup_devices (AloqaHub *self)
   return devices;
 }
 
+guint
+aloqa_hub_get_n_online (AloqaHub *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n_online = 0;
+
+  g_hash_table_iter_init (&iter, self->users);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    n_online += ((AloqaHubUser *) value)->devices->len > 0;
+  return n_online;
+}
+
 /* The settings have changed. */
 void
 aloqa_hub_reload (AloqaHub *self)

@@ -16,6 +16,7 @@
 struct _AloqaListener {
   SoupServer *soup;
   const AloqaSettings *settings; /* not owned */
+  AloqaMetrics *metrics;         /* not owned */
   GTlsCertificate *certificate;  /* or NULL: without TLS */
   AloqaClock *clock;
   GSocket *socket; /* or NULL */
@@ -177,6 +178,7 @@ accept_connection (AloqaListener *self, GSocket *socket)
   peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
   address = make_address_key (peer);
   if (!has_room (self, address, peer)) {
+    self->metrics->n_rejections[ALOQA_REJECTION_CONNECTION]++;
     g_debug ("a connection too many was closed");
     return;
   }
@@ -244,14 +246,17 @@ resume_cb (gpointer user_data)
  * aloqa_listener_new:
  * @soup: gets the connections; must not listen itself
  * @settings: outlives it
+ * @metrics: outlives it
  */
 AloqaListener *
-aloqa_listener_new (SoupServer *soup, const AloqaSettings *settings, AloqaClock *clock)
+aloqa_listener_new (SoupServer *soup, const AloqaSettings *settings, AloqaMetrics *metrics,
+                    AloqaClock *clock)
 {
   AloqaListener *self = g_new0 (AloqaListener, 1);
 
   self->soup = g_object_ref (soup);
   self->settings = settings;
+  self->metrics = metrics;
   self->clock = g_object_ref (clock);
   self->links = g_ptr_array_new ();
   self->n_by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "base/clock.h"
+#include "server/metrics.h"
 #include "server/settings.h"
 
 G_BEGIN_DECLS
@@ -15,8 +16,8 @@ G_BEGIN_DECLS
  */
 typedef struct _AloqaListener AloqaListener;
 
-AloqaListener *
-aloqa_listener_new (SoupServer *soup, const AloqaSettings *settings, AloqaClock *clock);
+AloqaListener *aloqa_listener_new (SoupServer *soup, const AloqaSettings *settings,
+                                   AloqaMetrics *metrics, AloqaClock *clock);
 void aloqa_listener_free (AloqaListener *self);
 gboolean
 aloqa_listener_listen (AloqaListener *self, GInetAddress *address, guint16 port, GError **error);

@@ -188,6 +188,6 @@ aloqa_program_serve (const AloqaOptions *options, GError **error)
   g_unix_signal_add (SIGINT, end_cb, &self);
   g_unix_signal_add (SIGHUP, hangup_cb, &self);
   raise_descriptor_limit ();
-  config.socket_fd = MAX (aloqa_service_take_socket (), 0);
+  config.socket_fd = aloqa_service_take_socket ();
   return options->is_demo ? run (&self, &config, error) : run_with_database (&self, &config, error);
 }

@@ -3,6 +3,7 @@
 
 #include "server/accounts.h"
 #include "server/listener.h"
+#include "server/metrics.h"
 #include "server/passwords.h"
 #include "server/server.h"
 #include "server/settings.h"
@@ -22,6 +23,7 @@ struct _AloqaServer {
   AloqaSettings *settings; /* never another one: what is in it changes */
   gint64 access_token_lifetime_s;
 
+  AloqaMetrics metrics;
   AloqaClock *clock;
   AloqaAccounts *accounts;
   AloqaPasswords *passwords;

@@ -79,10 +79,11 @@ aloqa_server_new (const AloqaServerConfig *config, GError **error)
   self->passwords = aloqa_passwords_new (config->password_cost_log2);
   self->tokens = aloqa_tokens_new (random_key != NULL ? random_key : config->secret_key);
   self->sign_in_guard = aloqa_sign_in_guard_new (self->settings, self->clock);
-  self->switchboard = aloqa_switchboard_new (self->settings, self->accounts, self->clock);
+  self->switchboard =
+      aloqa_switchboard_new (self->settings, self->accounts, &self->metrics, self->clock);
   self->soup = soup_server_new (NULL, NULL);
   aloqa_http_install (self, self->soup);
-  self->listener = aloqa_listener_new (self->soup, self->settings, self->clock);
+  self->listener = aloqa_listener_new (self->soup, self->settings, &self->metrics, self->clock);
   return g_steal_pointer (&self);
 }
 

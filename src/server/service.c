@@ -56,13 +56,13 @@ is_for_us (void)
 /**
  * aloqa_service_take_socket:
  *
- * Returns: a socket that the service manager listens on for us already; -1 where there is none
+ * Returns: a socket that the service manager listens on for us already; 0 where there is none
  */
 int
 aloqa_service_take_socket (void)
 {
   if (!is_for_us ())
-    return -1;
+    return 0;
   g_unsetenv ("LISTEN_PID");
   g_unsetenv ("LISTEN_FDS");
   fcntl (LISTEN_FDS_START, F_SETFD, FD_CLOEXEC);

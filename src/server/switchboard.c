@@ -21,6 +21,7 @@
 struct _AloqaSwitchboard {
   const AloqaSettings *settings; /* not owned */
   AloqaAccounts *accounts;       /* not owned */
+  AloqaMetrics *metrics;         /* not owned */
   AloqaClock *clock;
   AloqaHub *hub;
   AloqaAddressBook *addresses;
@@ -29,6 +30,7 @@ struct _AloqaSwitchboard {
   guint tell_timer; /* 0: there is no news */
   guint check_timer;
   guint tick_timer;
+  gint64 next_tick_us;
 };
 
 static void
@@ -51,6 +53,7 @@ answer_fault (AloqaSwitchboard *self, AloqaServerConnection *connection, const G
   if (g_error_matches (error, ALOQA_PROTOCOL_ERROR, ALOQA_PROTOCOL_ERROR_UNKNOWN_TYPE))
     return;
 
+  self->metrics->n_rejections[is_large ? ALOQA_REJECTION_TOO_LARGE : ALOQA_REJECTION_BAD_MESSAGE]++;
   g_debug ("a frame of user %" G_GINT64_FORMAT ": %s", connection->device.user_id, error->message);
   if (aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock)))
     send_error (connection, is_large ? "too_large" : "bad_message", error->message,
@@ -68,6 +71,7 @@ take (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaRateLimite
   if (aloqa_rate_limiter_take (of_user, now_us) && aloqa_rate_limiter_take (of_address, now_us))
     return TRUE;
 
+  self->metrics->n_rejections[ALOQA_REJECTION_RATE_LIMITED]++;
   wait_us = MAX (aloqa_rate_limiter_get_wait_us (of_user, now_us),
                  aloqa_rate_limiter_get_wait_us (of_address, now_us));
   if (aloqa_rate_limiter_take (&connection->faults, now_us))
@@ -106,8 +110,11 @@ find_active (AloqaSwitchboard *self, gint64 user_id)
 static gboolean
 may_send (AloqaSwitchboard *self, AloqaServerConnection *connection, const AloqaMessage *message)
 {
-  return message->type != ALOQA_MESSAGE_ERROR ||
-         aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock));
+  if (message->type != ALOQA_MESSAGE_ERROR)
+    return TRUE;
+  /* The only fault that the relay finds. */
+  self->metrics->n_rejections[ALOQA_REJECTION_NOT_IN_CALL]++;
+  return aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock));
 }
 
 /*
@@ -133,6 +140,7 @@ send_all (AloqaSwitchboard *self, GArray *deliveries)
         written = delivery->message;
       }
       aloqa_server_connection_send (connection, json);
+      self->metrics->n_relayed++;
     }
   }
 }
@@ -153,6 +161,7 @@ pass_ring (AloqaSwitchboard *self, AloqaServerConnection *connection, const Aloq
   }
   if (callee == NULL || callee->devices->len == 0)
     absent = find_active (self, message->peer);
+  self->metrics->n_calls += aloqa_relay_is_new_call (self->relay, &connection->device, message);
   deliveries = aloqa_relay_pass (self->relay, &connection->device, message, caller, absent != NULL,
                                  aloqa_clock_get_now_us (self->clock));
   send_all (self, deliveries);
@@ -216,25 +225,36 @@ is_worth_reading (AloqaSwitchboard *self, AloqaServerConnection *connection, Alo
 }
 
 static void
-received_cb (AloqaServerConnection *connection, const char *text, gsize length, gpointer user_data)
+handle (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaHubUser *user,
+        const char *text, gsize length)
 {
-  AloqaSwitchboard *self = user_data;
-  AloqaHubUser *user = aloqa_hub_find (self->hub, connection->device.user_id);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaMessage) message = NULL;
+  g_autoptr (AloqaMessage) message =
+      aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
 
-  if (!is_worth_reading (self, connection, user, length))
-    return;
-
-  message = aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
   if (message != NULL && message->peer == user->id && message->type != ALOQA_MESSAGE_TYPING) {
     aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "to", "is oneself");
     g_clear_pointer (&message, aloqa_message_unref);
   }
-  if (message == NULL)
+  if (message == NULL) {
     answer_fault (self, connection, error);
-  else if (is_within_limits (self, connection, user, message))
+    return;
+  }
+  self->metrics->n_messages[message->type]++;
+  if (is_within_limits (self, connection, user, message))
     pass (self, connection, message);
+}
+
+static void
+received_cb (AloqaServerConnection *connection, const char *text, gsize length, gpointer user_data)
+{
+  AloqaSwitchboard *self = user_data;
+  AloqaHubUser *user = aloqa_hub_find (self->hub, connection->device.user_id);
+  gint64 start_us = g_get_monotonic_time ();
+
+  if (is_worth_reading (self, connection, user, length))
+    handle (self, connection, user, text, length);
+  aloqa_metrics_note_handled (self->metrics, g_get_monotonic_time () - start_us);
 }
 
 static void
@@ -266,6 +286,15 @@ check_all_cb (gpointer user_data)
   self->check_timer = aloqa_clock_add_timer (self->clock, CHECK_INTERVAL_US, check_all_cb, self);
 }
 
+static void tick_cb (gpointer user_data);
+
+static void
+start_tick (AloqaSwitchboard *self, gint64 now_us)
+{
+  self->next_tick_us = now_us + TICK_INTERVAL_US;
+  self->tick_timer = aloqa_clock_add_timer (self->clock, TICK_INTERVAL_US, tick_cb, self);
+}
+
 static void
 tick_cb (gpointer user_data)
 {
@@ -273,31 +302,35 @@ tick_cb (gpointer user_data)
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
   g_autoptr (GArray) deliveries = aloqa_relay_tick (self->relay, now_us);
 
+  aloqa_metrics_note_lag (self->metrics, now_us - self->next_tick_us);
   send_all (self, deliveries);
   aloqa_presence_expire (self->presence, now_us);
   tell_soon (self);
-  self->tick_timer = aloqa_clock_add_timer (self->clock, TICK_INTERVAL_US, tick_cb, self);
+  start_tick (self, now_us);
 }
 
 /**
  * aloqa_switchboard_new:
  * @settings: outlives the switchboard
  * @accounts: outlives the switchboard
+ * @metrics: outlives the switchboard
  */
 AloqaSwitchboard *
-aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts, AloqaClock *clock)
+aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts,
+                       AloqaMetrics *metrics, AloqaClock *clock)
 {
   AloqaSwitchboard *self = g_new0 (AloqaSwitchboard, 1);
 
   self->settings = settings;
   self->accounts = accounts;
+  self->metrics = metrics;
   self->clock = g_object_ref (clock);
   self->hub = aloqa_hub_new (settings);
   self->addresses = aloqa_address_book_new (settings);
   self->relay = aloqa_relay_new (self->hub);
   self->presence = aloqa_presence_new (self->hub);
   self->check_timer = aloqa_clock_add_timer (clock, CHECK_INTERVAL_US, check_all_cb, self);
-  self->tick_timer = aloqa_clock_add_timer (clock, TICK_INTERVAL_US, tick_cb, self);
+  start_tick (self, aloqa_clock_get_now_us (clock));
   return self;
 }
 
@@ -339,6 +372,7 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
   g_autofree char *json = aloqa_message_to_json (greeting, ALOQA_SIDE_SERVER);
 
+  connection->metrics = self->metrics;
   connection->address = aloqa_address_book_acquire (self->addresses, address);
   g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
   aloqa_server_connection_send (connection, json);
@@ -355,6 +389,16 @@ aloqa_switchboard_reload (AloqaSwitchboard *self)
 {
   aloqa_hub_reload (self->hub);
   aloqa_address_book_reload (self->addresses);
+}
+
+void
+aloqa_switchboard_measure (AloqaSwitchboard *self, AloqaGauges *gauges)
+{
+  g_autoptr (GPtrArray) devices = aloqa_hub_dup_devices (self->hub);
+
+  gauges->n_websockets = devices->len;
+  gauges->n_users = aloqa_hub_get_n_online (self->hub);
+  gauges->n_calls = aloqa_relay_get_n_calls (self->relay);
 }
 
 guint
