@@ -3,6 +3,7 @@
 
 #include "server/frame-meter.h"
 #include "server/limits.h"
+#include "server/readiness.h"
 
 /* The two halves are streams of their own, with the guard's counters. */
 #define TYPE_GUARD_INPUT (guard_input_get_type ())
@@ -31,7 +32,10 @@ struct _AloqaFrameGuard {
   GuardInput *input;
   GuardOutput *output;
 
+  AloqaReadiness *readiness; /* or NULL: the base waits by itself */
   gsize max_unsent_bytes;
+  gboolean is_begun;  /* there has been a source */
+  gboolean is_paused; /* nothing is read for a while after this turn */
 
   AloqaFrameMeter meter;
   gsize n_turn_bytes; /* read since the main loop has last had its turn */
@@ -57,15 +61,43 @@ guard_input_is_readable (GPollableInputStream *stream)
   return g_pollable_input_stream_is_readable (GUARD_INPUT (stream)->base);
 }
 
+/*
+ * SoupServer may have read more than the handshake: the first time there may be input that the
+ * socket does not know of. A read leaves none behind.
+ */
+static gboolean
+has_read_ahead (AloqaFrameGuard *self)
+{
+  gboolean is_first = !self->is_begun;
+
+  self->is_begun = TRUE;
+  return is_first;
+}
+
+/* Returns: until when nothing is to be read; 0: there is no pause */
+static gint64
+take_pause_end (AloqaFrameGuard *self)
+{
+  gint64 end_us = self->is_paused ? g_get_monotonic_time () + ALOQA_FLOOD_PAUSE_MS * 1000 : 0;
+
+  self->is_paused = FALSE;
+  return end_us;
+}
+
 /* Asked for when everything there was has been read, or the turn is over: a new turn begins. */
 static GSource *
 guard_input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
   GuardInput *self = GUARD_INPUT (stream);
-  g_autoptr (GSource) source = g_pollable_input_stream_create_source (self->base, NULL);
+  AloqaFrameGuard *guard = self->guard;
+  g_autoptr (GSource) source = NULL;
 
-  if (self->guard != NULL)
-    self->guard->n_turn_bytes = 0;
+  if (guard != NULL)
+    guard->n_turn_bytes = 0;
+  if (guard != NULL && guard->readiness != NULL && cancellable == NULL)
+    return aloqa_readiness_create_source (guard->readiness, stream, take_pause_end (guard),
+                                          has_read_ahead (guard));
+  source = g_pollable_input_stream_create_source (self->base, NULL);
   return g_pollable_source_new_full (stream, source, cancellable);
 }
 
@@ -92,7 +124,8 @@ guard_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize 
   GuardInput *self = GUARD_INPUT (stream);
   gssize n_read;
 
-  if (self->guard == NULL || self->guard->n_turn_bytes >= ALOQA_READ_TURN_BYTES) {
+  if (self->guard == NULL || self->guard->is_paused ||
+      self->guard->n_turn_bytes >= ALOQA_READ_TURN_BYTES) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "the turn is over");
     return -1;
   }
@@ -198,7 +231,10 @@ aloqa_frame_guard_get_output_stream (GIOStream *stream)
 static gboolean
 aloqa_frame_guard_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
-  return g_io_stream_close (ALOQA_FRAME_GUARD (stream)->base, cancellable, error);
+  AloqaFrameGuard *self = ALOQA_FRAME_GUARD (stream);
+
+  g_clear_pointer (&self->readiness, aloqa_readiness_free);
+  return g_io_stream_close (self->base, cancellable, error);
 }
 
 static void
@@ -219,6 +255,7 @@ aloqa_frame_guard_close_async (GIOStream *stream, int priority, GCancellable *ca
 {
   GTask *task = g_task_new (stream, cancellable, callback, user_data);
 
+  g_clear_pointer (&ALOQA_FRAME_GUARD (stream)->readiness, aloqa_readiness_free);
   g_io_stream_close_async (ALOQA_FRAME_GUARD (stream)->base, priority, cancellable, base_closed_cb,
                            task);
 }
@@ -236,6 +273,7 @@ aloqa_frame_guard_finalize (GObject *object)
 
   self->input->guard = NULL;
   self->output->guard = NULL;
+  g_clear_pointer (&self->readiness, aloqa_readiness_free);
   g_object_unref (self->input);
   g_object_unref (self->output);
   g_object_unref (self->base);
@@ -264,16 +302,19 @@ aloqa_frame_guard_init (AloqaFrameGuard *self)
 /**
  * aloqa_frame_guard_new:
  * @base: pollable both ways, at the first byte after the handshake
+ * @socket: (nullable): what is below @base, where that is nothing but a socket: see readiness.h
  * @max_unsent_bytes: what may wait for the other end to read
  */
 AloqaFrameGuard *
-aloqa_frame_guard_new (GIOStream *base, AloqaClock *clock, gsize max_unsent_bytes)
+aloqa_frame_guard_new (GIOStream *base, GSocket *socket, AloqaClock *clock, gsize max_unsent_bytes)
 {
   AloqaFrameGuard *self = g_object_new (ALOQA_TYPE_FRAME_GUARD, NULL);
 
   self->base = g_object_ref (base);
   self->clock = g_object_ref (clock);
   self->max_unsent_bytes = max_unsent_bytes;
+  if (socket != NULL)
+    self->readiness = aloqa_readiness_new (socket);
   self->last_read_us = aloqa_clock_get_now_us (clock);
   self->input = g_object_new (TYPE_GUARD_INPUT, NULL);
   self->input->guard = self;
@@ -310,6 +351,17 @@ aloqa_frame_guard_is_full (AloqaFrameGuard *self)
   if (self->n_written > n_total)
     self->n_noted += self->n_written - n_total;
   return self->n_noted + self->meter.n_pings - self->n_written > self->max_unsent_bytes;
+}
+
+/**
+ * aloqa_frame_guard_pause:
+ *
+ * Reads nothing more for a while: whoever floods waits, and the network with them.
+ */
+void
+aloqa_frame_guard_pause (AloqaFrameGuard *self)
+{
+  self->is_paused = self->readiness != NULL;
 }
 
 gint64

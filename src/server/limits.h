@@ -56,7 +56,10 @@
 #define ALOQA_MAX_UNSENT_BYTES (2 * ALOQA_MAX_FRAME_BYTES)
 
 /* What one connection may have handled before the others get their turn. */
-#define ALOQA_READ_TURN_BYTES (64 * 1024)
+#define ALOQA_READ_TURN_BYTES (4 * 1024)
+
+/* Who sends more than is allowed is not read for so long: dropping frames is work, too. */
+#define ALOQA_FLOOD_PAUSE_MS 50
 
 /* --- Rates (a burst, then so many a second) --------------------------------------------------- */
 

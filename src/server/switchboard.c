@@ -217,6 +217,7 @@ is_worth_reading (AloqaSwitchboard *self, AloqaServerConnection *connection, Alo
               "Too many frames: slow down"))
       continue;
     connection->n_dropped++;
+    aloqa_frame_guard_pause (connection->guard);
     if (connection->n_dropped > ALOQA_MAX_DROPPED_FRAMES)
       aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
     return FALSE;
