@@ -1,95 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What the server costs: frames passed on for each second of its processor time, and memory for
- * each idle connection. It runs the real program with its real limits; the users sign their tokens
- * with the key that the server was started with, and come from many addresses of 127.0.0.0/8.
+ * What the server costs: frames passed on for each second of its processor time, with its real
+ * limits. What it carries and how long it takes is tests/load.
  *
  * Usage: bench-server PROGRAM
  */
-#include <gio/gio.h>
-#include <glib/gstdio.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
-#include "server/accounts.h"
+#include "load/rig.h"
 #include "server/limits.h"
-#include "server/tokens.h"
 
-#define SECRET_KEY "the key of a measurement, and of nothing else"
-#define PASSWORD_HASH "*" /* nobody signs in with a password here */
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
 
 /* Pairs that talk, with as many frames each as the rates allow at once. */
 #define N_PAIRS 200
-#define N_FRAMES_EACH ALOQA_MESSAGES_BURST
+#define N_FRAMES_EACH 200
 
-/* Connections of one address, below what the server allows. */
-#define N_PER_ADDRESS 100
+G_STATIC_ASSERT (N_FRAMES_EACH <= ALOQA_CANDIDATES_BURST);
 
-#define N_IDLE 2000
+/* Users of one address: what their common quota is made for. */
+#define N_PER_ADDRESS ALOQA_USERS_PER_ADDRESS
 
-typedef struct {
-  char *folder;
-  char *database_path;
-  GSubprocess *process;
-  pid_t pid;
-  guint16 port;
-  AloqaTokens *tokens;
-} Bench;
-
-static void
-fail_on (GError *error)
-{
-  if (error != NULL) {
-    g_printerr ("bench-server: %s\n", error->message);
-    exit (EXIT_FAILURE);
-  }
-}
-
-static char *
-make_username (guint number)
-{
-  return g_strdup_printf ("user%u", number);
-}
-
-static void
-add_users (Bench *self, guint n_users)
-{
-  GError *error = NULL;
-  g_autoptr (AloqaAccounts) accounts = aloqa_accounts_open (self->database_path, &error);
-
-  fail_on (error);
-  for (guint i = 1; i <= n_users; i++) {
-    g_autofree char *username = make_username (i);
-
-    aloqa_accounts_add (accounts, username, PASSWORD_HASH, NULL, NULL, FALSE, &error);
-    fail_on (error);
-  }
-}
-
-static void
-start (Bench *self, const char *program)
-{
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_autoptr (GDataInputStream) lines = NULL;
-  g_autofree char *line = NULL;
-  GError *error = NULL;
-
-  g_subprocess_launcher_setenv (launcher, "SECRET_KEY", SECRET_KEY, TRUE);
-  self->process =
-      g_subprocess_launcher_spawn (launcher, &error, program, "--port", "0", "--database",
-                                   self->database_path, "--die-with-parent", NULL);
-  fail_on (error);
-  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
-  line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
-  g_assert_nonnull (line);
-  self->port = (guint16) atoi (strrchr (line, ':') + 1);
-  self->pid = atoi (g_subprocess_get_identifier (self->process));
-}
+/* So that every id has four digits. */
+#define FIRST_USER 1001
 
 static void
 receive_until (GSocket *socket, const char *text)
@@ -106,40 +40,22 @@ receive_until (GSocket *socket, const char *text)
   }
 }
 
-/* A WebSocket of user @number, from the address that the how-manieth connection it is gives it. */
 static GSocket *
-open_websocket (Bench *self, guint number, guint nth)
+open_websocket (LoadRig *rig, guint user)
 {
-  g_autofree char *username = make_username (number);
-  g_autofree char *token =
-      aloqa_tokens_issue (self->tokens, ALOQA_TOKEN_ACCESS, username, PASSWORD_HASH, 3600);
-  g_autofree char *request = g_strdup_printf (
-      "GET /api/messages/ws/%u?token=%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-      number, token);
-  g_autofree char *from = g_strdup_printf ("127.0.1.%u", 1 + nth / N_PER_ADDRESS);
-  g_autoptr (GSocketAddress) source = g_inet_socket_address_new_from_string (from, 0);
-  g_autoptr (GSocketAddress) target =
-      g_inet_socket_address_new_from_string ("127.0.0.1", self->port);
-  GError *error = NULL;
-  GSocket *socket =
-      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  g_autofree char *request = load_rig_make_request (rig, user);
+  GSocket *socket = g_socket_new_from_fd (load_rig_connect (rig, user / N_PER_ADDRESS), NULL);
 
-  fail_on (error);
-  g_socket_bind (socket, source, FALSE, &error);
-  fail_on (error);
-  g_socket_connect (socket, target, NULL, &error);
-  fail_on (error);
-  g_socket_send (socket, request, strlen (request), NULL, &error);
-  fail_on (error);
+  g_assert_nonnull (socket);
+  g_socket_set_blocking (socket, TRUE);
+  g_assert_cmpint (g_socket_send (socket, request, strlen (request), NULL, NULL), >, 0);
   receive_until (socket, "\"connected\"");
   return socket;
 }
 
 /* All that one user says, as one run of bytes; the frames have masks of zeros. */
 static GByteArray *
-make_frames (const char *text)
+make_frames (const char *text, guint n_frames)
 {
   GByteArray *bytes = g_byte_array_new ();
   gsize length = strlen (text);
@@ -152,11 +68,20 @@ make_frames (const char *text)
     header[3] = (guint8) length;
     n_header = 4;
   }
-  for (guint i = 0; i < N_FRAMES_EACH; i++) {
+  for (guint i = 0; i < n_frames; i++) {
     g_byte_array_append (bytes, header, n_header + 4);
     g_byte_array_append (bytes, (const guint8 *) text, (guint) length);
   }
   return bytes;
+}
+
+static void
+say (GSocket *socket, const char *text, guint n_frames)
+{
+  g_autoptr (GByteArray) frames = make_frames (text, n_frames);
+  gssize n_sent = g_socket_send (socket, (const char *) frames->data, frames->len, NULL, NULL);
+
+  g_assert_cmpint (n_sent, ==, frames->len);
 }
 
 /* Frames of a server are not masked and these are all of one kind. */
@@ -191,48 +116,40 @@ receive_frames (GSocket **receivers, gsize n_bytes_each)
   g_assert_cmpuint (n_open, ==, 0);
 }
 
-static double
-get_cpu_s (const Bench *self)
-{
-  clockid_t clock;
-  struct timespec time;
-
-  g_assert_cmpint (clock_getcpuclockid (self->pid, &clock), ==, 0);
-  clock_gettime (clock, &time);
-  return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
-}
+#define CANDIDATE                                                                                  \
+  "\"candidate\":{\"candidate\":\"candidate:1 1 udp 1 192.0.2.1 9 typ host\",\"sdpMid\":\"0\","    \
+  "\"sdpMLineIndex\":0}}"
 
 static void
-measure_relay (Bench *self, const char *name, const char *format, const char *answer_format)
+measure_relay (LoadRig *rig)
 {
   g_autofree GSocket **senders = g_new0 (GSocket *, N_PAIRS);
   g_autofree GSocket **receivers = g_new0 (GSocket *, N_PAIRS);
-  /* Users from 1001 on, so that every id has four digits. */
-  g_autofree char *answer = g_strdup_printf (answer_format, 1001);
+  g_autofree char *answer =
+      g_strdup_printf ("{\"type\":\"ice_candidate\",\"from\":%u," CANDIDATE, FIRST_USER);
   gsize n_answer_bytes = strlen (answer) + (strlen (answer) < 126 ? 2 : 4);
-  gint64 start_us;
   double cpu_s;
-  double wall_s;
 
   for (guint i = 0; i < N_PAIRS; i++) {
-    senders[i] = open_websocket (self, 1001 + 2 * i, 2 * i);
-    receivers[i] = open_websocket (self, 1002 + 2 * i, 2 * i + 1);
+    g_autofree char *request =
+        g_strdup_printf ("{\"type\":\"call_request\",\"to\":%u}", FIRST_USER + 2 * i + 1);
+
+    senders[i] = open_websocket (rig, FIRST_USER + 2 * i);
+    receivers[i] = open_websocket (rig, FIRST_USER + 2 * i + 1);
+    say (senders[i], request, 1);
+    receive_until (receivers[i], "\"call_request\"");
   }
-  cpu_s = get_cpu_s (self);
-  start_us = g_get_monotonic_time ();
+  cpu_s = load_rig_get_cpu_s (rig);
   for (guint i = 0; i < N_PAIRS; i++) {
-    g_autofree char *text = g_strdup_printf (format, 1002 + 2 * i);
-    g_autoptr (GByteArray) frames = make_frames (text);
-    gssize n_sent =
-        g_socket_send (senders[i], (const char *) frames->data, frames->len, NULL, NULL);
+    g_autofree char *text = g_strdup_printf ("{\"type\":\"ice_candidate\",\"to\":%u," CANDIDATE,
+                                             FIRST_USER + 2 * i + 1);
 
-    g_assert_cmpint (n_sent, ==, frames->len);
+    say (senders[i], text, N_FRAMES_EACH);
   }
   receive_frames (receivers, n_answer_bytes * N_FRAMES_EACH);
-  cpu_s = get_cpu_s (self) - cpu_s;
-  wall_s = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC;
-  g_print ("%-40s %8.0f a second of the server's processor (%u frames in %.2f s)\n", name,
-           N_PAIRS * N_FRAMES_EACH / cpu_s, N_PAIRS * N_FRAMES_EACH, wall_s);
+  cpu_s = load_rig_get_cpu_s (rig) - cpu_s;
+  g_print ("%-52s %10.0f a second of the server's processor\n",
+           "Relayed: ice_candidate of 131 bytes", N_PAIRS * N_FRAMES_EACH / cpu_s);
 
   for (guint i = 0; i < N_PAIRS; i++) {
     g_object_unref (senders[i]);
@@ -240,82 +157,17 @@ measure_relay (Bench *self, const char *name, const char *format, const char *an
   }
 }
 
-static double
-get_pss_kib (const Bench *self)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps_rollup", self->pid);
-  g_autofree char *text = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  return g_ascii_strtod (strstr (text, "\nPss:") + strlen ("\nPss:"), NULL);
-}
-
-static void
-measure_idle (Bench *self)
-{
-  g_autofree GSocket **sockets = g_new0 (GSocket *, N_IDLE);
-  double cpu_s = get_cpu_s (self);
-  double pss_kib = get_pss_kib (self);
-
-  for (guint i = 0; i < N_IDLE; i++)
-    sockets[i] = open_websocket (self, i + 1, i);
-  cpu_s = get_cpu_s (self) - cpu_s;
-  g_print ("%-40s %8.1f KiB (PSS, of %u; %.1f MiB before)\n", "Memory of an idle connection",
-           (get_pss_kib (self) - pss_kib) / N_IDLE, N_IDLE, pss_kib / 1024);
-  g_print ("%-40s %8.2f ms of the server's processor\n", "A connection with its token",
-           cpu_s / N_IDLE * 1000);
-  for (guint i = 0; i < N_IDLE; i++)
-    g_object_unref (sockets[i]);
-}
-
-static void
-clean_up (Bench *self)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm" };
-
-  g_subprocess_send_signal (self->process, SIGTERM);
-  g_subprocess_wait (self->process, NULL, NULL);
-  g_object_unref (self->process);
-  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++) {
-    g_autofree char *path = g_strconcat (self->database_path, suffixes[i], NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (self->folder);
-  aloqa_tokens_free (self->tokens);
-  g_free (self->database_path);
-  g_free (self->folder);
-}
-
 int
 main (int argc, char **argv)
 {
-  Bench bench = { .tokens = aloqa_tokens_new (SECRET_KEY) };
-  GError *error = NULL;
+  LoadRig *rig;
 
   if (argc != 2) {
     g_printerr ("Usage: bench-server PROGRAM\n");
     return 2;
   }
-  bench.folder = g_dir_make_tmp ("aloqa-bench-XXXXXX", &error);
-  fail_on (error);
-  bench.database_path = g_build_filename (bench.folder, "bench.db", NULL);
-  add_users (&bench, N_IDLE);
-  start (&bench, argv[1]);
-
-  measure_idle (&bench);
-  /* 100 bytes each. */
-  measure_relay (&bench, "Relayed: call_accept of 100 bytes",
-                 "{\"type\":\"call_accept\",\"to\":%u,\"call_id\":"
-                 "\"0123456789012345678901234567890123456789012345678901\"}",
-                 "{\"type\":\"call_accept\",\"from\":%u}");
-  measure_relay (&bench, "Relayed: ice_candidate of 131 bytes",
-                 "{\"type\":\"ice_candidate\",\"to\":%u,\"candidate\":{\"candidate\":"
-                 "\"candidate:1 1 udp 1 192.0.2.1 9 typ host\",\"sdpMid\":\"0\","
-                 "\"sdpMLineIndex\":0}}",
-                 "{\"type\":\"ice_candidate\",\"from\":%u,\"candidate\":{\"candidate\":"
-                 "\"candidate:1 1 udp 1 192.0.2.1 9 typ host\",\"sdpMid\":\"0\","
-                 "\"sdpMLineIndex\":0}}");
-  clean_up (&bench);
+  rig = load_rig_new (argv[1], FIRST_USER + 2 * N_PAIRS);
+  measure_relay (rig);
+  load_rig_free (rig);
   return 0;
 }

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
@@ -95,6 +96,14 @@ def print_table(name, figures):
                   f"   ({min(values):.2f} – {max(values):.2f}, n={len(values)})", flush=True)
 
 
+def measure_server(build):
+    """What the server carries, by programs of their own that print as they go."""
+    print("\nServer", flush=True)
+    server = build / "src" / "server" / "aloqa-server"
+    for program in ("bench/bench-server", "load/load"):
+        subprocess.run([build / "tests" / program, server], check=False)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build")
@@ -105,6 +114,7 @@ def main():
     os.environ["ALOQA_BUILD"] = str(pathlib.Path(options.build).resolve())
     import rig
 
+    measure_server(pathlib.Path(os.environ["ALOQA_BUILD"]))
     bench = Bench(rig)
     plan = [
         ("Set-up, new protocol, 640x480 VP8", lambda: bench.setup(options.calls, "--protocol", "new")),
