@@ -54,13 +54,45 @@ ICE_SERVERS = [
 ICE_URLS = ["stun:h:19302", "turn:h?transport=udp", "turn://[::1]:99?transport=tcp", "turns:h"]
 
 
+HELLO = {"type": "hello", "features": ["call_id", "ringing", "unavailable", "busy", "presence",
+                                       "multi_device", "replace"], "device": "d"}
+REQUESTS = [
+    b"0" + b'{"username":"ali","password":"secret"}',
+    b"1" + b'{"refresh_token":"a.b.c"}',
+    b"2" + b'{"refresh_token":"a.b.c"}',
+    b"0" + b'{"username":["ali"],"password":{"a":1e9}}',
+]
+
+
+def list_scenes(frames):
+    """Whole calls for the server: what each connection does, line by line."""
+    def hello(slot, name):
+        return b"%d" % slot + to_json({**HELLO, "device": name})
+
+    def say(slot, kind, to, **more):
+        return b"%d" % slot + to_json({"type": kind, "to": to, "call_id": "x", **more})
+
+    sdp = next((frame["sdp"] for frame in frames if "sdp" in frame), None)
+    start = [b"0+", b"1+", b"4+", hello(0, "a"), hello(1, "b"), hello(4, "c")]
+    yield start + [say(0, "call_request", 2), say(1, "ringing", 1), say(4, "call_accept", 1),
+                   say(0, "incoming_call", 2, sdp=sdp), say(4, "call_answer", 1, sdp=sdp), b"4-",
+                   b"t\x05", b"4+", hello(4, "c"), say(4, "replace", 1, leg=1, sdp=sdp),
+                   say(0, "call_end", 2)]
+    yield start + [say(0, "call_request", 2), say(1, "busy", 1), b"0-", b"t\x0b", b"t\x63"]
+    yield start + [say(0, "call_request", 2), say(1, "call_request", 1), say(4, "call_reject", 1),
+                   b"1+", hello(4, "b"), b"t\x46"]
+    # Clients that have not said hello.
+    yield [b"0+", b"1+", b"3+"] + [b"%d" % (index % 2) + to_json(frame)
+                                   for index, frame in enumerate(frames)] + [b"3-", b"t\x7f"]
+
+
 def to_json(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def read_fixtures(fixtures):
     """Returns the inputs that the fixtures hold for each target."""
-    targets = ["candidate", "ice-server", "message", "sdp", "user"]
+    targets = ["candidate", "ice-server", "message", "sdp", "server-frames", "server-http", "user"]
     inputs = {target: set() for target in targets}
     inputs["sdp"].update(path.read_bytes() for path in fixtures.glob("sdp/*.sdp"))
     for path in fixtures.glob("traces/*.jsonl"):
@@ -88,6 +120,11 @@ def main():
     inputs["ice-server"].update(url.encode() for url in ICE_URLS)
     inputs["candidate"].add(LINE.encode())
     inputs["candidate"].add(b"a=candidate:1 2 TCP 5 fd00::2 9 typ relay raddr :: rport 9\n\n")
+
+    frames = [json.loads(text) for text in sorted(inputs["message"], key=len)]
+    calls = [frame for frame in frames if isinstance(frame, dict) and "to" in frame]
+    inputs["server-frames"].update(b"\n".join(scene) for scene in list_scenes(calls))
+    inputs["server-http"].update(REQUESTS)
 
     shutil.rmtree(output, ignore_errors=True)
     for target, texts in inputs.items():
