@@ -7,6 +7,10 @@
 #define FEEDBACK_INTERVAL (50 * GST_MSECOND)
 /* Sender and receiver reports: five seconds by default, too slow to learn loss and round trip. */
 #define REPORT_INTERVAL (1 * GST_SECOND)
+/* What the session is told it carries. A twentieth of it is for RTCP, and that says how soon after
+ * one early report the next may go (RFC 4585, 3.5.2): by the real rate of a small call it would be
+ * most of a second, in which no lost packet is asked for and nothing is known of congestion. */
+#define SESSION_BANDWIDTH_BPS 10e6
 
 static void
 rtcp_cb (GObject *session, GstBuffer *buffer, gpointer user_data)
@@ -22,7 +26,8 @@ tune_session (AloqaPeerEngine *self, GstElement *element)
   g_object_get (element, "internal-session", &session, NULL);
   /* Whoever gets through DTLS need not prove with two packets that it exists. */
   g_object_set (session, "probation", 0, "twcc-feedback-interval", (guint64) FEEDBACK_INTERVAL,
-                "rtcp-min-interval", (guint64) REPORT_INTERVAL, NULL);
+                "rtcp-min-interval", (guint64) REPORT_INTERVAL, "bandwidth", SESSION_BANDWIDTH_BPS,
+                NULL);
   g_signal_connect (session, "on-receiving-rtcp", G_CALLBACK (rtcp_cb), self->reports);
 }
 
