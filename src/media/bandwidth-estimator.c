@@ -3,9 +3,18 @@
 
 #include <math.h>
 
+#include "media/bandwidth-throughput.h"
+
 /* Section 5.5, with libwebrtc's values where the draft leaves a choice. */
 #define DECREASE 0.85
 #define INCREASE_PER_S 1.08
+/* Until the path's limit was met for the first time, where libwebrtc would send probes. */
+#define FIRST_INCREASE_PER_S 2.0
+#define FIRST_QUEUE_MS 60
+/* Beyond the draft, which leaves a queue as long as it is once it no longer grows: more is taken back
+ * the longer it has become, and nothing added before it is short again. */
+#define SHORT_QUEUE_MS 40
+#define MAX_QUEUE_MS 300
 #define MAX_OVER_MEASURED 1.5
 #define OVER_MEASURED_ALLOWANCE_KBPS 10
 #define RESPONSE_EXTRA_MS 100
@@ -19,27 +28,20 @@
 #define HIGH_LOSS 0.10
 #define LOSS_INTERVAL_US (G_USEC_PER_SEC)
 #define MIN_LOSS_PACKETS 20
-/* Over how much time what arrives is measured. */
-#define MEASURE_US (500 * 1000)
-#define MIN_MEASURE_US (150 * 1000)
 #define DEFAULT_RTT_MS 200
-
-typedef struct {
-  gint64 arrived_us;
-  gsize size_bytes;
-} Arrival;
+#define MAX_DECREASE_INTERVAL_MS 200
 
 struct _AloqaBandwidthEstimator {
   double min_kbps;
   double max_kbps;
   AloqaBandwidthTrend trend;
 
-  GArray *arrivals;     /* of Arrival: those of the last half second, by the other side's clock */
-  double measured_kbps; /* 0 unknown */
+  AloqaBandwidthThroughput throughput;
   double rtt_ms;
 
   double delay_kbps;
-  gint64 delay_us;       /* when it was last changed */
+  gint64 delay_us;       /* when it was last changed, or rightly not */
+  gint64 decrease_us;    /* when it was last lowered */
   double limit_kbps;     /* where it was cut before, on average; 0 unknown */
   double limit_variance; /* relative */
 
@@ -59,7 +61,6 @@ aloqa_bandwidth_estimator_new (guint initial_kbps, guint min_kbps, guint max_kbp
   self->delay_kbps = self->loss_kbps = CLAMP (initial_kbps, self->min_kbps, self->max_kbps);
   self->rtt_ms = DEFAULT_RTT_MS;
   self->limit_variance = 0.4;
-  self->arrivals = g_array_new (FALSE, FALSE, sizeof (Arrival));
   aloqa_bandwidth_trend_init (&self->trend);
   return self;
 }
@@ -67,38 +68,7 @@ aloqa_bandwidth_estimator_new (guint initial_kbps, guint min_kbps, guint max_kbp
 void
 aloqa_bandwidth_estimator_free (AloqaBandwidthEstimator *self)
 {
-  g_array_unref (self->arrivals);
   g_free (self);
-}
-
-/* --- What arrives ---------------------------------------------------------------------------- */
-
-static void
-forget_old_arrivals (AloqaBandwidthEstimator *self, gint64 latest_us)
-{
-  guint n_old = 0;
-
-  while (n_old < self->arrivals->len &&
-         ABS (latest_us - g_array_index (self->arrivals, Arrival, n_old).arrived_us) > MEASURE_US)
-    n_old++;
-  if (n_old > 0)
-    g_array_remove_range (self->arrivals, 0, n_old);
-}
-
-static void
-measure (AloqaBandwidthEstimator *self)
-{
-  const Arrival *first = &g_array_index (self->arrivals, Arrival, 0);
-  const Arrival *last = &g_array_index (self->arrivals, Arrival, self->arrivals->len - 1);
-  gint64 span_us = last->arrived_us - first->arrived_us;
-  gsize n_bytes = 0;
-
-  if (span_us < MIN_MEASURE_US)
-    return;
-  /* The first one came at the beginning of the span: its bytes were before it. */
-  for (guint i = 1; i < self->arrivals->len; i++)
-    n_bytes += g_array_index (self->arrivals, Arrival, i).size_bytes;
-  self->measured_kbps = (double) n_bytes * 8 * 1000 / (double) span_us;
 }
 
 /* --- Delay ----------------------------------------------------------------------------------- */
@@ -109,22 +79,28 @@ is_near_limit (AloqaBandwidthEstimator *self)
   double deviation_kbps = sqrt (self->limit_variance * self->limit_kbps);
 
   return self->limit_kbps > 0 &&
-         fabs (self->measured_kbps - self->limit_kbps) <= NEAR_DEVIATIONS * deviation_kbps;
+         fabs (self->throughput.kbps - self->limit_kbps) <= NEAR_DEVIATIONS * deviation_kbps;
+}
+
+static double
+get_increase_per_s (AloqaBandwidthEstimator *self)
+{
+  return self->limit_kbps > 0 ? INCREASE_PER_S : FIRST_INCREASE_PER_S;
 }
 
 /* The average of where the path gave in, and how much that varies (libwebrtc's link capacity). */
 static void
 learn_limit (AloqaBandwidthEstimator *self)
 {
-  double error_kbps = self->measured_kbps - self->limit_kbps;
+  double error_kbps = self->throughput.kbps - self->limit_kbps;
 
   if (self->limit_kbps <= 0) {
-    self->limit_kbps = self->measured_kbps;
+    self->limit_kbps = self->throughput.kbps;
     return;
   }
   if (!is_near_limit (self)) {
     /* Another path than before. */
-    self->limit_kbps = self->measured_kbps;
+    self->limit_kbps = self->throughput.kbps;
     self->limit_variance = 0.4;
     return;
   }
@@ -137,14 +113,18 @@ learn_limit (AloqaBandwidthEstimator *self)
 static void
 decrease (AloqaBandwidthEstimator *self, gint64 now_us)
 {
-  double base_kbps = self->measured_kbps > 0 ? self->measured_kbps : self->delay_kbps;
+  double base_kbps = self->throughput.kbps > 0 ? self->throughput.kbps : self->delay_kbps;
 
-  /* Once a round trip: before that the feedback is of what was sent at the old rate. */
-  if (self->delay_us != 0 && now_us - self->delay_us < (gint64) (self->rtt_ms * 1000))
-    return;
-  self->delay_kbps = MIN (self->delay_kbps, DECREASE * base_kbps);
+  double queue_ms = MIN (aloqa_bandwidth_trend_get_queue_ms (&self->trend), MAX_QUEUE_MS);
+  double interval_ms = MIN (self->rtt_ms, MAX_DECREASE_INTERVAL_MS);
+
   self->delay_us = now_us;
-  if (self->measured_kbps > 0)
+  /* Once a round trip: before that the feedback is of what was sent at the old rate. */
+  if (self->decrease_us != 0 && now_us - self->decrease_us < (gint64) (interval_ms * 1000))
+    return;
+  self->delay_kbps = MIN (self->delay_kbps, (DECREASE - queue_ms / 1000) * base_kbps);
+  self->decrease_us = now_us;
+  if (self->throughput.kbps > 0)
     learn_limit (self);
 }
 
@@ -152,7 +132,7 @@ static void
 increase (AloqaBandwidthEstimator *self, gint64 now_us)
 {
   double elapsed_s = self->delay_us != 0 ? (double) (now_us - self->delay_us) / G_USEC_PER_SEC : 0;
-  double ceiling_kbps = MAX_OVER_MEASURED * self->measured_kbps + OVER_MEASURED_ALLOWANCE_KBPS;
+  double ceiling_kbps = MAX_OVER_MEASURED * self->throughput.kbps + OVER_MEASURED_ALLOWANCE_KBPS;
   double wanted_kbps;
 
   elapsed_s = MIN (elapsed_s, 1);
@@ -161,11 +141,11 @@ increase (AloqaBandwidthEstimator *self, gint64 now_us)
 
     wanted_kbps = self->delay_kbps + MAX (per_s, MIN_ADDITIVE_KBPS_PER_S) * elapsed_s;
   } else {
-    wanted_kbps = self->delay_kbps * pow (INCREASE_PER_S, elapsed_s) + elapsed_s;
+    wanted_kbps = self->delay_kbps * pow (get_increase_per_s (self), elapsed_s) + elapsed_s;
   }
   self->delay_us = now_us;
   /* What was never sent proves nothing; but no less than before because there was little to send. */
-  if (self->measured_kbps > 0)
+  if (self->throughput.kbps > 0)
     wanted_kbps = MIN (wanted_kbps, MAX (ceiling_kbps, self->delay_kbps));
   self->delay_kbps = wanted_kbps;
 }
@@ -182,7 +162,10 @@ control_delay (AloqaBandwidthEstimator *self, AloqaBandwidthUsage usage, gint64 
     self->delay_us = now_us;
     break;
   case ALOQA_BANDWIDTH_NORMAL:
-    increase (self, now_us);
+    if (aloqa_bandwidth_trend_get_queue_ms (&self->trend) <= SHORT_QUEUE_MS)
+      increase (self, now_us);
+    else
+      self->delay_us = now_us;
     break;
   }
   self->delay_kbps = CLAMP (self->delay_kbps, self->min_kbps, self->max_kbps);
@@ -204,7 +187,7 @@ control_loss (AloqaBandwidthEstimator *self, gint64 now_us)
   if (loss > HIGH_LOSS)
     self->loss_kbps *= 1 - 0.5 * loss;
   else if (loss < LOW_LOSS)
-    self->loss_kbps = self->loss_kbps * INCREASE_PER_S + 1;
+    self->loss_kbps = self->loss_kbps * get_increase_per_s (self) + 1;
   self->loss_kbps = CLAMP (self->loss_kbps, self->min_kbps, self->max_kbps);
   self->loss_us = now_us;
   self->n_packets = 0;
@@ -227,22 +210,19 @@ aloqa_bandwidth_estimator_take_feedback (AloqaBandwidthEstimator *self,
 
   for (gsize i = 0; i < n_reports; i++) {
     const AloqaPacketReport *report = &reports[i];
-    Arrival arrival = { report->arrived_us, report->size_bytes };
 
     self->n_packets++;
     self->n_lost += report->is_lost ? 1 : 0;
     if (report->is_lost)
       continue;
-    g_array_append_val (self->arrivals, arrival);
+    aloqa_bandwidth_throughput_add (&self->throughput, report->arrived_us, report->size_bytes);
     newest_us = MAX (newest_us, report->sent_us);
     usage = aloqa_bandwidth_trend_add (&self->trend, report->sent_us, report->arrived_us);
     is_overused = is_overused || usage == ALOQA_BANDWIDTH_OVERUSED;
   }
-  if (self->arrivals->len > 0) {
-    forget_old_arrivals (
-        self, g_array_index (self->arrivals, Arrival, self->arrivals->len - 1).arrived_us);
-    measure (self);
-  }
+  /* The first guess may be far too high: whatever the slope, a queue is no place to begin in. */
+  if (self->limit_kbps <= 0 && aloqa_bandwidth_trend_get_queue_ms (&self->trend) > FIRST_QUEUE_MS)
+    is_overused = TRUE;
   if (newest_us > 0 && now_us > newest_us)
     self->rtt_ms += 0.1 * ((double) (now_us - newest_us) / 1000 - self->rtt_ms);
 

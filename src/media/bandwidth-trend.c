@@ -11,6 +11,8 @@
 /* What makes a slope comparable with the threshold, as in libwebrtc. */
 #define SLOPE_GAIN 4.0
 #define MAX_DELTAS 60
+/* With fewer points a line says nothing; how few there are damps what it says. */
+#define MIN_POINTS 5
 /* Section 5.4, table 1. */
 #define INITIAL_THRESHOLD_MS 12.5
 #define MIN_THRESHOLD_MS 6.0
@@ -20,6 +22,9 @@
 #define MAX_THRESHOLD_STEP_MS 100.0
 #define MAX_OUTLIER_MS 15.0
 #define OVERUSE_MS 10.0
+/* A queue that has been there this long to twice as long is the path: somebody else's, for whom not
+ * to give way for ever. */
+#define STRETCH_US (5 * G_USEC_PER_SEC)
 /* The other side restarted, or its clock was set: begin again. */
 #define MAX_ARRIVAL_STEP_US (3 * G_USEC_PER_SEC)
 
@@ -32,16 +37,19 @@ aloqa_bandwidth_trend_init (AloqaBandwidthTrend *self)
 static double
 get_slope (const AloqaBandwidthTrend *self)
 {
+  guint n_points = MIN (self->n_points, ALOQA_TREND_WINDOW);
   double mean_time = 0;
   double mean_delay = 0;
   double numerator = 0;
   double denominator = 0;
 
-  for (guint i = 0; i < ALOQA_TREND_WINDOW; i++) {
-    mean_time += self->times_ms[i] / ALOQA_TREND_WINDOW;
-    mean_delay += self->delays_ms[i] / ALOQA_TREND_WINDOW;
+  if (n_points < MIN_POINTS)
+    return 0;
+  for (guint i = 0; i < n_points; i++) {
+    mean_time += self->times_ms[i] / n_points;
+    mean_delay += self->delays_ms[i] / n_points;
   }
-  for (guint i = 0; i < ALOQA_TREND_WINDOW; i++) {
+  for (guint i = 0; i < n_points; i++) {
     double time = self->times_ms[i] - mean_time;
 
     numerator += time * (self->delays_ms[i] - mean_delay);
@@ -84,6 +92,17 @@ detect (AloqaBandwidthTrend *self, double slope, double sent_delta_ms, gint64 no
   move_threshold (self, trend_ms, now_us);
 }
 
+static void
+note_lowest (AloqaBandwidthTrend *self, gint64 now_us)
+{
+  if (now_us - self->stretch_us > STRETCH_US) {
+    self->lowest_ms[1] = self->stretch_us != 0 ? self->lowest_ms[0] : self->smoothed_ms;
+    self->lowest_ms[0] = self->smoothed_ms;
+    self->stretch_us = now_us;
+  }
+  self->lowest_ms[0] = MIN (self->lowest_ms[0], self->smoothed_ms);
+}
+
 /* Two whole groups: by how much more the second was on its way. */
 static void
 compare_groups (AloqaBandwidthTrend *self)
@@ -96,12 +115,12 @@ compare_groups (AloqaBandwidthTrend *self)
     self->start_us = self->current.arrived_us;
   self->sum_ms += arrived_delta_ms - sent_delta_ms;
   self->smoothed_ms = SMOOTHING * self->smoothed_ms + (1 - SMOOTHING) * self->sum_ms;
+  note_lowest (self, self->current.arrived_us);
   self->times_ms[slot] = (double) (self->current.arrived_us - self->start_us) / 1000;
   self->delays_ms[slot] = self->smoothed_ms;
   self->n_points++;
 
-  detect (self, self->n_points >= ALOQA_TREND_WINDOW ? get_slope (self) : self->last_slope,
-          sent_delta_ms, self->current.arrived_us);
+  detect (self, get_slope (self), sent_delta_ms, self->current.arrived_us);
 }
 
 static gboolean
@@ -144,4 +163,16 @@ aloqa_bandwidth_trend_add (AloqaBandwidthTrend *self, gint64 sent_us, gint64 arr
   self->current = (AloqaPacketGroup){ sent_us, sent_us, arrived_us, arrived_us };
   self->n_groups++;
   return self->usage;
+}
+
+/**
+ * aloqa_bandwidth_trend_get_queue_ms:
+ *
+ * Returns: by how much longer packets are on their way now than at the best moment of the last five to
+ *   ten seconds: what lies in queues
+ */
+double
+aloqa_bandwidth_trend_get_queue_ms (const AloqaBandwidthTrend *self)
+{
+  return self->smoothed_ms - MIN (self->lowest_ms[0], self->lowest_ms[1]);
 }

@@ -37,6 +37,8 @@ typedef struct {
   guint n_points;
   double sum_ms;
   double smoothed_ms;
+  double lowest_ms[2]; /* smoothed_ms at its least: in this stretch of time and in the last one */
+  gint64 stretch_us;   /* when this one began */
   gint64 start_us;
 
   AloqaBandwidthUsage usage;
@@ -49,5 +51,6 @@ typedef struct {
 void aloqa_bandwidth_trend_init (AloqaBandwidthTrend *self);
 AloqaBandwidthUsage
 aloqa_bandwidth_trend_add (AloqaBandwidthTrend *self, gint64 sent_us, gint64 arrived_us);
+double aloqa_bandwidth_trend_get_queue_ms (const AloqaBandwidthTrend *self);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "media/peer-resend.h"
+
 /* How often the other side is told when its packets arrived: as libwebrtc does at most. */
 #define FEEDBACK_INTERVAL (50 * GST_MSECOND)
 /* Sender and receiver reports: five seconds by default, too slow to learn loss and round trip. */
@@ -45,6 +47,8 @@ element_added_cb (GstBin *pipeline, GstBin *bin, GstElement *element, gpointer u
     tune_session (self, element);
   else if (strcmp (name, "rtpjitterbuffer") == 0)
     aloqa_peer_playout_watch (self->playout, element);
+  else if (strcmp (name, "rtprtxsend") == 0)
+    aloqa_peer_resend_limit (element);
 }
 
 /* The name that RTCP gives us: webrtcbin's own would be the user's and the machine's. */

@@ -57,7 +57,7 @@ check_own_description (const char *text, gboolean has_video)
                          media, "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-"
                                 "extensions-01"),
                      >, 0);
-    g_assert_true (g_strv_contains (sdp->bundle_mids, media->mid));
+    g_assert_true (g_strv_contains ((const char *const *) sdp->bundle_mids, media->mid));
   }
   g_assert_cmpuint (((AloqaSdpMedia *) g_ptr_array_index (sdp->media, 0))->candidates->len, >, 0);
 }
