@@ -30,24 +30,18 @@ dup_source_stats (GObject *session, guint32 ssrc)
 /* webrtcbin's own figures are wrong where streams share a transport: these are by stream. */
 static void
 read_incoming (GObject *session, const AloqaPeerReceiverCounts *counts, int clock_rate_hz,
-               AloqaPeerMediaStats *stats, double *rtt_ms)
+               AloqaPeerMediaStats *stats)
 {
   g_autoptr (GstStructure) source = dup_source_stats (session, counts->ssrc);
-  gboolean has_block = FALSE;
-  guint round_trip = 0;
   guint jitter = 0;
   int n_lost = 0;
 
   if (counts->packets == 0 || source == NULL)
     return;
   gst_structure_get (source, "jitter", G_TYPE_UINT, &jitter, "packets-lost", G_TYPE_INT, &n_lost,
-                     "have-rb", G_TYPE_BOOLEAN, &has_block, "rb-round-trip", G_TYPE_UINT,
-                     &round_trip, NULL);
+                     NULL);
   stats->jitter_ms = jitter * 1000.0 / clock_rate_hz;
   stats->packets_lost_in = n_lost;
-  /* In 1/65536 s, 0 while not known (RFC 3550, 6.4.1). */
-  if (has_block && round_trip > 0)
-    *rtt_ms = round_trip * 1000.0 / 65536;
 }
 
 static void
@@ -71,7 +65,7 @@ read_track (AloqaPeerEngine *self, AloqaPeerSender *sender, AloqaPeerReceiver *r
     stats->loss_out_percent = report.loss_percent;
   }
   if (session != NULL)
-    read_incoming (session, &in, codec->clock_rate_hz, stats, &all->rtt_ms);
+    read_incoming (session, &in, codec->clock_rate_hz, stats);
 
   if (codec->kind == ALOQA_SDP_VIDEO) {
     all->frames_encoded = out.frames_encoded;
@@ -154,7 +148,9 @@ aloqa_peer_engine_read_stats (AloqaPeerEngine *self, AloqaPeerStats *stats)
 {
   g_autoptr (GObject) session = dup_session (self);
 
-  *stats = (AloqaPeerStats){ .rtt_ms = -1, .audio.jitter_ms = -1, .video.jitter_ms = -1 };
+  *stats = (AloqaPeerStats){ .rtt_ms = aloqa_peer_reports_get_rtt_ms (self->reports),
+                             .audio.jitter_ms = -1,
+                             .video.jitter_ms = -1 };
   if (self->audio_sender != NULL)
     read_track (self, self->audio_sender, self->audio_receiver, session, &stats->audio, stats);
   if (self->video_sender != NULL) {

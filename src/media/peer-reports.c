@@ -12,8 +12,20 @@ typedef struct {
   AloqaPeerReport report;
 } Stream;
 
+/* A report comes back within a second or two of the sender's; there are some forty of those in a second. */
+#define MAX_SENT 128
+
+/* When a sender report left, by the middle of its NTP time, which comes back with a block. */
+typedef struct {
+  guint32 ntp;
+  gint64 t_us;
+} Sent;
+
 struct _AloqaPeerReports {
   GMutex lock; /* guards what follows */
+  Sent sent[MAX_SENT];
+  guint next_sent;
+  gint64 rtt_us; /* -1 before it is known */
   Stream streams[MAX_STREAMS];
   guint n_streams;
 };
@@ -28,8 +40,33 @@ find_locked (AloqaPeerReports *self, guint32 ssrc)
   return NULL;
 }
 
+/* RFC 3550, 6.4.1: now, less when the sender report left, less how long the other side held it. */
 static void
-take_blocks (AloqaPeerReports *self, GstRTCPPacket *packet)
+measure_locked (AloqaPeerReports *self, guint32 lsr, guint32 dlsr)
+{
+  for (guint i = 0; lsr != 0 && i < MAX_SENT; i++) {
+    if (self->sent[i].ntp == lsr) {
+      gint64 held_us = (gint64) dlsr * G_USEC_PER_SEC / 65536;
+
+      self->rtt_us = MAX (g_get_monotonic_time () - self->sent[i].t_us - held_us, 0);
+      return;
+    }
+  }
+}
+
+static void
+note_sent_locked (AloqaPeerReports *self, GstRTCPPacket *packet)
+{
+  Sent *sent = &self->sent[self->next_sent++ % MAX_SENT];
+  guint64 ntp;
+
+  gst_rtcp_packet_sr_get_sender_info (packet, NULL, &ntp, NULL, NULL, NULL);
+  sent->ntp = (guint32) (ntp >> 16);
+  sent->t_us = g_get_monotonic_time ();
+}
+
+static void
+take_blocks_locked (AloqaPeerReports *self, GstRTCPPacket *packet)
 {
   guint n_blocks = gst_rtcp_packet_get_rb_count (packet);
 
@@ -47,6 +84,7 @@ take_blocks (AloqaPeerReports *self, GstRTCPPacket *packet)
     stream = find_locked (self, ssrc);
     if (stream == NULL)
       continue;
+    measure_locked (self, lsr, dlsr);
     stream->has_report = TRUE;
     stream->report.n_lost = n_lost;
     stream->report.loss_percent = fraction * 100.0 / 256;
@@ -59,6 +97,7 @@ aloqa_peer_reports_new (void)
   AloqaPeerReports *self = g_new0 (AloqaPeerReports, 1);
 
   g_mutex_init (&self->lock);
+  self->rtt_us = -1;
   return self;
 }
 
@@ -83,14 +122,8 @@ aloqa_peer_reports_watch (AloqaPeerReports *self, guint32 ssrc)
   g_mutex_unlock (&self->lock);
 }
 
-/**
- * aloqa_peer_reports_take_rtcp:
- * @buffer: a compound packet of the other side's
- *
- * Any thread.
- */
-void
-aloqa_peer_reports_take_rtcp (AloqaPeerReports *self, GstBuffer *buffer)
+static void
+read_rtcp (AloqaPeerReports *self, GstBuffer *buffer, gboolean is_ours)
 {
   GstRTCPBuffer rtcp = GST_RTCP_BUFFER_INIT;
   GstRTCPPacket packet;
@@ -104,11 +137,50 @@ aloqa_peer_reports_take_rtcp (AloqaPeerReports *self, GstBuffer *buffer)
        is_there = gst_rtcp_packet_move_to_next (&packet)) {
     GstRTCPType type = gst_rtcp_packet_get_type (&packet);
 
-    if (type == GST_RTCP_TYPE_SR || type == GST_RTCP_TYPE_RR)
-      take_blocks (self, &packet);
+    if (is_ours && type == GST_RTCP_TYPE_SR)
+      note_sent_locked (self, &packet);
+    else if (!is_ours && (type == GST_RTCP_TYPE_SR || type == GST_RTCP_TYPE_RR))
+      take_blocks_locked (self, &packet);
   }
   g_mutex_unlock (&self->lock);
   gst_rtcp_buffer_unmap (&rtcp);
+}
+
+/**
+ * aloqa_peer_reports_take_rtcp:
+ * @buffer: a compound packet of the other side's
+ *
+ * Any thread.
+ */
+void
+aloqa_peer_reports_take_rtcp (AloqaPeerReports *self, GstBuffer *buffer)
+{
+  read_rtcp (self, buffer, FALSE);
+}
+
+/**
+ * aloqa_peer_reports_note_sent:
+ * @buffer: a compound packet of ours that leaves now
+ *
+ * Any thread.
+ */
+void
+aloqa_peer_reports_note_sent (AloqaPeerReports *self, GstBuffer *buffer)
+{
+  read_rtcp (self, buffer, TRUE);
+}
+
+/* The way there and back as last measured, in ms; -1 before. Any thread. */
+double
+aloqa_peer_reports_get_rtt_ms (AloqaPeerReports *self)
+{
+  gint64 rtt_us;
+
+  g_mutex_lock (&self->lock);
+  rtt_us = self->rtt_us;
+  g_mutex_unlock (&self->lock);
+
+  return rtt_us < 0 ? -1 : (double) rtt_us / 1000;
 }
 
 /**

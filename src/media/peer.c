@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/peer-private.h"
 
+#include <malloc.h>
+
 /* A pipeline that has not stopped by then hangs; nobody is to wait for it any longer. */
 #define MAX_CLOSING_S 5
 
@@ -79,6 +81,8 @@ static void
 free_engine_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   aloqa_peer_engine_free (task_data);
+  /* Frames and threads by the dozen are gone: what they leave in between is given back. */
+  malloc_trim (0);
   g_task_return_boolean (task, TRUE);
 }
 

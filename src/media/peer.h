@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "media/feed.h"
-#include "media/ice-server.h"
+#include "protocol/ice-server.h"
 #include "media/peer-stats.h"
 #include "protocol/candidate.h"
 
@@ -91,8 +93,6 @@ typedef struct {
   {                                                                                                \
     .has_video = TRUE, .initial_kbps = 300, .min_kbps = 60, .max_kbps = 2500                       \
   }
-
-void aloqa_peer_warm_up (void);
 
 AloqaPeer *aloqa_peer_new (const AloqaPeerConfig *config);
 void aloqa_peer_prepare (AloqaPeer *self);

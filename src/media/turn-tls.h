@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "media/ice-server.h"
+#include <gio/gio.h>
+
+#include "protocol/ice-server.h"
 
 G_BEGIN_DECLS
 

@@ -56,14 +56,18 @@ is_ice_chars (const char *text)
   return *text != '\0';
 }
 
-/* A browser hides its addresses behind such names; any other name would have us ask a DNS server
- * of the sender's choosing. */
+/*
+ * A browser hides its addresses behind such names; any other name would have us ask a DNS server of
+ * the sender's choosing.
+ */
 static gboolean
 is_mdns_name (const char *address)
 {
   const char *dot = strrchr (address, '.');
 
-  if (dot == NULL || dot == address || g_ascii_strcasecmp (dot, ".local") != 0)
+  if (dot == NULL || g_ascii_strcasecmp (dot, ".local") != 0)
+    return FALSE;
+  if (*address == '.' || strstr (address, "..") != NULL)
     return FALSE;
   for (const char *c = address; *c != '\0'; c++) {
     if (!g_ascii_isalnum (*c) && strchr ("-_.", *c) == NULL)
@@ -102,13 +106,21 @@ parse_kind (AloqaCandidate *self, const char *word)
   return FALSE;
 }
 
+/* The zone of an IPv6 address ("%eth0") means nothing on another machine. */
+static gboolean
+is_address (const char *address)
+{
+  return (g_hostname_is_ip_address (address) && strchr (address, '%') == NULL) ||
+         is_mdns_name (address);
+}
+
 /* An active TCP candidate has no port of its own: 9 by RFC 6544, 0 by some. */
 static gboolean
 parse_address (AloqaCandidate *self, const char *address, const char *port, GError **error)
 {
   guint64 value;
 
-  if (!g_hostname_is_ip_address (address) && !is_mdns_name (address))
+  if (!is_address (address))
     return refuse (error, "has an address that is neither IPv4 nor IPv6 nor a .local name");
   if (!parse_number (port, self->transport == ALOQA_TRANSPORT_TCP ? 0 : 1, G_MAXUINT16, &value))
     return refuse (error, "has a port that is not a number from 1 to 65535");

@@ -138,6 +138,14 @@ refuse_token (GError **error, const char *reason)
   return FALSE;
 }
 
+/* A NumericDate may have a fraction (RFC 7519, section 2). */
+static gboolean
+is_number (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) && (json_node_get_value_type (node) == G_TYPE_INT64 ||
+                                          json_node_get_value_type (node) == G_TYPE_DOUBLE);
+}
+
 /**
  * aloqa_token_get_expiry_s:
  * @token: a JSON Web Token (RFC 7519)
@@ -170,9 +178,8 @@ aloqa_token_get_expiry_s (const char *token, gint64 *expiry_s, GError **error)
   if (claims == NULL)
     return refuse_token (error, "does not hold JSON");
 
-  /* A NumericDate may have a fraction. */
   exp = json_object_get_member (claims, "exp");
-  if (exp != NULL && JSON_NODE_HOLDS_VALUE (exp) && json_node_get_value_type (exp) != G_TYPE_STRING)
+  if (exp != NULL && is_number (exp))
     value = json_node_get_double (exp);
   if (!(value >= 1 && value <= (double) ALOQA_MAX_ID))
     return refuse_token (error, "does not say when it expires");

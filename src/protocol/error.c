@@ -89,5 +89,6 @@ aloqa_protocol_error_nest (GError **error, const char *outer_field)
   private = aloqa_protocol_error_get_private (inner);
   field = private->field != NULL ? g_strconcat (outer_field, ".", private->field, NULL)
                                  : g_strdup (outer_field);
-  aloqa_protocol_error_set (error, inner->code, field, "%s", private->reason);
+  aloqa_protocol_error_set (error, inner->code, field, "%s",
+                            private->reason != NULL ? private->reason : inner->message);
 }

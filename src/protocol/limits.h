@@ -3,8 +3,8 @@
 
 /*
  * How large anything that comes from outside may be, and why. A limit is far above what an honest
- * sender needs and low enough that reading the worst case costs less than a millisecond or two and
- * a few times its own size in memory. What is over a limit is refused with
+ * sender needs, and low enough that reading the worst case takes about ten milliseconds (an honest
+ * offer takes a tenth of one) and a few times its own size in memory. What is over a limit is refused with
  * ALOQA_PROTOCOL_ERROR_TOO_LARGE, and never cut short in silence, unless its line says otherwise.
  */
 
@@ -14,7 +14,7 @@
  * One text frame of the WebSocket. The largest thing in it is an SDP: it must fit even as JSON in a
  * JSON string, where a line end takes six bytes instead of two.
  */
-#define ALOQA_MAX_FRAME_BYTES (256 * 1024)
+#define ALOQA_MAX_FRAME_BYTES (128 * 1024)
 
 /* The body of an HTTP answer: GET /users/list of 2,000 people at 500 bytes each. */
 #define ALOQA_MAX_BODY_BYTES (1024 * 1024)
@@ -62,9 +62,9 @@
 #define ALOQA_MAX_TIME_CHARS 40
 
 /* Ids in one presence frame: at 16 digits and a comma each they fit it. */
-#define ALOQA_MAX_ONLINE 10000
+#define ALOQA_MAX_ONLINE 7500
 
-/* Users in one answer of GET /users/list. */
+/* Users in one answer of GET /users/list: what its body can hold at 100 bytes each. */
 #define ALOQA_MAX_USERS 10000
 
 /* Entries of "features": four times what is defined. */
@@ -109,22 +109,25 @@
 /* --- Session descriptions -------------------------------------------------------------------- */
 
 /*
- * A browser's video call is 5.4 KiB, and sixteen such m-lines are 86 KiB. In the worst case JSON
- * escapes double it, and it still fits a frame.
+ * A browser's video call is 5.4 KiB, and 25 KiB with all the candidates allowed. In the worst case
+ * JSON escapes double it, and it still fits a frame.
  */
-#define ALOQA_MAX_SDP_BYTES (96 * 1024)
+#define ALOQA_MAX_SDP_BYTES (48 * 1024)
 
 /* The longest lines carry H.264 parameter sets or a certificate's worth of base64. */
 #define ALOQA_MAX_SDP_LINE_BYTES 4096
 
+/* A browser's video call has 210. */
+#define ALOQA_MAX_SDP_LINES 1280
+
 /* A call has two; a page that has renegotiated keeps its dead ones. */
-#define ALOQA_MAX_SDP_MEDIA 32
+#define ALOQA_MAX_SDP_MEDIA 16
 
 /* There are 128 payload types. */
 #define ALOQA_MAX_SDP_CODECS 128
 
 /* a=rtcp-fb of one payload type: browsers write five. */
-#define ALOQA_MAX_SDP_FEEDBACK 32
+#define ALOQA_MAX_SDP_FEEDBACK 16
 
 /* Two-byte header extensions have ids 1 to 255 (RFC 8285); nobody uses over twenty. */
 #define ALOQA_MAX_SDP_EXTENSIONS 64

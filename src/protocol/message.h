@@ -50,14 +50,14 @@ typedef enum {
 } AloqaFeatures;
 
 typedef enum {
-  ALOQA_END_REASON_NONE,
+  ALOQA_END_REASON_NONE, /* also for a word that is not known, and for all that a client writes */
   ALOQA_END_REASON_ANSWERED_ELSEWHERE,
   ALOQA_END_REASON_REJECTED_ELSEWHERE,
 } AloqaEndReason;
 
 typedef enum {
-  ALOQA_UNAVAILABLE_OFFLINE,
-  ALOQA_UNAVAILABLE_UNKNOWN,
+  ALOQA_UNAVAILABLE_OFFLINE, /* also for a word that is not known */
+  ALOQA_UNAVAILABLE_UNKNOWN, /* there is no such user */
 } AloqaUnavailableReason;
 
 typedef enum {
@@ -66,7 +66,10 @@ typedef enum {
   ALOQA_CALL_STATE_CONNECTED,
 } AloqaCallStatePhase;
 
-/* The "caller" that the server adds to a call_request and to an offer. */
+/*
+ * The "caller" that the server adds to a call_request and to an offer. Names are safe to show: clean
+ * of control characters and cut to protocol/limits.h.
+ */
 typedef struct {
   gint64 id;
   char *username;
@@ -86,7 +89,7 @@ typedef struct {
 
   AloqaCallKind call_kind;   /* CALL_REQUEST, OFFER, CALL_STATE */
   AloqaCaller *caller;       /* or NULL: CALL_REQUEST, OFFER, from the server */
-  char *sdp;                 /* OFFER, ANSWER, REPLACE, REPLACE_ANSWER: raw SDP */
+  char *sdp;                 /* OFFER, ANSWER, REPLACE, REPLACE_ANSWER: with CRLF, parses */
   AloqaCandidate *candidate; /* CANDIDATE */
   gint64 leg;                /* REPLACE, REPLACE_ANSWER, CANDIDATE: 0 is the call's first leg */
   AloqaEndReason end_reason; /* CALL_END */
@@ -96,12 +99,12 @@ typedef struct {
   gint64 user_id;         /* CONNECTED; PRESENCE of one user, else 0 */
   AloqaFeatures features; /* CONNECTED, HELLO: the ones known here; 0 where not announced */
   gboolean has_features;  /* CONNECTED: the server has extensions at all: say hello */
-  char *device;           /* HELLO */
+  char *device;           /* HELLO: or NULL */
   gboolean is_online;     /* PRESENCE of one user */
   GArray *online;         /* or NULL: PRESENCE of all: gint64 ids */
 
   char *error_code;      /* ERROR: a word such as "rate_limited" */
-  char *error_message;   /* ERROR: for people */
+  char *error_message;   /* ERROR: for people; or NULL */
   char *error_field;     /* ERROR: or NULL */
   gint64 retry_after_ms; /* ERROR: or 0 */
 } AloqaMessage;

@@ -22,9 +22,12 @@ read_mid (AloqaSdpReader *self, AloqaSdpSection *section, const char *value)
   return TRUE;
 }
 
+/* webrtcbin cannot use an m-line that has two. */
 static gboolean
-set_direction (AloqaSdpSection *section, AloqaSdpDirection direction)
+set_direction (AloqaSdpReader *self, AloqaSdpSection *section, AloqaSdpDirection direction)
 {
+  if (section->has_direction)
+    return aloqa_sdp_reader_refuse (self, "there is a second direction");
   section->media->direction = direction;
   section->has_direction = TRUE;
   return TRUE;
@@ -33,25 +36,25 @@ set_direction (AloqaSdpSection *section, AloqaSdpDirection direction)
 static gboolean
 read_sendrecv (AloqaSdpReader *self, AloqaSdpSection *section, const char *value)
 {
-  return set_direction (section, ALOQA_SDP_SENDRECV);
+  return set_direction (self, section, ALOQA_SDP_SENDRECV);
 }
 
 static gboolean
 read_sendonly (AloqaSdpReader *self, AloqaSdpSection *section, const char *value)
 {
-  return set_direction (section, ALOQA_SDP_SENDONLY);
+  return set_direction (self, section, ALOQA_SDP_SENDONLY);
 }
 
 static gboolean
 read_recvonly (AloqaSdpReader *self, AloqaSdpSection *section, const char *value)
 {
-  return set_direction (section, ALOQA_SDP_RECVONLY);
+  return set_direction (self, section, ALOQA_SDP_RECVONLY);
 }
 
 static gboolean
 read_inactive (AloqaSdpReader *self, AloqaSdpSection *section, const char *value)
 {
-  return set_direction (section, ALOQA_SDP_INACTIVE);
+  return set_direction (self, section, ALOQA_SDP_INACTIVE);
 }
 
 /* Bytes of a digest (RFC 8122, section 5), or 0 for one that is not known. */

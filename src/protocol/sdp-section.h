@@ -41,6 +41,8 @@ gboolean aloqa_sdp_reader_refuse_large (AloqaSdpReader *self, const char *what, 
 gboolean aloqa_sdp_reader_read_attribute (AloqaSdpReader *self, AloqaSdpSection *section,
                                           const char *attribute);
 
+void aloqa_sdp_resolve (AloqaSdp *sdp, GPtrArray *sections);
+
 char *aloqa_sdp_take_word (const char **text);
 gboolean aloqa_sdp_parse_number (const char *text, guint64 min, guint64 max, guint64 *value);
 gboolean aloqa_sdp_is_visible (const char *text);

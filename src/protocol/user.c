@@ -22,7 +22,7 @@ aloqa_user_new (gint64 id, const char *username)
 
   self->id = id;
   self->username = g_strdup (username);
-  self->role = ALOQA_ROLE_USER;
+  self->role = ALOQA_USER_ROLE_USER;
   self->is_active = TRUE;
   return self;
 }
@@ -111,7 +111,7 @@ read_role (AloqaUser *self, JsonObject *object, GError **error)
 
   if (!aloqa_json_get_optional_string (object, "role", ALOQA_MAX_BODY_BYTES, &role, error))
     return FALSE;
-  self->role = g_strcmp0 (role, "admin") == 0 ? ALOQA_ROLE_ADMIN : ALOQA_ROLE_USER;
+  self->role = g_strcmp0 (role, "admin") == 0 ? ALOQA_USER_ROLE_ADMIN : ALOQA_USER_ROLE_USER;
   return TRUE;
 }
 
@@ -221,7 +221,8 @@ aloqa_user_to_object (const AloqaUser *self)
   json_object_set_string_member (object, "username", self->username);
   json_object_set_string_member (object, "first_name", self->first_name);
   json_object_set_string_member (object, "last_name", self->last_name);
-  json_object_set_string_member (object, "role", self->role == ALOQA_ROLE_ADMIN ? "admin" : "user");
+  json_object_set_string_member (object, "role",
+                                 self->role == ALOQA_USER_ROLE_ADMIN ? "admin" : "user");
   json_object_set_string_member (object, "profile_pic", self->profile_pic);
   json_object_set_string_member (object, "bio", self->bio);
   json_object_set_boolean_member (object, "is_active", self->is_active);

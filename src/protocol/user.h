@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  ALOQA_ROLE_USER,
-  ALOQA_ROLE_ADMIN,
-} AloqaRole;
+  ALOQA_USER_ROLE_USER,
+  ALOQA_USER_ROLE_ADMIN,
+} AloqaUserRole;
 
 /*
  * The "User" of the HTTP interface. Valid by construction: the id is one, the user name is not
@@ -19,11 +19,11 @@ typedef enum {
 typedef struct {
   gint64 id;
   char *username;
-  char *first_name;  /* or NULL, never "" */
-  char *last_name;   /* likewise */
-  AloqaRole role;    /* USER also where it is not known */
-  char *profile_pic; /* or NULL: a file name below /uploads, never a path */
-  char *bio;         /* or NULL */
+  char *first_name;   /* or NULL, never "" */
+  char *last_name;    /* likewise */
+  AloqaUserRole role; /* USER also where it is not known */
+  char *profile_pic;  /* or NULL: a file name below /uploads, never a path */
+  char *bio;          /* or NULL */
   gboolean is_active;
   char *created_at; /* or NULL: as the server wrote it; UTC where it has no zone */
   char *updated_at; /* likewise */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "media/media.h"
 #include "media/peer-pair.h"
 #include "media/udp-proxy.h"
 #include "support/support.h"
@@ -212,7 +213,7 @@ main (int argc, char **argv)
                                                   : ALOQA_VIDEO_CODEC_VP8;
   connected_ms = g_new0 (double, n_calls);
   first_ms = g_new0 (double, n_calls);
-  aloqa_peer_warm_up ();
+  aloqa_media_warm_up ();
   wait_ms (1000);
 
   for (int i = 0; i < n_calls; i++) {

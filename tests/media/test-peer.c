@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "media/media.h"
 #include "media/peer-pair.h"
 #include "media/udp-proxy.h"
 #include "protocol/sdp.h"
@@ -484,7 +485,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   gst_init (&argc, &argv);
-  aloqa_peer_warm_up ();
+  aloqa_media_warm_up ();
   g_test_add_func ("/peer/audio-and-video", test_audio_and_video);
   g_test_add_func ("/peer/audio-alone", test_audio_alone);
   g_test_add_func ("/peer/follows-size", test_follows_size);

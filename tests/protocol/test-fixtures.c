@@ -24,11 +24,11 @@ static const struct {
   { "audio_new_chromium_offer", 111, -1, -1, 8, 0, 3 },
   { "audio_new_chromium_answer", 111, -1, -1, 8, 0, 3 },
   { "audio_new_firefox_offer", 109, -1, -1, 5, 0, 7 },
-  { "audio_new_firefox_answer", 111, -1, -1, 6, 0, 3 },
+  { "audio_new_firefox_answer", 111, -1, -1, 5, 0, 3 },
   { "video_new_chromium_offer", 111, 96, 97, 8, 23, 3 },
   { "video_new_chromium_answer", 111, 96, 97, 8, 23, 3 },
   { "video_new_firefox_offer", 109, 120, 124, 5, 9, 7 },
-  { "video_new_firefox_answer", 111, 96, 97, 6, 7, 3 },
+  { "video_new_firefox_answer", 111, 96, 97, 5, 9, 3 },
 };
 
 static char *

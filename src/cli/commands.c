@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+
+static gboolean
+parse_on_off (const char *word, gboolean *is_on)
+{
+  *is_on = g_strcmp0 (word, "on") == 0;
+  return *is_on || g_strcmp0 (word, "off") == 0;
+}
+
+/* "mic" and "USB headset" name the source "mic:USB headset". */
+static char *
+name_source (const char *role, const char *name)
+{
+  return name != NULL ? g_strdup_printf ("%s:%s", role, name) : g_strdup (role);
+}
+
+static gboolean
+switch_device (const char *role, const char *name, AloqaLiveCall *call, AloqaLocalMedia *local,
+               GError **error)
+{
+  g_autofree char *source = name_source (role, name);
+  AloqaCallMedia *media = aloqa_live_call_get_media (call);
+
+  if (g_str_equal (role, "camera"))
+    return aloqa_local_media_set_video_source (local, source, error);
+  if (g_str_equal (role, "mic"))
+    return aloqa_local_media_set_audio_source (local, source, error);
+  return media == NULL || aloqa_call_media_set_speaker (media, source, error);
+}
+
+/**
+ * aloqa_command_run:
+ * @line: "mute on|off", "video on|off", "hold on|off", "camera|mic|speaker [NAME]" or "hangup"
+ * @error: #GIOError for a line that makes no sense, or #AloqaMediaError
+ *
+ * Does to @call what a person typed.
+ */
+gboolean
+aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaLocalMedia *local, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 2);
+  const char *verb = words[0] != NULL ? words[0] : "", *rest = verb[0] != '\0' ? words[1] : NULL;
+  gboolean is_on;
+
+  if (g_str_equal (verb, "hangup"))
+    aloqa_live_call_hang_up (call);
+  else if (g_str_equal (verb, "mute") && parse_on_off (rest, &is_on))
+    aloqa_live_call_set_muted (call, is_on);
+  else if (g_str_equal (verb, "video") && parse_on_off (rest, &is_on))
+    aloqa_live_call_set_video (call, is_on);
+  else if (g_str_equal (verb, "hold") && parse_on_off (rest, &is_on))
+    aloqa_live_call_set_held (call, is_on);
+  else if (g_strv_contains ((const char *[]){ "camera", "mic", "speaker", NULL }, verb))
+    return switch_device (verb, rest, call, local, error);
+  else {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "'%s' is no command; there are: mute on|off, video on|off, hold on|off, "
+                 "camera|mic|speaker [NAME], hangup",
+                 line);
+    return FALSE;
+  }
+
+  return TRUE;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/exit-status.h"
+#include "cli/options.h"
+#include "session/session.h"
+
+G_BEGIN_DECLS
+
+AloqaExit aloqa_program_run (const AloqaOptions *options);
+
+G_END_DECLS

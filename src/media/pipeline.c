@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/pipeline.h"
+
+#include "media/media.h"
+
+/* A device that hangs may hold a thread for ever; the program's end waits no longer than this. */
+#define RETIRE_LIMIT_US (2 * G_USEC_PER_SEC)
+
+static GMutex lock; /* guards n_retiring */
+static GCond retired;
+static guint n_retiring;
+
+/* Set on a retired pipeline, under its state lock: starting and stopping are on two threads. */
+static GQuark
+get_retired_quark (void)
+{
+  return g_quark_from_static_string ("aloqa-pipeline-retired");
+}
+
+static void
+play (GstElement *pipeline, gpointer user_data)
+{
+  GST_STATE_LOCK (pipeline);
+  if (g_object_get_qdata (G_OBJECT (pipeline), get_retired_quark ()) == NULL)
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  GST_STATE_UNLOCK (pipeline);
+}
+
+static gpointer
+stop_pipeline (gpointer user_data)
+{
+  GstElement *pipeline = user_data;
+
+  GST_STATE_LOCK (pipeline);
+  g_object_set_qdata (G_OBJECT (pipeline), get_retired_quark (), GINT_TO_POINTER (TRUE));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  GST_STATE_UNLOCK (pipeline);
+  gst_object_unref (pipeline);
+
+  g_mutex_lock (&lock);
+  n_retiring--;
+  g_cond_broadcast (&retired);
+  g_mutex_unlock (&lock);
+
+  return NULL;
+}
+
+/**
+ * aloqa_pipeline_parse:
+ * @description: as of gst-launch
+ * @error: ALOQA_MEDIA_ERROR_MISSING_PART, ALOQA_MEDIA_ERROR_FAILED
+ *
+ * Returns: (transfer full): a pipeline that has not been started, or %NULL with @error
+ */
+GstElement *
+aloqa_pipeline_parse (const char *description, GError **error)
+{
+  g_autoptr (GError) gst_error = NULL;
+  GstElement *pipeline =
+      gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &gst_error);
+
+  if (pipeline != NULL)
+    return gst_object_ref_sink (pipeline);
+
+  g_set_error (error, ALOQA_MEDIA_ERROR,
+               g_error_matches (gst_error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT)
+                   ? ALOQA_MEDIA_ERROR_MISSING_PART
+                   : ALOQA_MEDIA_ERROR_FAILED,
+               "GStreamer: %s; see “doctor” for what is not installed", gst_error->message);
+  return NULL;
+}
+
+/**
+ * aloqa_pipeline_play:
+ * @pipeline: one that has not been started
+ *
+ * Starts @pipeline on a thread of its own: opening a device can take long. What goes wrong is a
+ * message on its bus.
+ */
+void
+aloqa_pipeline_play (GstElement *pipeline)
+{
+  gst_element_call_async (pipeline, play, NULL, NULL);
+}
+
+/**
+ * aloqa_pipeline_retire:
+ * @pipeline: (transfer full): any pipeline
+ *
+ * Stops @pipeline and lets go of it, on a thread of its own: closing a device can take seconds, and
+ * a broken one may never come back.
+ */
+void
+aloqa_pipeline_retire (GstElement *pipeline)
+{
+  g_mutex_lock (&lock);
+  n_retiring++;
+  g_mutex_unlock (&lock);
+
+  g_thread_unref (g_thread_new ("retire", stop_pipeline, pipeline));
+}
+
+/**
+ * aloqa_pipeline_wait_retired:
+ *
+ * Waits until every retired pipeline is stopped, but not for one that hangs.
+ */
+void
+aloqa_pipeline_wait_retired (void)
+{
+  gint64 end_us = g_get_monotonic_time () + RETIRE_LIMIT_US;
+
+  g_mutex_lock (&lock);
+  while (n_retiring > 0 && g_cond_wait_until (&retired, &lock, end_us))
+    continue;
+  g_mutex_unlock (&lock);
+}
+
+static AloqaMediaError
+get_code (const GError *error)
+{
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
+    return ALOQA_MEDIA_ERROR_NOT_FOUND;
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY))
+    return ALOQA_MEDIA_ERROR_BUSY;
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
+    return ALOQA_MEDIA_ERROR_DENIED;
+  if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ||
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
+    return ALOQA_MEDIA_ERROR_MISSING_PART;
+  return ALOQA_MEDIA_ERROR_FAILED;
+}
+
+/**
+ * aloqa_pipeline_dup_error:
+ * @message: an error message of a pipeline
+ * @title: what the pipeline is to a person: "The camera X"
+ *
+ * Returns: (transfer full): the same as an ALOQA_MEDIA_ERROR
+ */
+GError *
+aloqa_pipeline_dup_error (GstMessage *message, const char *title)
+{
+  g_autoptr (GError) gst_error = NULL;
+  g_autofree char *debug = NULL;
+
+  gst_message_parse_error (message, &gst_error, &debug);
+  g_debug ("%s: %s (%s)", title, gst_error->message, debug != NULL ? debug : "");
+
+  return g_error_new (ALOQA_MEDIA_ERROR, get_code (gst_error), "%s: %s", title, gst_error->message);
+}

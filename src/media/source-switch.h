@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/clock.h"
+#include "media/source.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What two captures have in common: one source plays into a feed, another takes over without a gap.
+ *
+ * A source that has to be opened (a camera, a file) takes over with its first frame, the one before
+ * goes on until then. One that the program makes itself takes over at once, and what was before is
+ * shut out before aloqa_source_switch_set() returns: with "black", no further frame of the camera.
+ *
+ * Signals, on the main thread:
+ *   switched (const char *name)          the source of this name plays; the one before is closed
+ *   failed (const char *name, GError *)  it could not be opened, broke, or gave nothing for
+ *     seconds; nothing plays now
+ *
+ * Main thread only.
+ */
+#define ALOQA_TYPE_SOURCE_SWITCH (aloqa_source_switch_get_type ())
+G_DECLARE_FINAL_TYPE (AloqaSourceSwitch, aloqa_source_switch, ALOQA, SOURCE_SWITCH, GObject)
+
+AloqaSourceSwitch *aloqa_source_switch_new (AloqaFeed *feed, AloqaClock *clock);
+void aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const char *name);
+void aloqa_source_switch_close (AloqaSourceSwitch *self);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/source.h"
+
+G_DEFINE_ABSTRACT_TYPE (AloqaSource, aloqa_source, G_TYPE_OBJECT)
+
+static void
+aloqa_source_class_init (AloqaSourceClass *klass)
+{
+}
+
+static void
+aloqa_source_init (AloqaSource *self)
+{
+}
+
+void
+aloqa_source_open (AloqaSource *self, AloqaInlet *inlet)
+{
+  ALOQA_SOURCE_GET_CLASS (self)->open (self, inlet);
+}
+
+void
+aloqa_source_close (AloqaSource *self)
+{
+  ALOQA_SOURCE_GET_CLASS (self)->close (self);
+}
+
+gboolean
+aloqa_source_is_generated (AloqaSource *self)
+{
+  return ALOQA_SOURCE_GET_CLASS (self)->is_generated;
+}

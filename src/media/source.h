@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "media/inlet.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/*
+ * One thing that makes frames for a capture: a pattern, a file, a camera, a microphone. It makes
+ * nothing before open and nothing after close, and is opened once in its life.
+ */
+#define ALOQA_TYPE_SOURCE (aloqa_source_get_type ())
+G_DECLARE_DERIVABLE_TYPE (AloqaSource, aloqa_source, ALOQA, SOURCE, GObject)
+
+struct _AloqaSourceClass {
+  GObjectClass parent_class;
+
+  /* Both on the main thread, and without blocking. The threads of the source get a reference of the
+   * inlet, and push into it or tell it that all is over; they may do so still after close. */
+  void (*open) (AloqaSource *self, AloqaInlet *inlet);
+  void (*close) (AloqaSource *self);
+
+  /* Made by the program itself: there at once, and never breaks. */
+  gboolean is_generated;
+};
+
+void aloqa_source_open (AloqaSource *self, AloqaInlet *inlet);
+void aloqa_source_close (AloqaSource *self);
+gboolean aloqa_source_is_generated (AloqaSource *self);
+
+G_END_DECLS

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "server/connection.h"
+
+#include "server/limits.h"
+
+#include <string.h>
+
+static void
+end (AloqaConnection *self)
+{
+  AloqaConnectionEndFunc ended = g_steal_pointer (&self->ended);
+
+  if (ended != NULL)
+    ended (self, self->user_data);
+}
+
+static void
+connection_free (AloqaConnection *self)
+{
+  g_signal_handlers_disconnect_by_data (self->websocket, self);
+  g_object_unref (self->websocket);
+  g_object_unref (self->socket);
+  g_object_unref (self->guard);
+  g_free (self->device.name);
+  g_free (self);
+}
+
+static void
+message_cb (SoupWebsocketConnection *websocket, SoupWebsocketDataType type, GBytes *bytes,
+            gpointer user_data)
+{
+  AloqaConnection *self = user_data;
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  /* Nothing that anybody speaks here is binary. */
+  if (type == SOUP_WEBSOCKET_DATA_TEXT && self->ended != NULL)
+    self->received (self, text != NULL ? text : "", length, self->user_data);
+}
+
+static void
+closing_cb (SoupWebsocketConnection *websocket, gpointer user_data)
+{
+  end (user_data);
+}
+
+/* The socket closes after it, without a "closing". */
+static void
+error_cb (SoupWebsocketConnection *websocket, GError *error, gpointer user_data)
+{
+  AloqaConnection *self = user_data;
+
+  g_debug ("a connection of user %" G_GINT64_FORMAT ": %s", self->device.user_id, error->message);
+  end (self);
+}
+
+static void
+closed_cb (SoupWebsocketConnection *websocket, gpointer user_data)
+{
+  AloqaConnection *self = user_data;
+
+  end (self);
+  connection_free (self);
+}
+
+/* Without the exchange of a close, for an other end that would not take part in it. */
+static void
+cut (AloqaConnection *self)
+{
+  end (self);
+  g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
+}
+
+/**
+ * aloqa_connection_new:
+ * @websocket: open, over an AloqaFrameGuard
+ * @socket: what is below it
+ * @received: (scope forever): called with each text frame, which has a NUL behind it
+ * @ended: (scope forever):
+ *
+ * Returns: (transfer none): it lives as long as its socket
+ */
+AloqaConnection *
+aloqa_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
+                      AloqaConnectionTextFunc received, AloqaConnectionEndFunc ended,
+                      gpointer user_data)
+{
+  AloqaConnection *self = g_new0 (AloqaConnection, 1);
+
+  self->device.user_id = user_id;
+  self->faults = (AloqaRateLimiter){ .rate_hz = ALOQA_FAULTS_HZ, .burst = ALOQA_FAULTS_BURST };
+  self->websocket = g_object_ref (websocket);
+  self->socket = g_object_ref (socket);
+  self->guard =
+      g_object_ref (ALOQA_FRAME_GUARD (soup_websocket_connection_get_io_stream (websocket)));
+  self->received = received;
+  self->ended = ended;
+  self->user_data = user_data;
+
+  soup_websocket_connection_set_max_incoming_payload_size (websocket, ALOQA_MAX_WIRE_MESSAGE_BYTES);
+  soup_websocket_connection_set_keepalive_interval (websocket, ALOQA_PING_INTERVAL_S);
+  g_signal_connect (websocket, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (websocket, "closing", G_CALLBACK (closing_cb), self);
+  g_signal_connect (websocket, "error", G_CALLBACK (error_cb), self);
+  g_signal_connect (websocket, "closed", G_CALLBACK (closed_cb), self);
+  return self;
+}
+
+/**
+ * aloqa_connection_send:
+ *
+ * Queues a frame. A client that does not read loses its connection, not the server its memory.
+ */
+void
+aloqa_connection_send (AloqaConnection *self, const AloqaMessage *message)
+{
+  g_autofree char *text = NULL;
+
+  if (self->ended == NULL ||
+      soup_websocket_connection_get_state (self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
+    return;
+  if (aloqa_frame_guard_get_n_unsent (self->guard) > ALOQA_MAX_UNSENT_BYTES) {
+    g_debug ("a connection of user %" G_GINT64_FORMAT " does not read", self->device.user_id);
+    cut (self);
+    return;
+  }
+
+  text = aloqa_message_to_json (message, ALOQA_SIDE_SERVER);
+  aloqa_frame_guard_note_sent (self->guard, strlen (text));
+  soup_websocket_connection_send_text (self->websocket, text);
+}
+
+/**
+ * aloqa_connection_close:
+ * @reason: for people who debug
+ */
+void
+aloqa_connection_close (AloqaConnection *self, gushort code, const char *reason)
+{
+  if (soup_websocket_connection_get_state (self->websocket) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->websocket, code, reason);
+}
+
+/**
+ * aloqa_connection_check:
+ *
+ * Ends it if nothing has come for so long that the other end must be gone: our pings are answered by
+ * every client's WebSocket, without the client's doing.
+ */
+void
+aloqa_connection_check (AloqaConnection *self, gint64 now_us)
+{
+  gint64 silence_us = now_us - aloqa_frame_guard_get_last_read_us (self->guard);
+
+  if (silence_us > ALOQA_SILENCE_LIMIT_MS * 1000)
+    cut (self);
+}

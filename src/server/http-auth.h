@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "server/server.h"
+
+G_BEGIN_DECLS
+
+void aloqa_http_auth_login (AloqaServer *server, SoupServerMessage *message, const char *rest);
+void aloqa_http_auth_refresh (AloqaServer *server, SoupServerMessage *message, const char *rest);
+void aloqa_http_auth_logout (AloqaServer *server, SoupServerMessage *message, const char *rest);
+
+G_END_DECLS

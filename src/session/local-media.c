@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/local-media.h"
+
+#include "media/video-capture.h"
+
+struct _AloqaLocalMedia {
+  GObject parent_instance;
+
+  AloqaAudioCapture *audio;
+  AloqaVideoCapture *video;
+  char *audio_source; /* the chosen ones; what runs also depends on the flags below */
+  char *video_source;
+
+  gboolean is_open;
+  AloqaFlow flow;
+  AloqaFeed *echo_feed; /* or NULL: sent back instead of the source */
+  guint echo_delay_ms;
+};
+
+enum { DEVICE_CHANGED, ERROR, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, G_TYPE_OBJECT)
+
+static gboolean
+apply_video (AloqaLocalMedia *self, GError **error)
+{
+  const char *source = self->video_source;
+
+  if (!self->is_open || !self->flow.has_video)
+    source = "none";
+  else if (!self->flow.send_video)
+    source = "black";
+
+  if (g_strcmp0 (source, aloqa_video_capture_get_source (self->video)) == 0)
+    return TRUE;
+  return aloqa_video_capture_set_source (self->video, source, error);
+}
+
+static gboolean
+apply_audio (AloqaLocalMedia *self, GError **error)
+{
+  const char *source = self->audio_source;
+
+  if (!self->is_open)
+    source = "none";
+  else if (self->flow.is_held)
+    source = "silence";
+  else if (self->echo_feed != NULL)
+    source = "echo";
+
+  if (g_strcmp0 (source, aloqa_audio_capture_get_source (self->audio)) == 0)
+    return TRUE;
+  if (g_str_equal (source, "echo")) {
+    aloqa_audio_capture_set_echo_source (self->audio, self->echo_feed, self->echo_delay_ms);
+    return TRUE;
+  }
+  return aloqa_audio_capture_set_source (self->audio, source, error);
+}
+
+static void
+report_error (AloqaLocalMedia *self, const char *role, const GError *error)
+{
+  g_signal_emit (self, signals[ERROR], 0, role, error);
+}
+
+static void
+apply (AloqaLocalMedia *self)
+{
+  g_autoptr (GError) video_error = NULL, audio_error = NULL;
+
+  if (!apply_video (self, &video_error))
+    report_error (self, "camera", video_error);
+  if (!apply_audio (self, &audio_error))
+    report_error (self, "mic", audio_error);
+}
+
+static void
+video_switched_cb (AloqaLocalMedia *self, const char *source)
+{
+  if (g_strcmp0 (source, self->video_source) == 0)
+    g_signal_emit (self, signals[DEVICE_CHANGED], 0, "camera", source);
+}
+
+static void
+audio_switched_cb (AloqaLocalMedia *self, const char *source)
+{
+  if (g_strcmp0 (source, self->audio_source) == 0)
+    g_signal_emit (self, signals[DEVICE_CHANGED], 0, "mic", source);
+}
+
+static void
+video_error_cb (AloqaLocalMedia *self, const GError *error)
+{
+  report_error (self, "camera", error);
+}
+
+static void
+audio_error_cb (AloqaLocalMedia *self, const GError *error)
+{
+  report_error (self, "mic", error);
+}
+
+static void
+aloqa_local_media_dispose (GObject *object)
+{
+  AloqaLocalMedia *self = ALOQA_LOCAL_MEDIA (object);
+
+  aloqa_local_media_close (self);
+
+  G_OBJECT_CLASS (aloqa_local_media_parent_class)->dispose (object);
+}
+
+static void
+aloqa_local_media_finalize (GObject *object)
+{
+  AloqaLocalMedia *self = ALOQA_LOCAL_MEDIA (object);
+
+  g_object_unref (self->audio);
+  g_object_unref (self->video);
+  g_free (self->audio_source);
+  g_free (self->video_source);
+
+  G_OBJECT_CLASS (aloqa_local_media_parent_class)->finalize (object);
+}
+
+static void
+aloqa_local_media_class_init (AloqaLocalMediaClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = aloqa_local_media_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aloqa_local_media_finalize;
+
+  signals[DEVICE_CHANGED] =
+      g_signal_new ("device-changed", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[ERROR] = g_signal_new ("error", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
+}
+
+static void
+aloqa_local_media_init (AloqaLocalMedia *self)
+{
+}
+
+/**
+ * aloqa_local_media_new:
+ * @settings: what to begin with; copied
+ *
+ * Returns: (transfer full): the local media, with nothing open
+ */
+AloqaLocalMedia *
+aloqa_local_media_new (const AloqaMediaSettings *settings)
+{
+  AloqaLocalMedia *self = g_object_new (ALOQA_TYPE_LOCAL_MEDIA, NULL);
+
+  self->audio = aloqa_audio_capture_new ();
+  self->video = aloqa_video_capture_new (settings->width_px, settings->height_px, settings->fps);
+  self->audio_source = g_strdup (settings->audio_source);
+  self->video_source = g_strdup (settings->video_source);
+  aloqa_audio_capture_set_processing (self->audio, settings->processing);
+
+  g_signal_connect_object (self->video, "switched", G_CALLBACK (video_switched_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->audio, "switched", G_CALLBACK (audio_switched_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->video, "error", G_CALLBACK (video_error_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->audio, "error", G_CALLBACK (audio_error_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+/* Returns: (transfer none) */
+AloqaFeed *
+aloqa_local_media_get_audio_feed (AloqaLocalMedia *self)
+{
+  return aloqa_audio_capture_get_feed (self->audio);
+}
+
+/* Returns: (transfer none) */
+AloqaFeed *
+aloqa_local_media_get_video_feed (AloqaLocalMedia *self)
+{
+  return aloqa_video_capture_get_feed (self->video);
+}
+
+/**
+ * aloqa_local_media_open:
+ *
+ * Opens the chosen devices, as far as the flow allows that is set from now on.
+ */
+void
+aloqa_local_media_open (AloqaLocalMedia *self)
+{
+  self->is_open = TRUE;
+  self->flow = (AloqaFlow){ .send_audio = TRUE };
+  apply (self);
+  aloqa_audio_capture_start (self->audio);
+  aloqa_video_capture_start (self->video);
+}
+
+/* Closes every device; the sources stay chosen. */
+void
+aloqa_local_media_close (AloqaLocalMedia *self)
+{
+  if (!self->is_open)
+    return;
+
+  self->is_open = FALSE;
+  g_clear_object (&self->echo_feed);
+  apply (self);
+  aloqa_audio_capture_stop (self->audio);
+  aloqa_video_capture_stop (self->video);
+}
+
+/**
+ * aloqa_local_media_set_flow:
+ * @flow: what is to be sent: without video the camera is closed and black sent, on hold both
+ *   devices are closed; muted only sends zeros, so that the level still shows
+ */
+void
+aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
+{
+  self->flow = *flow;
+  aloqa_audio_capture_set_muted (self->audio, flow->is_muted);
+  if (self->is_open)
+    apply (self);
+}
+
+/**
+ * aloqa_local_media_set_video_source:
+ * @source: as media/video-capture.h names it
+ * @error: #AloqaMediaError
+ *
+ * Returns: whether there can be such a source; it is used now or when it is wanted next
+ */
+gboolean
+aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error)
+{
+  g_free (self->video_source);
+  self->video_source = g_strdup (source);
+  return apply_video (self, error);
+}
+
+/* The same for sound, as media/audio-capture.h names it. */
+gboolean
+aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error)
+{
+  g_free (self->audio_source);
+  self->audio_source = g_strdup (source);
+  return apply_audio (self, error);
+}
+
+/**
+ * aloqa_local_media_set_echo:
+ * @feed: (nullable): the sound to send back, instead of the chosen source; %NULL to end that
+ */
+void
+aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_ms)
+{
+  g_set_object (&self->echo_feed, feed);
+  self->echo_delay_ms = delay_ms;
+  apply (self);
+}
+
+/* How loud the microphone has been since this was asked before, in dBFS, muted or not. */
+double
+aloqa_local_media_get_level_db (AloqaLocalMedia *self)
+{
+  AloqaAudioReport report;
+
+  aloqa_audio_meter_take_report (aloqa_audio_capture_get_meter (self->audio), &report);
+  return report.level_db;
+}

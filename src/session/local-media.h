@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "call/effect.h"
+#include "session/media-settings.h"
+
+G_BEGIN_DECLS
+
+#define ALOQA_TYPE_LOCAL_MEDIA (aloqa_local_media_get_type ())
+G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GObject)
+
+/*
+ * What we show and say, shared by all calls: two feeds that live as long as this object, and what
+ * fills them. Nothing is open before aloqa_local_media_open(); the flow changes what the feeds
+ * carry and never anything in a call's negotiation.
+ *
+ * Signals:
+ *   device-changed (const char *role, const char *source)  "camera" or "mic" now comes from source
+ *   error (const char *role, GError *)                     it could not be opened, or is gone; black
+ *                                                          or silence is sent instead
+ */
+AloqaLocalMedia *aloqa_local_media_new (const AloqaMediaSettings *settings);
+AloqaFeed *aloqa_local_media_get_audio_feed (AloqaLocalMedia *self);
+AloqaFeed *aloqa_local_media_get_video_feed (AloqaLocalMedia *self);
+void aloqa_local_media_open (AloqaLocalMedia *self);
+void aloqa_local_media_close (AloqaLocalMedia *self);
+void aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow);
+gboolean
+aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error);
+gboolean
+aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error);
+void aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_ms);
+double aloqa_local_media_get_level_db (AloqaLocalMedia *self);
+
+G_END_DECLS

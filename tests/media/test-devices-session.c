@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/device-rig.h"
+
+/* The list of devices, and the daemons behind it. */
+
+static gboolean
+is_ready (gpointer user_data)
+{
+  return aloqa_devices_is_ready (((AloqaDeviceRig *) user_data)->devices);
+}
+
+static guint
+count_devices (AloqaDeviceRig *rig, AloqaDeviceKind kind)
+{
+  return g_list_model_get_n_items (aloqa_devices_get_list (rig->devices, kind));
+}
+
+/* The kernel's own cameras may come to light while PipeWire is away. */
+static gboolean
+has_no_devices (gpointer user_data)
+{
+  AloqaDeviceRig *rig = user_data;
+
+  return aloqa_device_rig_find (rig, ALOQA_DEVICE_CAMERA, "cam") == NULL &&
+         count_devices (rig, ALOQA_DEVICE_MICROPHONE) == 0 &&
+         count_devices (rig, ALOQA_DEVICE_SPEAKER) == 0;
+}
+
+static void
+test_each_device_is_listed_once_by_its_name (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  static const struct {
+    AloqaDeviceKind kind;
+    const char *id, *name;
+  } cases[] = {
+    { ALOQA_DEVICE_CAMERA, "cam", "Camera cam" },
+    { ALOQA_DEVICE_MICROPHONE, "mic", "Test microphone" },
+    { ALOQA_DEVICE_SPEAKER, "speaker", "Test speaker" },
+  };
+  GSubprocess *camera = aloqa_device_rig_add_camera (rig, "cam", "640x480", "I420", "100");
+
+  aloqa_test_wait_until (is_ready, rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    AloqaDevice *device = aloqa_device_rig_find (rig, cases[i].kind, cases[i].id);
+
+    g_assert_cmpuint (count_devices (rig, cases[i].kind), ==, 1); /* no monitor, no loopback */
+    g_assert_nonnull (device);
+    g_assert_cmpstr (aloqa_device_get_name (device), ==, cases[i].name);
+    g_assert_true (aloqa_device_is_default (device));
+  }
+  aloqa_device_rig_remove_camera (rig, "cam", camera);
+}
+
+static gboolean
+has_fallen_back (gpointer user_data)
+{
+  AloqaDeviceRig *rig = user_data;
+
+  return g_str_equal (aloqa_video_capture_get_source (rig->video), "black") &&
+         g_str_equal (aloqa_audio_capture_get_source (rig->audio), "silence") &&
+         g_str_equal (aloqa_audio_output_get_sink (rig->output), "null");
+}
+
+static gboolean
+has_audio_devices (gpointer user_data)
+{
+  AloqaDeviceRig *rig = user_data;
+
+  return aloqa_device_rig_find (rig, ALOQA_DEVICE_MICROPHONE, "mic") != NULL &&
+         aloqa_device_rig_find (rig, ALOQA_DEVICE_SPEAKER, "speaker") != NULL;
+}
+
+/* All that is open falls back and goes on; the devices come back with the daemons. */
+static void
+test_crashed_daemons_are_survived (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  AloqaTestSession *session = aloqa_device_rig_get_session ();
+
+  aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
+  aloqa_device_rig_start_video (rig, "camera:cam");
+  aloqa_device_rig_wait_for_switch (rig, "camera:cam");
+  aloqa_device_rig_start_audio (rig, "mic", 1000);
+  aloqa_device_rig_wait_for_switch (rig, "mic");
+  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (rig->audio), "speaker");
+  aloqa_feed_log_wait (rig->log, aloqa_feed_log_get_n (rig->log) + 10);
+
+  aloqa_test_session_stop_daemons (session);
+  aloqa_test_wait_until (has_fallen_back, rig);
+  aloqa_test_wait_until (has_no_devices, rig);
+  aloqa_feed_log_clear (rig->log);
+  aloqa_feed_log_wait (rig->log, 5);
+
+  aloqa_test_session_start_daemons (session);
+  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
+  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
+  aloqa_test_wait_until (has_audio_devices, rig);
+  aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
+  g_clear_error (&rig->error);
+  g_assert_true (aloqa_audio_capture_set_source (rig->audio, "mic", NULL));
+  aloqa_device_rig_wait_for_switch (rig, "mic");
+  g_assert_true (aloqa_video_capture_set_source (rig->video, "camera", NULL));
+  aloqa_device_rig_wait_for_switch (rig, "camera");
+}
+
+static void
+add_tests (void)
+{
+  aloqa_device_rig_add_test ("/media/devices-session/each-device-is-listed-once-by-its-name",
+                             test_each_device_is_listed_once_by_its_name);
+  aloqa_device_rig_add_test ("/media/devices-session/crashed-daemons-are-survived",
+                             test_crashed_daemons_are_survived);
+}
+
+int
+main (int argc, char **argv)
+{
+  return aloqa_device_rig_main (argc, argv, add_tests);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/feed-log.h"
+#include "media/media.h"
+#include "media/source-switch.h"
+
+#include "fakes/fake-clock.h"
+#include "support/support.h"
+
+/* A source that does what the test tells it. */
+#define TEST_TYPE_SOURCE (test_source_get_type ())
+G_DECLARE_FINAL_TYPE (TestSource, test_source, TEST, SOURCE, AloqaSource)
+
+struct _TestSource {
+  AloqaSource parent_instance;
+  AloqaInlet *inlet;
+  guint n_closed;
+};
+
+G_DEFINE_FINAL_TYPE (TestSource, test_source, ALOQA_TYPE_SOURCE)
+
+static void
+test_source_open (AloqaSource *source, AloqaInlet *inlet)
+{
+  TEST_SOURCE (source)->inlet = aloqa_inlet_ref (inlet);
+}
+
+static void
+test_source_close (AloqaSource *source)
+{
+  TEST_SOURCE (source)->n_closed++;
+}
+
+static void
+test_source_finalize (GObject *object)
+{
+  g_assert_cmpuint (TEST_SOURCE (object)->n_closed, ==, 1);
+  g_clear_pointer (&TEST_SOURCE (object)->inlet, aloqa_inlet_unref);
+
+  G_OBJECT_CLASS (test_source_parent_class)->finalize (object);
+}
+
+static void
+test_source_class_init (TestSourceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_source_finalize;
+  ALOQA_SOURCE_CLASS (klass)->open = test_source_open;
+  ALOQA_SOURCE_CLASS (klass)->close = test_source_close;
+}
+
+static void
+test_source_init (TestSource *self)
+{
+}
+
+typedef struct {
+  AloqaClock *clock;
+  AloqaFeedLog *log;
+  AloqaSourceSwitch *source_switch;
+  TestSource *a, *b;
+  GString *news; /* what the signals said */
+  GstCaps *caps;
+} Fixture;
+
+static void
+switched_cb (AloqaSourceSwitch *source_switch, const char *name, Fixture *f)
+{
+  g_string_append_printf (f->news, "switched %s.", name);
+}
+
+static void
+failed_cb (AloqaSourceSwitch *source_switch, const char *name, const GError *error, Fixture *f)
+{
+  g_string_append_printf (f->news, "failed %s: %s.", name, error->message);
+}
+
+static void
+set_up (Fixture *f, gconstpointer user_data)
+{
+  g_autoptr (AloqaFeed) feed = aloqa_feed_new ();
+
+  f->clock = aloqa_fake_clock_new ();
+  f->log = aloqa_feed_log_new (feed);
+  f->source_switch = aloqa_source_switch_new (feed, f->clock);
+  g_signal_connect (f->source_switch, "switched", G_CALLBACK (switched_cb), f);
+  g_signal_connect (f->source_switch, "failed", G_CALLBACK (failed_cb), f);
+  f->a = g_object_new (TEST_TYPE_SOURCE, NULL);
+  f->b = g_object_new (TEST_TYPE_SOURCE, NULL);
+  f->news = g_string_new (NULL);
+  f->caps = gst_caps_new_empty_simple ("test/x-test");
+}
+
+static void
+tear_down (Fixture *f, gconstpointer user_data)
+{
+  g_assert_finalize_object (f->source_switch);
+  g_assert_cmpuint (aloqa_fake_clock_get_n_timers (ALOQA_FAKE_CLOCK (f->clock)), ==, 0);
+  g_assert_finalize_object (f->a);
+  if (f->b->inlet == NULL) /* never used, so never closed */
+    f->b->n_closed = 1;
+  g_assert_finalize_object (f->b);
+  aloqa_test_drain ();
+  aloqa_feed_log_free (f->log);
+  g_assert_finalize_object (f->clock);
+  g_string_free (f->news, TRUE);
+  gst_caps_unref (f->caps);
+}
+
+static void
+set (Fixture *f, TestSource *source, const char *name)
+{
+  aloqa_source_switch_set (f->source_switch, ALOQA_SOURCE (g_object_ref (source)), name);
+}
+
+static void
+push (Fixture *f, TestSource *source, GstClockTime pts)
+{
+  GstBuffer *buffer = gst_buffer_new ();
+
+  GST_BUFFER_PTS (buffer) = pts;
+  aloqa_inlet_push (source->inlet, buffer, f->caps);
+}
+
+static GstClockTime
+get_pts (Fixture *f, guint i)
+{
+  g_autoptr (GstSample) sample = aloqa_feed_log_dup_sample (f->log, i);
+
+  return GST_BUFFER_PTS (gst_sample_get_buffer (sample));
+}
+
+static void
+assert_news (Fixture *f, const char *news)
+{
+  aloqa_test_drain ();
+  g_assert_cmpstr (f->news->str, ==, news);
+  g_string_truncate (f->news, 0);
+}
+
+static void
+test_old_goes_on_until_the_first_frame_of_the_new (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  assert_news (f, "");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+
+  set (f, f->b, "b");
+  push (f, f->a, 20);
+  g_assert_cmpuint (f->a->n_closed, ==, 0);
+  push (f, f->b, 30);
+  push (f, f->a, 40); /* shut out, though it does not know yet */
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, 3);
+  assert_news (f, "switched b.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  push (f, f->b, 50);
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, 4);
+}
+
+static void
+test_time_never_goes_back (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  push (f, f->a, 1000000);
+  set (f, f->b, "b");
+  push (f, f->b, 500000);
+  push (f, f->b, 2000000);
+
+  g_assert_cmpuint (get_pts (f, 0), ==, 1000000);
+  g_assert_cmpuint (get_pts (f, 1), >, 1000000);
+  g_assert_cmpuint (get_pts (f, 2), ==, 2000000);
+}
+
+static void
+test_none_shuts_out_at_once (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  aloqa_source_switch_set (f->source_switch, NULL, "none");
+  g_assert_cmpstr (f->news->str, ==, "switched none.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  push (f, f->a, 20);
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, 1);
+}
+
+/* The news of the first frame is under way when the source is replaced: it must be closed. */
+static void
+test_replaced_before_its_news_arrived (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  set (f, f->b, "b");
+  push (f, f->a, 20);
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, 2);
+  push (f, f->b, 30);
+  assert_news (f, "switched b.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  g_assert_cmpuint (f->b->n_closed, ==, 0);
+}
+
+static void
+test_failure_ends_all_and_is_told_once (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  set (f, f->b, "b");
+  aloqa_inlet_fail (f->b->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "busy"));
+  aloqa_inlet_fail (f->b->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "again"));
+  assert_news (f, "failed b: busy.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  g_assert_cmpuint (f->b->n_closed, ==, 1);
+}
+
+static void
+test_failure_of_what_was_replaced_is_no_news (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  set (f, f->b, "b");
+  aloqa_inlet_fail (f->a->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "busy"));
+  push (f, f->b, 10);
+  assert_news (f, "switched b.");
+}
+
+static void
+test_source_that_never_begins_fails (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 7900);
+  assert_news (f, "");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 200);
+  assert_news (f, "failed a: a has given nothing for 8 s.");
+}
+
+static void
+test_source_that_falls_silent_fails (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  for (guint i = 0; i < 30; i++) {
+    push (f, f->a, i + 1);
+    aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 1000);
+  }
+  assert_news (f, "switched a.");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 3000);
+  assert_news (f, "failed a: a has given nothing for 3 s.");
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/media/source-switch/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  aloqa_test_init (&argc, &argv);
+  aloqa_media_init (NULL);
+  ADD ("old-goes-on-until-the-first-frame-of-the-new",
+       test_old_goes_on_until_the_first_frame_of_the_new);
+  ADD ("time-never-goes-back", test_time_never_goes_back);
+  ADD ("none-shuts-out-at-once", test_none_shuts_out_at_once);
+  ADD ("replaced-before-its-news-arrived", test_replaced_before_its_news_arrived);
+  ADD ("failure-ends-all-and-is-told-once", test_failure_ends_all_and_is_told_once);
+  ADD ("failure-of-what-was-replaced-is-no-news", test_failure_of_what_was_replaced_is_no_news);
+  ADD ("source-that-never-begins-fails", test_source_that_never_begins_fails);
+  ADD ("source-that-falls-silent-fails", test_source_that_falls_silent_fails);
+  return g_test_run ();
+}

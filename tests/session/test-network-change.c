@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/calls-rig.h"
+
+#include "media/media.h"
+#include "support/own-network.h"
+
+#define SKIPPED 77
+
+typedef struct {
+  AloqaLiveCall *call;
+  AloqaCallMedia *media; /* only to compare */
+} Wanted;
+
+static gboolean
+has_other_media (gpointer user_data)
+{
+  Wanted *wanted = user_data;
+  AloqaCallMedia *media = aloqa_live_call_get_media (wanted->call);
+
+  return media != NULL && media != wanted->media;
+}
+
+static void
+test_call_that_rings_is_warmed_for_the_new_network (CallsRig *rig, gconstpointer data)
+{
+  Wanted wanted = { calls_rig_ring (rig), NULL };
+  g_autoptr (AloqaCallMedia) first = NULL;
+
+  aloqa_test_wait_until (has_other_media, &wanted);
+  first = g_object_ref (aloqa_live_call_get_media (wanted.call));
+  wanted.media = first;
+  g_assert_true (aloqa_test_ip ("route replace default dev lo src 10.9.8.1"));
+  aloqa_test_wait_until (has_other_media, &wanted);
+  g_assert_cmpint (aloqa_live_call_get_phase (wanted.call), ==, ALOQA_PHASE_INCOMING);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!aloqa_test_enter_own_network ()) {
+    g_printerr ("No network namespace can be made here, or ip is not installed\n");
+    return SKIPPED;
+  }
+
+  g_setenv ("GIO_USE_NETWORK_MONITOR", "netlink", TRUE);
+  aloqa_test_init (&argc, &argv);
+  aloqa_media_init (&error);
+  g_assert_no_error (error);
+  g_test_add ("/session/network-change/call-that-rings-is-warmed-for-the-new-network", CallsRig,
+              NULL, calls_rig_set_up, test_call_that_rings_is_warmed_for_the_new_network,
+              calls_rig_tear_down);
+  return g_test_run ();
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs every test of the build folders named, and says in plain words how it went.
+
+Usage: run-tests.py BUILD… [--suite NAME]…
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+TAP_LINE = re.compile(r"^\s*(not )?ok\b([^#\n]*)(?:#\s*(SKIP|TODO)\b(.*))?", re.I | re.M)
+
+
+def count(result):
+    """The cases of one test program: (passed, failed, [(skipped case, reason)])."""
+    passed, failed, skipped = 0, 0, []
+    for match in TAP_LINE.finditer(result.get("stdout") or ""):
+        if match[3] and match[3].upper() == "SKIP":
+            skipped.append((match[2].strip(), match[4].strip()))
+        elif match[1]:
+            failed += 1
+        else:
+            passed += 1
+    verdict = result["result"]
+    if verdict == "SKIP" and not skipped:
+        lines = (result.get("stderr") or result.get("stdout") or "").strip().splitlines()
+        skipped.append(("", lines[-1] if lines else "no reason given"))
+    elif verdict not in ("OK", "SKIP") and failed == 0:
+        failed = 1
+    elif verdict == "OK" and passed + len(skipped) == 0:
+        passed = 1
+    return passed, failed, skipped
+
+
+def run(build, suites):
+    command = ["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs"]
+    for suite in suites:
+        command += ["--suite", suite]
+    status = subprocess.run(command, check=False).returncode
+    log = pathlib.Path(build, "meson-logs", "testlog.json")
+    results = [json.loads(line) for line in log.read_text().splitlines() if line.strip()]
+    return status, results
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("builds", nargs="+", metavar="BUILD")
+    parser.add_argument("--suite", action="append", default=[])
+    options = parser.parse_args()
+
+    passed, failed, skipped, broken = 0, 0, [], False
+    for build in options.builds:
+        print(f"\nTesting {build}…", flush=True)
+        status, results = run(build, options.suite)
+        if status != 0:
+            broken = True
+        for result in results:
+            ok, bad, left_out = count(result)
+            passed += ok
+            failed += bad
+            name = result["name"].split(" / ")[-1]
+            skipped += [(f"{build}: {name} {case}".strip(), why) for case, why in left_out]
+
+    for name, why in skipped:
+        print(f"skipped: {name}: {why}")
+    print(f"{passed} passed, {failed} failed, {len(skipped)} skipped")
+    sys.exit(1 if broken or failed or not passed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A camera for tests: a source of PipeWire with one size and rate, whose pictures are all of one
+ * grey, as raw video, or those of one JPEG file. It works until ended by a signal.
+ *
+ *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG LUMA|FILE
+ */
+#include <glib.h>
+#include <pipewire/pipewire.h>
+#include <spa/param/video/format-utils.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  guint width_px, height_px, fps;
+  guint32 format; /* of SPA; unknown for JPEG */
+  guint8 *frame;  /* what every buffer is filled with */
+  gsize frame_bytes;
+  guint stride_bytes;
+
+  struct pw_main_loop *loop;
+  struct pw_stream *stream;
+  struct spa_source *timer;
+  guint32 sequence;
+} Camera;
+
+static void
+draw_grey (Camera *camera, guint8 luma)
+{
+  gsize n_pixels = (gsize) camera->width_px * camera->height_px;
+
+  if (camera->format == SPA_VIDEO_FORMAT_I420) {
+    camera->stride_bytes = camera->width_px;
+    camera->frame_bytes = n_pixels * 3 / 2;
+    camera->frame = g_malloc (camera->frame_bytes);
+    memset (camera->frame, luma, n_pixels);
+    memset (camera->frame + n_pixels, 128, n_pixels / 2);
+    return;
+  }
+
+  /* YUY2 with padding behind each line, as some hardware has it. */
+  camera->stride_bytes = camera->width_px * 2 + 64;
+  camera->frame_bytes = (gsize) camera->stride_bytes * camera->height_px;
+  camera->frame = g_malloc (camera->frame_bytes);
+  for (gsize i = 0; i < camera->frame_bytes; i += 2) {
+    camera->frame[i] = luma;
+    camera->frame[i + 1] = 128;
+  }
+}
+
+static void
+process_cb (void *user_data)
+{
+  Camera *camera = user_data;
+  struct pw_buffer *buffer = pw_stream_dequeue_buffer (camera->stream);
+  struct spa_meta_header *header;
+  struct spa_data *data;
+
+  if (buffer == NULL)
+    return;
+
+  data = &buffer->buffer->datas[0];
+  if (data->data != NULL && data->maxsize >= camera->frame_bytes) {
+    memcpy (data->data, camera->frame, camera->frame_bytes);
+    data->chunk->offset = 0;
+    data->chunk->size = camera->frame_bytes;
+    data->chunk->stride = camera->stride_bytes;
+  }
+  header = spa_buffer_find_meta_data (buffer->buffer, SPA_META_Header, sizeof *header);
+  if (header != NULL) {
+    header->pts = g_get_monotonic_time () * 1000;
+    header->flags = 0;
+    header->seq = camera->sequence++;
+    header->dts_offset = 0;
+  }
+  pw_stream_queue_buffer (camera->stream, buffer);
+}
+
+static void
+tick (void *user_data, uint64_t n_expirations)
+{
+  pw_stream_trigger_process (((Camera *) user_data)->stream);
+}
+
+static void
+state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_state state,
+                  const char *error)
+{
+  Camera *camera = user_data;
+  struct timespec first = { 0, 0 }, interval = { 0, 0 };
+
+  if (state == PW_STREAM_STATE_STREAMING) {
+    first.tv_nsec = 1;
+    interval.tv_sec = camera->fps == 1 ? 1 : 0;
+    interval.tv_nsec = camera->fps == 1 ? 0 : 1000000000 / camera->fps;
+  }
+  pw_loop_update_timer (pw_main_loop_get_loop (camera->loop), camera->timer, &first, &interval,
+                        false);
+  if (state == PW_STREAM_STATE_UNCONNECTED || state == PW_STREAM_STATE_ERROR)
+    pw_main_loop_quit (camera->loop);
+}
+
+static void
+param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
+{
+  Camera *camera = user_data;
+  guint8 memory[1024];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *params[2];
+
+  if (param == NULL || id != SPA_PARAM_Format)
+    return;
+
+  params[0] = spa_pod_builder_add_object (
+      &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
+      SPA_POD_CHOICE_RANGE_Int (8, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
+      SPA_PARAM_BUFFERS_size, SPA_POD_Int (camera->frame_bytes), SPA_PARAM_BUFFERS_stride,
+      SPA_POD_Int (camera->stride_bytes));
+  params[1] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
+                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_Header),
+                                          SPA_PARAM_META_size,
+                                          SPA_POD_Int (sizeof (struct spa_meta_header)));
+  pw_stream_update_params (camera->stream, params, G_N_ELEMENTS (params));
+}
+
+static const struct pw_stream_events stream_events = {
+  PW_VERSION_STREAM_EVENTS,
+  .state_changed = state_changed_cb,
+  .param_changed = param_changed_cb,
+  .process = process_cb,
+};
+
+static const struct spa_pod *
+build_format (Camera *camera, struct spa_pod_builder *builder)
+{
+  struct spa_rectangle size = { camera->width_px, camera->height_px };
+  struct spa_fraction rate = { camera->fps, 1 };
+  struct spa_pod_frame frame;
+
+  spa_pod_builder_push_object (builder, &frame, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat);
+  spa_pod_builder_add (
+      builder, SPA_FORMAT_mediaType, SPA_POD_Id (SPA_MEDIA_TYPE_video), SPA_FORMAT_mediaSubtype,
+      SPA_POD_Id (camera->format == SPA_VIDEO_FORMAT_UNKNOWN ? SPA_MEDIA_SUBTYPE_mjpg
+                                                             : SPA_MEDIA_SUBTYPE_raw),
+      SPA_FORMAT_VIDEO_size, SPA_POD_Rectangle (&size), SPA_FORMAT_VIDEO_framerate,
+      SPA_POD_Fraction (&rate), 0);
+  if (camera->format != SPA_VIDEO_FORMAT_UNKNOWN)
+    spa_pod_builder_add (builder, SPA_FORMAT_VIDEO_format, SPA_POD_Id (camera->format), 0);
+  return spa_pod_builder_pop (builder, &frame);
+}
+
+static gboolean
+read_arguments (Camera *camera, int argc, char **argv)
+{
+  if (argc != 8)
+    return FALSE;
+
+  camera->width_px = atoi (argv[3]);
+  camera->height_px = atoi (argv[4]);
+  camera->fps = atoi (argv[5]);
+  if (g_str_equal (argv[6], "JPEG"))
+    return g_file_get_contents (argv[7], (char **) &camera->frame, &camera->frame_bytes, NULL);
+
+  camera->format = g_str_equal (argv[6], "I420") ? SPA_VIDEO_FORMAT_I420 : SPA_VIDEO_FORMAT_YUY2;
+  draw_grey (camera, atoi (argv[7]));
+  return TRUE;
+}
+
+static void
+quit_cb (void *user_data, int signal_number)
+{
+  pw_main_loop_quit (((Camera *) user_data)->loop);
+}
+
+int
+main (int argc, char **argv)
+{
+  Camera camera = { 0 };
+  guint8 memory[1024];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *params[1];
+  struct pw_loop *loop;
+
+  pw_init (&argc, &argv);
+  if (!read_arguments (&camera, argc, argv))
+    return 2;
+
+  camera.loop = pw_main_loop_new (NULL);
+  loop = pw_main_loop_get_loop (camera.loop);
+  pw_loop_add_signal (loop, SIGTERM, quit_cb, &camera);
+  pw_loop_add_signal (loop, SIGINT, quit_cb, &camera);
+  camera.timer = pw_loop_add_timer (loop, tick, &camera);
+  camera.stream = pw_stream_new_simple (
+      loop, argv[1],
+      pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE, "Camera",
+                         PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[2], NULL),
+      &stream_events, &camera);
+  params[0] = build_format (&camera, &builder);
+  if (pw_stream_connect (camera.stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
+                         PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, params, 1) < 0)
+    return 1;
+
+  pw_main_loop_run (camera.loop);
+  pw_stream_destroy (camera.stream);
+  pw_main_loop_destroy (camera.loop);
+  g_free (camera.frame);
+  return 0;
+}
