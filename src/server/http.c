@@ -257,6 +257,7 @@ static void
 headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
             gpointer user_data)
 {
+  AloqaServer *server = user_data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
   if (measure_headers (message) > ALOQA_MAX_REQUEST_HEADER_BYTES)
@@ -265,8 +266,10 @@ headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
     refuse (message, SOUP_STATUS_LENGTH_REQUIRED);
   else if (soup_message_headers_get_content_length (headers) > ALOQA_MAX_REQUEST_BODY_BYTES)
     refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
-  else if (!learn_client (user_data, message))
+  else if (!learn_client (server, message))
     refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE);
+  else if (!aloqa_rate_table_take (server->requests, aloqa_listener_get_address (message)))
+    refuse (message, ALOQA_HTTP_TOO_MANY_REQUESTS);
 }
 
 /* Never the query: it carries tokens. */

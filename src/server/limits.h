@@ -93,6 +93,13 @@
 #define ALOQA_FAULTS_BURST 10
 #define ALOQA_FAULTS_HZ 1
 
+/*
+ * HTTP requests of one address: a client makes half a dozen when it starts, and an office starts at
+ * nine. A picture counts for one as well.
+ */
+#define ALOQA_REQUESTS_PER_ADDRESS_BURST 1000
+#define ALOQA_REQUESTS_PER_ADDRESS_HZ 50
+
 /* Sign-ins from one address, right or wrong: an office in the morning, half a processor at most. */
 #define ALOQA_SIGN_INS_PER_ADDRESS_BURST 200
 #define ALOQA_SIGN_INS_PER_ADDRESS_HZ 2

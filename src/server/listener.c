@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/listener.h"
 
+#include "server/address-key.h"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -34,26 +36,6 @@ typedef struct {
   char *address; /* by what it is counted: of the client, when a proxy has told that */
   guint deadline_timer;
 } Link;
-
-/*
- * By whom connections are counted. Who has an IPv6 network has 2^64 addresses, so its first half
- * counts as one.
- */
-static char *
-make_address_key (GInetAddress *address)
-{
-  const guint8 *bytes = g_inet_address_to_bytes (address);
-  guint8 prefix[16] = { 0 };
-  g_autoptr (GInetAddress) network = NULL;
-
-  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6 ||
-      g_inet_address_get_is_loopback (address))
-    return g_inet_address_to_string (address);
-
-  memcpy (prefix, bytes, 8);
-  network = g_inet_address_new_from_bytes (prefix, G_SOCKET_FAMILY_IPV6);
-  return g_inet_address_to_string (network);
-}
 
 static guint
 get_n_of (AloqaListener *self, const char *address)
@@ -176,7 +158,7 @@ accept_connection (AloqaListener *self, GSocket *socket)
   if (local == NULL || !G_IS_INET_SOCKET_ADDRESS (remote))
     return;
   peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
-  address = make_address_key (peer);
+  address = aloqa_address_key_new (peer);
   if (!has_room (self, address, peer)) {
     self->metrics->n_rejections[ALOQA_REJECTION_CONNECTION]++;
     g_debug ("a connection too many was closed");
@@ -431,7 +413,7 @@ aloqa_listener_set_client (SoupServerMessage *message, GInetAddress *client)
 {
   Link *link = get_link (message);
   AloqaListener *self = link->listener;
-  g_autofree char *address = make_address_key (client);
+  g_autofree char *address = aloqa_address_key_new (client);
 
   if (self == NULL || link->connection == NULL || strcmp (address, link->address) == 0)
     return TRUE;

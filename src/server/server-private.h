@@ -5,6 +5,7 @@
 #include "server/listener.h"
 #include "server/metrics.h"
 #include "server/passwords.h"
+#include "server/rate-table.h"
 #include "server/server.h"
 #include "server/settings.h"
 #include "server/sign-in-guard.h"
@@ -29,6 +30,7 @@ struct _AloqaServer {
   AloqaPasswords *passwords;
   AloqaTokens *tokens;
   AloqaSignInGuard *sign_in_guard;
+  AloqaRateTable *requests; /* of HTTP, by address */
   AloqaSwitchboard *switchboard;
 
   SoupServer *soup;

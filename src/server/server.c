@@ -27,6 +27,7 @@ aloqa_server_finalize (GObject *object)
   g_clear_object (&self->soup);
   aloqa_switchboard_free (self->switchboard);
   aloqa_sign_in_guard_free (self->sign_in_guard);
+  aloqa_rate_table_free (self->requests);
   aloqa_passwords_free (self->passwords);
   aloqa_tokens_free (self->tokens);
   aloqa_accounts_free (self->accounts);
@@ -79,6 +80,9 @@ aloqa_server_new (const AloqaServerConfig *config, GError **error)
   self->passwords = aloqa_passwords_new (config->password_cost_log2);
   self->tokens = aloqa_tokens_new (random_key != NULL ? random_key : config->secret_key);
   self->sign_in_guard = aloqa_sign_in_guard_new (self->settings, self->clock);
+  self->requests = aloqa_rate_table_new (
+      self->clock, self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ],
+      self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST]);
   self->switchboard =
       aloqa_switchboard_new (self->settings, self->accounts, &self->metrics, self->clock);
   self->soup = soup_server_new (NULL, NULL);
@@ -188,6 +192,9 @@ aloqa_server_set_settings (AloqaServer *self, const AloqaSettings *settings)
   *copy = old;
   aloqa_settings_free (copy);
   aloqa_sign_in_guard_reload (self->sign_in_guard);
+  aloqa_rate_table_set_rate (self->requests,
+                             self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ],
+                             self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST]);
   aloqa_switchboard_reload (self->switchboard);
 }
 

@@ -228,6 +228,27 @@ test_all_at_one_address_share_a_limit (void)
   g_object_unref (clock);
 }
 
+static void
+test_requests_of_one_address_are_limited (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (AloqaSettings) settings =
+      load ("[limits]\nrequests-per-address-burst=2\nrequests-per-address-hz=1\n", NULL);
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock, .settings = settings });
+  static const guint statuses[] = { 200, 200, 429 };
+  g_autoptr (Answer) later = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++) {
+    g_autoptr (Answer) answer = http_get (rig->base, "/api/health", NULL);
+
+    g_assert_cmpuint (answer->status, ==, statuses[i]);
+  }
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 1000);
+  later = http_get (rig->base, "/api/health", NULL);
+  g_assert_cmpuint (later->status, ==, 200);
+  g_object_unref (clock);
+}
+
 #define ADD(name, func) g_test_add_func ("/server/settings/" name, func)
 
 int
@@ -243,6 +264,7 @@ main (int argc, char **argv)
   ADD ("pages-of-a-configured-origin-may-read-answers",
        test_pages_of_a_configured_origin_may_read_answers);
   ADD ("new-settings-count-at-once", test_new_settings_count_at_once);
+  ADD ("requests-of-one-address-are-limited", test_requests_of_one_address_are_limited);
   ADD ("all-at-one-address-share-a-limit", test_all_at_one_address_share_a_limit);
   return g_test_run ();
 }
