@@ -177,9 +177,11 @@ take_recorded (GQueue *recorded)
   return frame;
 }
 
+/* @recorded: (transfer full) */
 static void
 compare (Client *receiver, JsonObject *recorded)
 {
+  g_autoptr (JsonObject) kept = recorded;
   g_autoptr (JsonObject) got = client_take (receiver);
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *wanted = NULL;

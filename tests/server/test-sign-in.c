@@ -34,7 +34,7 @@ test_sign_in_answers_tokens_and_user (void)
   json_object_remove_member (user, "id");
   json_object_remove_member (user, "created_at");
   json_object_remove_member (user, "updated_at");
-  assert_json_equal (json_object_ref (user),
+  assert_json_equal (user,
                      "{\"username\":\"ali\",\"first_name\":\"Ali\",\"last_name\":\"Aliyev\","
                      "\"role\":\"user\",\"profile_pic\":null,\"bio\":null,\"is_active\":true}");
 }
