@@ -20,11 +20,14 @@ aloqa_call_seat_clear (AloqaCallSeat *self)
 
 /**
  * aloqa_call_seat_take:
- * @device: is in the call from now on. What is held stays, for it.
+ * @device: is in the call from now on. What is held stays, for it, unless it is in words that it does
+ *   not know any more.
  */
 void
 aloqa_call_seat_take (AloqaCallSeat *self, AloqaDevice *device)
 {
+  if (self->features != device->features)
+    forget_held (self);
   g_free (self->name);
   self->name = g_strdup (device->name);
   self->features = device->features;

@@ -22,7 +22,7 @@ get_server (void)
   if (server != NULL)
     return server;
   settings = aloqa_settings_new ();
-  for (guint i = ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_BURST; i <= ALOQA_LIMIT_FREE_FAILURES; i++)
+  for (guint i = ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST; i <= ALOQA_LIMIT_FREE_FAILURES; i++)
     settings->limits[i] = 1e9;
   server = aloqa_server_new (&(AloqaServerConfig){ .settings = settings, .password_cost_log2 = 4 },
                              NULL);

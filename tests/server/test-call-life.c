@@ -66,6 +66,24 @@ test_who_comes_back_in_time_learns_what_was_missed (void)
   relay_rig_hear_nothing (rig);
 }
 
+/* Found by fuzzing: what was held had a call_id in it. */
+static void
+test_who_comes_back_as_an_older_program_gets_nothing_it_does_not_know (void)
+{
+  g_autoptr (RelayRig) rig = relay_rig_new ();
+  AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
+  AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
+
+  relay_rig_say (rig, ali, REQUEST (ID));
+  relay_rig_hear (rig, vali, REQUEST_FROM (ID));
+  relay_rig_disconnect (rig, ali);
+  relay_rig_say (rig, vali, TO ("call_accept", 1, ID));
+  ali = relay_rig_connect (rig, ALI, ALOQA_FEATURE_MULTI_DEVICE, "a");
+  relay_rig_hear_nothing (rig);
+  relay_rig_say (rig, vali, TO ("call_end", 1, ID));
+  relay_rig_hear (rig, ali, FROM ("call_end", 2, ""));
+}
+
 static void
 test_another_device_is_not_the_one_that_was_lost (void)
 {
@@ -263,6 +281,8 @@ main (int argc, char **argv)
        test_a_device_that_comes_while_it_rings_rings_too);
   ADD ("who-comes-back-in-time-learns-what-was-missed",
        test_who_comes_back_in_time_learns_what_was_missed);
+  ADD ("who-comes-back-as-an-older-program-gets-nothing-it-does-not-know",
+       test_who_comes_back_as_an_older_program_gets_nothing_it_does_not_know);
   ADD ("another-device-is-not-the-one-that-was-lost",
        test_another_device_is_not_the_one_that_was_lost);
   ADD ("who-does-not-come-back-ends-the-call", test_who_does_not_come_back_ends_the_call);
