@@ -8,6 +8,7 @@
 #include "server/presence.h"
 #include "server/relay.h"
 #include "server/server.h"
+#include "server/user-check.h"
 
 /* How often silent connections are looked for: a fraction of the silence that ends them. */
 #define CHECK_INTERVAL_US (10 * (gint64) G_USEC_PER_SEC)
@@ -27,6 +28,7 @@ struct _AloqaSwitchboard {
   AloqaAddressBook *addresses;
   AloqaRelay *relay;
   AloqaPresence *presence;
+  AloqaUserCheck *user_check;
   guint tell_timer; /* 0: there is no news */
   guint check_timer;
   guint tick_timer;
@@ -307,6 +309,7 @@ tick_cb (gpointer user_data)
   send_all (self, deliveries);
   aloqa_presence_expire (self->presence, now_us);
   tell_soon (self);
+  aloqa_switchboard_close_user (self, aloqa_user_check_find_next (self->user_check));
   start_tick (self, now_us);
 }
 
@@ -330,6 +333,7 @@ aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts,
   self->addresses = aloqa_address_book_new (settings);
   self->relay = aloqa_relay_new (self->hub);
   self->presence = aloqa_presence_new (self->hub);
+  self->user_check = aloqa_user_check_new (accounts, self->hub);
   self->check_timer = aloqa_clock_add_timer (clock, CHECK_INTERVAL_US, check_all_cb, self);
   start_tick (self, aloqa_clock_get_now_us (clock));
   return self;
@@ -349,6 +353,7 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
   aloqa_clock_clear_timer (self->clock, &self->check_timer);
   aloqa_clock_clear_timer (self->clock, &self->tick_timer);
   aloqa_clock_clear_timer (self->clock, &self->tell_timer);
+  aloqa_user_check_free (self->user_check);
   aloqa_presence_free (self->presence);
   aloqa_relay_free (self->relay);
   aloqa_hub_free (self->hub);

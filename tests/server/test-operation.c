@@ -266,6 +266,26 @@ test_a_backup_is_a_database_of_its_own (Fixture *fixture, gconstpointer data)
   stop (fixture);
 }
 
+static void
+test_who_is_disabled_is_disconnected (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSubprocessLauncher) launcher = new_launcher ();
+  g_autoptr (GSubprocess) disable = NULL;
+  g_autoptr (Client) ali = NULL;
+  g_autoptr (Client) vali = NULL;
+
+  write_config (fixture, "");
+  start (fixture, launcher);
+  ali = client_connect (fixture->base, "ali", "demo");
+  vali = client_connect (fixture->base, "vali", "demo");
+  disable = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, ALOQA_SERVER_PROGRAM, "user",
+                              "disable", "vali", "--database", fixture->database, NULL);
+  g_assert_true (g_subprocess_wait_check (disable, NULL, NULL));
+  g_assert_cmpuint (client_wait_closed (vali), ==, 1008);
+  client_sync (ali);
+  stop (fixture);
+}
+
 /* As on a full disk: no file can grow any more, and writing fails instead of ending the process. */
 static void
 fill_disk (gpointer user_data)
@@ -434,6 +454,7 @@ main (int argc, char **argv)
   ADD ("a-service-manager-is-told", test_a_service_manager_is_told);
   ADD ("a-socket-can-be-handed-over", test_a_socket_can_be_handed_over);
   ADD ("a-backup-is-a-database-of-its-own", test_a_backup_is_a_database_of_its_own);
+  ADD ("who-is-disabled-is-disconnected", test_who_is_disabled_is_disconnected);
   ADD ("on-a-full-disk-calls-go-on", test_on_a_full_disk_calls_go_on);
   ADD ("sigterm-lets-a-call-be-answered", test_sigterm_lets_a_call_be_answered);
   ADD_PLAIN ("metrics-count-what-happens", test_metrics_count_what_happens);
