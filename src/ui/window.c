@@ -5,6 +5,7 @@
 
 #include "ui/call-wish.h"
 #include "ui/people-page.h"
+#include "ui/recent-page.h"
 #include "ui/sign-in-page.h"
 
 struct _AloqaWindow {
@@ -18,6 +19,8 @@ struct _AloqaWindow {
   GtkRevealer *offline_revealer;
   AdwViewStack *views;
   AloqaPeoplePage *people_page;
+  AloqaRecentPage *recent_page;
+  AdwViewStackPage *recent_view;
 
   GSettings *settings;
   AloqaSignIn *sign_in;
@@ -35,16 +38,40 @@ online_cb (AloqaWindow *self)
 }
 
 static void
-set_session (AloqaWindow *self, AloqaSession *session)
+missed_cb (AloqaWindow *self)
 {
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_func (self->session, online_cb, self);
-  g_set_object (&self->session, session);
-  if (session != NULL)
-    g_signal_connect_swapped (session, "notify::online", G_CALLBACK (online_cb), self);
+  guint n_missed = aloqa_history_get_n_missed (aloqa_session_get_history (self->session));
+
+  adw_view_stack_page_set_badge_number (self->recent_view, n_missed);
+  adw_view_stack_page_set_needs_attention (self->recent_view, n_missed > 0);
+}
+
+static void
+leave_session (AloqaWindow *self)
+{
+  if (self->session == NULL)
+    return;
+
+  aloqa_people_page_set_roster (self->people_page, NULL);
+  aloqa_recent_page_set_history (self->recent_page, NULL, NULL);
+  g_signal_handlers_disconnect_by_data (aloqa_session_get_history (self->session), self);
+  g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+}
+
+static void
+enter_session (AloqaWindow *self, AloqaSession *session)
+{
+  AloqaHistory *history = aloqa_session_get_history (session);
+  AloqaRoster *roster = aloqa_session_get_roster (session);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_swapped (session, "notify::online", G_CALLBACK (online_cb), self);
+  g_signal_connect_swapped (history, "notify::n-missed", G_CALLBACK (missed_cb), self);
   online_cb (self);
-  aloqa_people_page_set_roster (self->people_page,
-                                session != NULL ? aloqa_session_get_roster (session) : NULL);
+  missed_cb (self);
+  aloqa_people_page_set_roster (self->people_page, roster);
+  aloqa_recent_page_set_history (self->recent_page, history, roster);
 }
 
 static void
@@ -52,7 +79,9 @@ session_cb (AloqaWindow *self)
 {
   AloqaSession *session = aloqa_sign_in_get_session (self->sign_in);
 
-  set_session (self, session);
+  leave_session (self);
+  if (session != NULL)
+    enter_session (self, session);
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "home" : "sign-in");
 }
 
@@ -87,8 +116,7 @@ aloqa_window_dispose (GObject *object)
 {
   AloqaWindow *self = ALOQA_WINDOW (object);
 
-  if (self->people_page != NULL)
-    set_session (self, NULL);
+  leave_session (self);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->calls);
   g_clear_object (&self->settings);
@@ -106,6 +134,7 @@ aloqa_window_class_init (AloqaWindowClass *klass)
 
   g_type_ensure (ALOQA_TYPE_SIGN_IN_PAGE);
   g_type_ensure (ALOQA_TYPE_PEOPLE_PAGE);
+  g_type_ensure (ALOQA_TYPE_RECENT_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/aloqa/Aloqa/window.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, overlay);
@@ -115,6 +144,8 @@ aloqa_window_class_init (AloqaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, offline_revealer);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, views);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, people_page);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_page);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
   gtk_widget_class_install_action (widget_class, "win.call", ALOQA_CALL_WISH_TYPE, call_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.view", "s", view_action_cb);
