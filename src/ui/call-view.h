@@ -28,10 +28,13 @@ G_DECLARE_FINAL_TYPE (AloqaCallView, aloqa_call_view, ALOQA, CALL_VIEW, GtkWidge
  *   closed ()  the person has read why it ended (or two seconds after hanging up): show other pages
  *   call-again (AloqaContact *, int kind, int protocol)  dial it; kind and protocol are an
  *     AloqaCallKind and an AloqaDialProtocol
+ *   device-chosen (int kind, const char *source)  in the call, and in use already: keep it; kind is an
+ *     AloqaDeviceKind, source as in media/video-capture.h, audio-capture.h and audio-output.h
  *
  * Actions, for gtk_widget_activate_action() and menus: call.toggle-mute, call.toggle-camera,
  * call.toggle-hold, call.hang-up, call.switch-camera, call.fullscreen, call.compact, call.swap,
- * call.toggle-self.
+ * call.toggle-self, call.move-self. The first three and compact, swap, toggle-self have a
+ * boolean state.
  */
 GtkWidget *aloqa_call_view_new (void);
 void aloqa_call_view_set_session (AloqaCallView *self, AloqaSession *session);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "media/feed.h"
+#include "ui/video-converter.h"
 
 #include <gtk/gtk.h>
 
@@ -28,8 +29,7 @@ AloqaVideoPaintable *aloqa_video_paintable_new (void);
 void aloqa_video_paintable_set_feed (AloqaVideoPaintable *self, AloqaFeed *feed);
 AloqaFeed *aloqa_video_paintable_get_feed (AloqaVideoPaintable *self);
 void aloqa_video_paintable_set_active (AloqaVideoPaintable *self, gboolean is_active);
-void aloqa_video_paintable_set_size (AloqaVideoPaintable *self, int width_px, int height_px,
-                                     gboolean enlarges);
+void aloqa_video_paintable_set_wish (AloqaVideoPaintable *self, const AloqaVideoWish *wish);
 void aloqa_video_paintable_set_max_fps (AloqaVideoPaintable *self, guint max_fps);
 gboolean aloqa_video_paintable_advance (AloqaVideoPaintable *self);
 GdkTexture *aloqa_video_paintable_get_texture (AloqaVideoPaintable *self);
