@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *aloqa_error_text_for_server (const GError *error, const char *server);
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session/session.h"
+
+G_BEGIN_DECLS
+
+/* What the person chose (GSettings), as the plain values that session/ takes. */
+AloqaMediaSettings *aloqa_settings_build_media (GSettings *settings);
+AloqaDialProtocol aloqa_settings_get_protocol (GSettings *settings);
+
+G_END_DECLS
