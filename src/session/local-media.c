@@ -252,6 +252,20 @@ aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, G
   return apply_audio (self, error);
 }
 
+/* Returns: (transfer none): the source that is chosen, in use or not */
+const char *
+aloqa_local_media_get_video_source (AloqaLocalMedia *self)
+{
+  return self->video_source;
+}
+
+/* Returns: (transfer none): likewise for sound */
+const char *
+aloqa_local_media_get_audio_source (AloqaLocalMedia *self)
+{
+  return self->audio_source;
+}
+
 /**
  * aloqa_local_media_set_echo:
  * @feed: (nullable): the sound to send back, instead of the chosen source; %NULL to end that
