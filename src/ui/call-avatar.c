@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-avatar.h"
 
-#include <adwaita.h>
+#include "ui/contact-avatar.h"
 
 /* The ring at its loudest, in logical pixels around the picture. */
 #define RING_PX 12
@@ -15,9 +15,9 @@
 struct _AloqaCallAvatar {
   GtkWidget parent_instance;
 
-  AdwAvatar *avatar;
-  GCancellable *cancellable; /* of the picture that is loaded, or NULL */
-  double level;              /* 0 … 1 */
+  GtkWidget *avatar;
+  int size_px;
+  double level; /* 0 … 1 */
 };
 
 enum { PROP_SIZE = 1, N_PROPS };
@@ -27,33 +27,10 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (AloqaCallAvatar, aloqa_call_avatar, GTK_TYPE_WIDGET)
 
 static void
-show_picture (AloqaCallAvatar *self, GBytes *bytes)
-{
-  g_autoptr (GdkTexture) texture = bytes != NULL ? gdk_texture_new_from_bytes (bytes, NULL) : NULL;
-
-  /* A picture that cannot be read is as good as none. */
-  adw_avatar_set_custom_image (self->avatar, GDK_PAINTABLE (texture));
-}
-
-static void
-picture_loaded_cb (GObject *roster, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AloqaCallAvatar) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes =
-      aloqa_roster_load_picture_finish (ALOQA_ROSTER (roster), result, &error);
-
-  if (bytes != NULL)
-    show_picture (self, bytes);
-  else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_debug ("No picture: %s", error->message);
-}
-
-static void
 aloqa_call_avatar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AloqaCallAvatar *self = ALOQA_CALL_AVATAR (widget);
-  float size = (float) adw_avatar_get_size (self->avatar), ring = (float) (RING_PX * self->level);
+  float size = (float) self->size_px, ring = (float) (RING_PX * self->level);
   float x = (float) (gtk_widget_get_width (widget) - size) / 2 - ring;
   float y = (float) (gtk_widget_get_height (widget) - size) / 2 - ring;
   GskRoundedRect circle;
@@ -80,7 +57,7 @@ aloqa_call_avatar_get_property (GObject *object, guint property_id, GValue *valu
 
   switch (property_id) {
   case PROP_SIZE:
-    g_value_set_int (value, adw_avatar_get_size (self->avatar));
+    g_value_set_int (value, self->size_px);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -95,7 +72,8 @@ aloqa_call_avatar_set_property (GObject *object, guint property_id, const GValue
 
   switch (property_id) {
   case PROP_SIZE:
-    adw_avatar_set_size (self->avatar, g_value_get_int (value));
+    self->size_px = g_value_get_int (value);
+    g_object_set (self->avatar, "size", self->size_px, NULL);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -107,11 +85,7 @@ aloqa_call_avatar_dispose (GObject *object)
 {
   AloqaCallAvatar *self = ALOQA_CALL_AVATAR (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  if (self->avatar != NULL)
-    gtk_widget_unparent (GTK_WIDGET (self->avatar));
-  self->avatar = NULL;
+  g_clear_pointer (&self->avatar, gtk_widget_unparent);
 
   G_OBJECT_CLASS (aloqa_call_avatar_parent_class)->dispose (object);
 }
@@ -139,12 +113,13 @@ aloqa_call_avatar_class_init (AloqaCallAvatarClass *klass)
 static void
 aloqa_call_avatar_init (AloqaCallAvatar *self)
 {
-  self->avatar = ADW_AVATAR (adw_avatar_new (128, NULL, TRUE));
-  gtk_widget_set_margin_top (GTK_WIDGET (self->avatar), RING_PX);
-  gtk_widget_set_margin_bottom (GTK_WIDGET (self->avatar), RING_PX);
-  gtk_widget_set_margin_start (GTK_WIDGET (self->avatar), RING_PX);
-  gtk_widget_set_margin_end (GTK_WIDGET (self->avatar), RING_PX);
-  gtk_widget_set_parent (GTK_WIDGET (self->avatar), GTK_WIDGET (self));
+  self->size_px = 128;
+  self->avatar = g_object_new (ALOQA_TYPE_CONTACT_AVATAR, "size", self->size_px, NULL);
+  gtk_widget_set_margin_top (self->avatar, RING_PX);
+  gtk_widget_set_margin_bottom (self->avatar, RING_PX);
+  gtk_widget_set_margin_start (self->avatar, RING_PX);
+  gtk_widget_set_margin_end (self->avatar, RING_PX);
+  gtk_widget_set_parent (self->avatar, GTK_WIDGET (self));
 }
 
 /**
@@ -155,20 +130,7 @@ aloqa_call_avatar_init (AloqaCallAvatar *self)
 void
 aloqa_call_avatar_set_contact (AloqaCallAvatar *self, AloqaContact *contact, AloqaRoster *roster)
 {
-  GBytes *bytes = NULL;
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  adw_avatar_set_text (self->avatar, contact != NULL ? aloqa_contact_get_name (contact) : NULL);
-  if (contact != NULL && roster != NULL)
-    bytes = aloqa_roster_peek_picture (roster, contact);
-  show_picture (self, bytes);
-  if (contact == NULL || roster == NULL || bytes != NULL)
-    return;
-
-  self->cancellable = g_cancellable_new ();
-  aloqa_roster_load_picture_async (roster, contact, self->cancellable, picture_loaded_cb,
-                                   g_object_ref (self));
+  aloqa_contact_avatar_show (ALOQA_CONTACT_AVATAR (self->avatar), roster, contact);
 }
 
 /* Shows how loud they are, in dBFS; to be called some ten times a second. */

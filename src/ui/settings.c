@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/settings.h"
 
+#include <string.h>
+
 /* "camera" for the default one, "camera:ID" for a chosen one; likewise for what is heard. */
 static char *
 name_device (GSettings *settings, const char *key, const char *kind)
@@ -53,6 +55,23 @@ aloqa_settings_build_media (GSettings *settings)
   media->max_kbps = g_settings_get_uint (settings, "max-kbps");
   media->is_relay_only = g_settings_get_boolean (settings, "relay-only");
   return media;
+}
+
+/**
+ * aloqa_settings_keep_device:
+ * @source: as AloqaMediaSettings has it: "mic", "camera:ID", …
+ */
+void
+aloqa_settings_keep_device (GSettings *settings, AloqaDeviceKind kind, const char *source)
+{
+  static const char *const keys[ALOQA_DEVICE_N_KINDS] = {
+    [ALOQA_DEVICE_CAMERA] = "camera",
+    [ALOQA_DEVICE_MICROPHONE] = "microphone",
+    [ALOQA_DEVICE_SPEAKER] = "speaker",
+  };
+  const char *id = strchr (source, ':');
+
+  g_settings_set_string (settings, keys[kind], id != NULL ? id + 1 : "");
 }
 
 AloqaDialProtocol

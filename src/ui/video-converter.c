@@ -110,6 +110,8 @@ prepare (AloqaVideoConverter *self, GstCaps *caps, const AloqaVideoWish *wish)
   choose_part (&self->in, self->in.width * pixel_aspect / self->in.height, &box, &part);
   choose_size (part.width * pixel_aspect, part.height, &box, &width_px, &height_px);
   gst_video_info_set_format (&self->out, GST_VIDEO_FORMAT_BGRA, width_px, height_px);
+  self->out.fps_n = self->in.fps_n; /* it insists */
+  self->out.fps_d = self->in.fps_d;
   self->converter = gst_video_converter_new (&self->in, &self->out, new_options (&part));
   gst_caps_replace (&self->caps, caps);
   self->wish = *wish;

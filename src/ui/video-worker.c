@@ -31,6 +31,12 @@ struct _AloqaVideoWorker {
 };
 
 static void
+clear_sample (GstSample **sample)
+{
+  g_clear_pointer (sample, gst_sample_unref);
+}
+
+static void
 frame_cb (GstSample *sample, gpointer user_data)
 {
   AloqaVideoWorker *self = user_data;
@@ -106,7 +112,7 @@ run (gpointer user_data)
     if (!is_wanted (self))
       g_cond_wait (&self->changed, &self->lock);
     else if (is_too_soon (self))
-      gst_clear_sample (&self->newest);
+      clear_sample (&self->newest);
     else
       make_ready (self, converter);
   }
@@ -156,7 +162,7 @@ aloqa_video_worker_free (AloqaVideoWorker *self)
   if (self->thread != NULL)
     g_thread_join (self->thread);
 
-  gst_clear_sample (&self->newest);
+  clear_sample (&self->newest);
   g_clear_object (&self->ready);
   aloqa_hop_unref (self->hop);
   g_cond_clear (&self->changed);
@@ -169,7 +175,7 @@ static void
 forget (AloqaVideoWorker *self)
 {
   g_mutex_lock (&self->lock);
-  gst_clear_sample (&self->newest);
+  clear_sample (&self->newest);
   g_clear_object (&self->ready);
   self->n_black = 0;
   self->last_frame_us = 0;
@@ -199,7 +205,7 @@ aloqa_video_worker_set_active (AloqaVideoWorker *self, gboolean is_active)
   if (is_active)
     self->last_taken_us = g_get_monotonic_time ();
   else
-    gst_clear_sample (&self->newest);
+    clear_sample (&self->newest);
   g_mutex_unlock (&self->lock);
 }
 
