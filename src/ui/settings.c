@@ -39,6 +39,13 @@ take_string (char **field, char *value)
   *field = value;
 }
 
+/* Returns: (transfer full): where it rings, when it rings */
+char *
+aloqa_settings_name_ring_sink (GSettings *settings)
+{
+  return name_device (settings, "ring-device", "speaker");
+}
+
 /* Returns: (transfer full) */
 AloqaMediaSettings *
 aloqa_settings_build_media (GSettings *settings)
@@ -50,7 +57,7 @@ aloqa_settings_build_media (GSettings *settings)
   take_string (&media->audio_sink, name_device (settings, "speaker", "speaker"));
   take_string (&media->ring_sink, g_settings_get_boolean (settings, "do-not-disturb")
                                       ? g_strdup ("null")
-                                      : name_device (settings, "ring-device", "speaker"));
+                                      : aloqa_settings_name_ring_sink (settings));
   media->processing = get_processing (settings);
   media->max_kbps = g_settings_get_uint (settings, "max-kbps");
   media->is_relay_only = g_settings_get_boolean (settings, "relay-only");

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /* What the person chose (GSettings), as the plain values that session/ takes. */
 AloqaMediaSettings *aloqa_settings_build_media (GSettings *settings);
+char *aloqa_settings_name_ring_sink (GSettings *settings);
 void aloqa_settings_keep_device (GSettings *settings, AloqaDeviceKind kind, const char *source);
 AloqaDialProtocol aloqa_settings_get_protocol (GSettings *settings);
 
