@@ -166,6 +166,22 @@ aloqa_session_set_media_settings (AloqaSession *self, const AloqaMediaSettings *
     aloqa_call_controller_set_settings (self->controller, settings);
 }
 
+/**
+ * aloqa_session_use_ice_servers:
+ * @servers: (nullable) (element-type AloqaIceServer): the person's own, for the calls from now on;
+ *   %NULL for those that the server named
+ *
+ * To be called when signed in.
+ */
+void
+aloqa_session_use_ice_servers (AloqaSession *self, GPtrArray *servers)
+{
+  g_return_if_fail (self->controller != NULL);
+
+  aloqa_call_controller_set_ice_servers (
+      self->controller, servers != NULL ? servers : self->ice_servers, self->trust);
+}
+
 static void
 start_history (AloqaSession *self)
 {
