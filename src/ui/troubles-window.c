@@ -105,8 +105,10 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AloqaTroublesWindow) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_healthy;
 
-  aloqa_doctor_run_finish (ALOQA_DOCTOR (source), result, NULL, &error);
+  if (!aloqa_doctor_run_finish (ALOQA_DOCTOR (source), result, &is_healthy, &error))
+    g_debug ("Not looked at to the end: %s", error->message);
   /* Of another run, or of a window that is gone. */
   if (self->doctor == ALOQA_DOCTOR (source))
     gtk_widget_set_sensitive (self->again_button, TRUE);
