@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "session/doctor.h"
+#include "ui/accessible-pages.h"
 #include "ui/settings.h"
 
 struct _AloqaTroublesWindow {
@@ -192,6 +193,7 @@ static void
 aloqa_troubles_window_init (AloqaTroublesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_pages_follow (self->stack);
 }
 
 GtkWidget *
