@@ -158,7 +158,7 @@ convert (AloqaVideoConverter *self, GstBuffer *buffer, guint8 *data)
  *
  * Returns: (transfer full) (nullable): @sample's picture as wished; %NULL where it is none
  */
-GdkTexture *
+AloqaVideoPicture *
 aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample, const AloqaVideoWish *wish)
 {
   g_autoptr (GBytes) bytes = NULL;
@@ -173,10 +173,7 @@ aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample, const A
   if (wish->is_mirrored)
     mirror (data, self->out.width, self->out.height);
 
-  /* Opaque, so that premultiplied or not is the same; this is what GTK takes as it is. */
-  return gdk_memory_texture_new (self->out.width, self->out.height,
-                                 GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes,
-                                 (gsize) self->out.stride[0]);
+  return aloqa_video_picture_new (self->out.width, self->out.height, bytes);
 }
 
 static gboolean

@@ -251,7 +251,7 @@ call_rig_tear_down (CallRig *rig, gconstpointer data)
 
   if (rig->window != NULL)
     gtk_window_destroy (rig->window);
-  rig->window = NULL;
+  g_clear_object (&rig->window);
   g_clear_object (&rig->call);
   aloqa_session_close_async (rig->session, closed_cb, &is_done);
   aloqa_test_wait_until (is_true, &is_done);
