@@ -151,6 +151,21 @@ aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signed_in)
   self->stays_signed_in = stays_signed_in;
 }
 
+/**
+ * aloqa_session_set_media_settings:
+ * @settings: copied
+ *
+ * What the person chose since, see aloqa_call_controller_set_settings().
+ */
+void
+aloqa_session_set_media_settings (AloqaSession *self, const AloqaMediaSettings *settings)
+{
+  aloqa_media_settings_free (self->settings);
+  self->settings = aloqa_media_settings_copy (settings);
+  if (self->controller != NULL)
+    aloqa_call_controller_set_settings (self->controller, settings);
+}
+
 static void
 start_history (AloqaSession *self)
 {

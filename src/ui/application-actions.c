@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/call-wish.h"
+#include "ui/preferences-window.h"
 
 static void
 answer_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -57,6 +58,19 @@ static void
 sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   aloqa_sign_in_sign_out (ALOQA_APPLICATION (user_data)->sign_in);
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+  GtkWindow *window = GTK_WINDOW (aloqa_application_show_window (self));
+
+  if (self->preferences == NULL) {
+    self->preferences = aloqa_preferences_window_new (window, self->settings);
+    g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
+  }
+  gtk_window_present (GTK_WINDOW (self->preferences));
 }
 
 static void
@@ -123,6 +137,7 @@ static const GActionEntry entries[] = {
   { "call", call_cb, ALOQA_CALL_WISH_TYPE },
   { "show-recent", show_recent_cb },
   { "sign-out", sign_out_cb },
+  { "preferences", preferences_cb },
   { "about", about_cb },
   { "quit", quit_cb },
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/settings.h"
 
+#include <string.h>
+
 /* "camera" for the default one, "camera:ID" for a chosen one; likewise for what is heard. */
 static char *
 name_device (GSettings *settings, const char *key, const char *kind)
@@ -37,6 +39,13 @@ take_string (char **field, char *value)
   *field = value;
 }
 
+/* Returns: (transfer full): where it rings, when it rings */
+char *
+aloqa_settings_name_ring_sink (GSettings *settings)
+{
+  return name_device (settings, "ring-device", "speaker");
+}
+
 /* Returns: (transfer full) */
 AloqaMediaSettings *
 aloqa_settings_build_media (GSettings *settings)
@@ -48,11 +57,28 @@ aloqa_settings_build_media (GSettings *settings)
   take_string (&media->audio_sink, name_device (settings, "speaker", "speaker"));
   take_string (&media->ring_sink, g_settings_get_boolean (settings, "do-not-disturb")
                                       ? g_strdup ("null")
-                                      : name_device (settings, "ring-device", "speaker"));
+                                      : aloqa_settings_name_ring_sink (settings));
   media->processing = get_processing (settings);
   media->max_kbps = g_settings_get_uint (settings, "max-kbps");
   media->is_relay_only = g_settings_get_boolean (settings, "relay-only");
   return media;
+}
+
+/**
+ * aloqa_settings_keep_device:
+ * @source: as AloqaMediaSettings has it: "mic", "camera:ID", …
+ */
+void
+aloqa_settings_keep_device (GSettings *settings, AloqaDeviceKind kind, const char *source)
+{
+  static const char *const keys[ALOQA_DEVICE_N_KINDS] = {
+    [ALOQA_DEVICE_CAMERA] = "camera",
+    [ALOQA_DEVICE_MICROPHONE] = "microphone",
+    [ALOQA_DEVICE_SPEAKER] = "speaker",
+  };
+  const char *id = strchr (source, ':');
+
+  g_settings_set_string (settings, keys[kind], id != NULL ? id + 1 : "");
 }
 
 AloqaDialProtocol

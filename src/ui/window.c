@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/call-view.h"
 #include "ui/call-wish.h"
 #include "ui/people-page.h"
 #include "ui/recent-page.h"
+#include "ui/settings.h"
 #include "ui/sign-in-page.h"
 
 struct _AloqaWindow {
@@ -21,6 +23,7 @@ struct _AloqaWindow {
   AloqaPeoplePage *people_page;
   AloqaRecentPage *recent_page;
   AdwViewStackPage *recent_view;
+  AloqaCallView *call_view;
 
   GSettings *settings;
   AloqaSignIn *sign_in;
@@ -74,6 +77,47 @@ enter_session (AloqaWindow *self, AloqaSession *session)
   aloqa_recent_page_set_history (self->recent_page, history, roster);
 }
 
+/* A call is over everything, until the person has seen why it ended. */
+static void
+show_page (AloqaWindow *self)
+{
+  const char *page = self->session != NULL ? "home" : "sign-in";
+
+  gtk_stack_set_visible_child_name (
+      self->stack, aloqa_call_view_get_call (self->call_view) != NULL ? "call" : page);
+}
+
+static void
+running_cb (AloqaWindow *self)
+{
+  AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
+
+  /* What has ended stays in the view, which says how. */
+  if (call != NULL)
+    aloqa_call_view_set_call (self->call_view, call);
+  show_page (self);
+}
+
+static void
+call_closed_cb (AloqaWindow *self)
+{
+  aloqa_call_view_set_call (self->call_view, NULL);
+  show_page (self);
+}
+
+static void
+call_again_cb (AloqaWindow *self, AloqaContact *contact, int kind, int protocol)
+{
+  aloqa_calls_dial (self->calls, contact, kind, protocol);
+}
+
+/* In a call; it holds for the next ones, too. */
+static void
+device_chosen_cb (AloqaWindow *self, int kind, const char *source)
+{
+  aloqa_settings_keep_device (self->settings, kind, source);
+}
+
 static void
 session_cb (AloqaWindow *self)
 {
@@ -82,7 +126,8 @@ session_cb (AloqaWindow *self)
   leave_session (self);
   if (session != NULL)
     enter_session (self, session);
-  gtk_stack_set_visible_child_name (self->stack, session != NULL ? "home" : "sign-in");
+  aloqa_call_view_set_session (self->call_view, session);
+  show_page (self);
 }
 
 static void
@@ -132,6 +177,7 @@ aloqa_window_class_init (AloqaWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = aloqa_window_dispose;
 
+  g_type_ensure (ALOQA_TYPE_CALL_VIEW);
   g_type_ensure (ALOQA_TYPE_SIGN_IN_PAGE);
   g_type_ensure (ALOQA_TYPE_PEOPLE_PAGE);
   g_type_ensure (ALOQA_TYPE_RECENT_PAGE);
@@ -146,6 +192,10 @@ aloqa_window_class_init (AloqaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, people_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, call_view);
+  gtk_widget_class_bind_template_callback (widget_class, call_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, call_again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, device_chosen_cb);
   gtk_widget_class_install_action (widget_class, "win.call", ALOQA_CALL_WISH_TYPE, call_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.view", "s", view_action_cb);
@@ -189,7 +239,10 @@ aloqa_window_new (GtkApplication *application, GSettings *settings, AloqaSignIn 
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sign_in, "notice", G_CALLBACK (aloqa_window_say), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (calls, "notify::running", G_CALLBACK (running_cb), self,
+                           G_CONNECT_SWAPPED);
   session_cb (self);
+  running_cb (self);
   return self;
 }
 
