@@ -277,7 +277,7 @@ aloqa_video_view_class_init (AloqaVideoViewClass *klass)
       g_param_spec_uint ("max-fps", NULL, NULL, 0, 1000, 0, flags | G_PARAM_READWRITE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_set_css_name (widget_class, "video");
+  gtk_widget_class_set_css_name (widget_class, "callpicture"); /* GTK styles its own "video" */
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
