@@ -63,6 +63,9 @@ choose_size (double width, double height, const AloqaVideoWish *wish, int *width
 
   if (!wish->enlarges)
     scale = MIN (scale, 1);
+  /* What is cut was cut on whole pixels, and is of the wish's own shape but for that. */
+  if (wish->covers)
+    height = width * wish->height_px / wish->width_px;
   *width_px = MAX ((int) (width * scale + 0.5), 1);
   *height_px = MAX ((int) (height * scale + 0.5), 1);
 }
