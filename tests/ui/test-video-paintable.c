@@ -225,14 +225,8 @@ test_black_is_blank (Fixture *fixture, gconstpointer data)
 
   push (fixture, 64, 48, 100, 100, "");
   picture = await_picture (fixture);
-  for (guint i = 0; i < 20 && !is_blank (fixture); i++) {
-    fixture->n_ready = 0;
-    push (fixture, 64, 48, 16, 16, "");
-    g_main_context_iteration (NULL, FALSE);
-    g_assert_true (aloqa_video_paintable_get_picture (fixture->paintable) == picture);
-    g_thread_yield ();
-  }
   while (!is_blank (fixture)) {
+    g_assert_true (aloqa_video_paintable_get_picture (fixture->paintable) == picture);
     push (fixture, 64, 48, 16, 16, "");
     g_main_context_iteration (NULL, FALSE);
   }
