@@ -6,6 +6,7 @@
 struct _AloqaCallControls {
   GtkWidget parent_instance;
 
+  GtkWidget *row;
   GtkButton *microphone;
   GtkButton *camera;
   GtkWidget *switch_camera;
@@ -37,6 +38,7 @@ aloqa_call_controls_class_init (AloqaCallControlsClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/aloqa/Aloqa/call-controls.ui");
+  gtk_widget_class_bind_template_child (widget_class, AloqaCallControls, row);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallControls, microphone);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallControls, camera);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallControls, switch_camera);

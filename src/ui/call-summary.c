@@ -7,6 +7,7 @@
 struct _AloqaCallSummary {
   GtkWidget parent_instance;
 
+  GtkWidget *content;
   AloqaCallAvatar *avatar;
   GtkLabel *name;
   GtkLabel *reason;
@@ -64,6 +65,7 @@ aloqa_call_summary_class_init (AloqaCallSummaryClass *klass)
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/aloqa/Aloqa/call-summary.ui");
+  gtk_widget_class_bind_template_child (widget_class, AloqaCallSummary, content);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallSummary, avatar);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallSummary, name);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallSummary, reason);

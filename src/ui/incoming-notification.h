@@ -6,13 +6,12 @@
 G_BEGIN_DECLS
 
 /* The id under which a ringing call is notified: for g_application_withdraw_notification() too. */
-char *aloqa_incoming_notification_make_id (AloqaLiveCall *call);
+#define ALOQA_INCOMING_NOTIFICATION_ID "incoming-call"
 
 /*
  * What tells of a ringing call outside of the window: urgent, so that it stays, with Answer, Answer
- * without video (where it is a video call) and Decline. They activate app.answer, app.answer-audio
- * and app.decline with the call's number as a uint32 ("u"); a click elsewhere activates
- * app.show-call likewise.
+ * without video (where it is a video call) and Decline. They activate app.answer, app.answer-audio and
+ * app.decline; a click elsewhere activates the application.
  */
 GNotification *aloqa_incoming_notification_new (AloqaLiveCall *call);
 

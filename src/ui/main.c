@@ -6,6 +6,7 @@
 #include "media/media.h"
 #include "ui/application.h"
 #include "ui/installation.h"
+#include "ui/video-renderer.h"
 
 static void
 choose_language (void)
@@ -24,6 +25,7 @@ main (int argc, char **argv)
   AloqaApplication *application;
   int status;
 
+  aloqa_video_renderer_choose ();
   choose_language ();
   aloqa_log_init (g_getenv ("G_MESSAGES_DEBUG") != NULL);
   g_set_application_name ("Aloqa");

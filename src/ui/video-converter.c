@@ -63,6 +63,9 @@ choose_size (double width, double height, const AloqaVideoWish *wish, int *width
 
   if (!wish->enlarges)
     scale = MIN (scale, 1);
+  /* What is cut was cut on whole pixels, and is of the wish's own shape but for that. */
+  if (wish->covers)
+    height = width * wish->height_px / wish->width_px;
   *width_px = MAX ((int) (width * scale + 0.5), 1);
   *height_px = MAX ((int) (height * scale + 0.5), 1);
 }
@@ -158,7 +161,7 @@ convert (AloqaVideoConverter *self, GstBuffer *buffer, guint8 *data)
  *
  * Returns: (transfer full) (nullable): @sample's picture as wished; %NULL where it is none
  */
-GdkTexture *
+AloqaVideoPicture *
 aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample, const AloqaVideoWish *wish)
 {
   g_autoptr (GBytes) bytes = NULL;
@@ -173,10 +176,7 @@ aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample, const A
   if (wish->is_mirrored)
     mirror (data, self->out.width, self->out.height);
 
-  /* Opaque, so that premultiplied or not is the same; this is what GTK takes as it is. */
-  return gdk_memory_texture_new (self->out.width, self->out.height,
-                                 GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes,
-                                 (gsize) self->out.stride[0]);
+  return aloqa_video_picture_new (self->out.width, self->out.height, bytes);
 }
 
 static gboolean

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/video-picture.h"
+
 #include <gst/gst.h>
-#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -16,14 +17,14 @@ typedef struct {
 } AloqaVideoWish;
 
 /*
- * Turns raw pictures into textures of the size they are painted in. On one thread at a time.
+ * Turns raw pictures into pictures of the size they are painted in. On one thread at a time.
  */
 typedef struct _AloqaVideoConverter AloqaVideoConverter;
 
 AloqaVideoConverter *aloqa_video_converter_new (void);
 void aloqa_video_converter_free (AloqaVideoConverter *self);
-GdkTexture *aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample,
-                                       const AloqaVideoWish *wish);
+AloqaVideoPicture *aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample,
+                                              const AloqaVideoWish *wish);
 gboolean aloqa_video_converter_is_black (GstSample *sample);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaVideoConverter, aloqa_video_converter_free)

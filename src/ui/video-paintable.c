@@ -8,7 +8,9 @@ struct _AloqaVideoPaintable {
 
   AloqaFeed *feed;
   AloqaVideoWorker *worker;
-  GdkTexture *texture; /* the picture that is shown, or NULL before the first */
+  AloqaVideoPicture *picture; /* that is shown, or NULL before the first */
+  AloqaVideoPicture *before;  /* still in the frame that is on the screen, or NULL */
+  gboolean is_in_software;
   gboolean is_black;
 };
 
@@ -30,9 +32,12 @@ aloqa_video_paintable_snapshot (GdkPaintable *paintable, GdkSnapshot *snapshot, 
 {
   AloqaVideoPaintable *self = ALOQA_VIDEO_PAINTABLE (paintable);
 
-  if (self->texture != NULL)
-    gtk_snapshot_append_texture (snapshot, self->texture,
-                                 &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  if (self->picture == NULL)
+    return;
+  if (self->is_in_software)
+    aloqa_video_picture_snapshot_in_software (self->picture, snapshot, width, height);
+  else
+    aloqa_video_picture_snapshot (self->picture, snapshot, width, height);
 }
 
 static int
@@ -40,7 +45,7 @@ aloqa_video_paintable_get_intrinsic_width (GdkPaintable *paintable)
 {
   AloqaVideoPaintable *self = ALOQA_VIDEO_PAINTABLE (paintable);
 
-  return self->texture != NULL ? gdk_texture_get_width (self->texture) : 0;
+  return self->picture != NULL ? aloqa_video_picture_get_width (self->picture) : 0;
 }
 
 static int
@@ -48,7 +53,7 @@ aloqa_video_paintable_get_intrinsic_height (GdkPaintable *paintable)
 {
   AloqaVideoPaintable *self = ALOQA_VIDEO_PAINTABLE (paintable);
 
-  return self->texture != NULL ? gdk_texture_get_height (self->texture) : 0;
+  return self->picture != NULL ? aloqa_video_picture_get_height (self->picture) : 0;
 }
 
 static GdkPaintable *
@@ -56,8 +61,9 @@ aloqa_video_paintable_get_current_image (GdkPaintable *paintable)
 {
   AloqaVideoPaintable *self = ALOQA_VIDEO_PAINTABLE (paintable);
 
-  return self->texture != NULL ? g_object_ref (GDK_PAINTABLE (self->texture))
-                               : gdk_paintable_new_empty (0, 0);
+  return self->picture != NULL
+             ? g_object_ref (GDK_PAINTABLE (aloqa_video_picture_get_texture (self->picture)))
+             : gdk_paintable_new_empty (0, 0);
 }
 
 static void
@@ -95,7 +101,8 @@ aloqa_video_paintable_dispose (GObject *object)
 
   g_clear_pointer (&self->worker, aloqa_video_worker_free);
   g_clear_object (&self->feed);
-  g_clear_object (&self->texture);
+  g_clear_pointer (&self->picture, aloqa_video_picture_unref);
+  g_clear_pointer (&self->before, aloqa_video_picture_unref);
 
   G_OBJECT_CLASS (aloqa_video_paintable_parent_class)->dispose (object);
 }
@@ -128,29 +135,30 @@ aloqa_video_paintable_new (void)
   return g_object_new (ALOQA_TYPE_VIDEO_PAINTABLE, NULL);
 }
 
-/* Takes @texture over; returns whether anything is to be painted anew. */
+/* Takes @picture over; returns whether anything is to be painted anew. */
 static gboolean
-show (AloqaVideoPaintable *self, GdkTexture *texture, gboolean is_black)
+show (AloqaVideoPaintable *self, AloqaVideoPicture *picture, gboolean is_black)
 {
   gboolean was_blank = aloqa_video_paintable_is_blank (self);
   gboolean has_new_size =
-      texture != NULL &&
-      (self->texture == NULL ||
-       gdk_texture_get_width (texture) != gdk_texture_get_width (self->texture) ||
-       gdk_texture_get_height (texture) != gdk_texture_get_height (self->texture));
+      picture != NULL &&
+      (self->picture == NULL ||
+       aloqa_video_picture_get_width (picture) != aloqa_video_picture_get_width (self->picture) ||
+       aloqa_video_picture_get_height (picture) != aloqa_video_picture_get_height (self->picture));
 
   self->is_black = is_black;
-  if (texture != NULL) {
-    g_clear_object (&self->texture);
-    self->texture = texture;
+  if (picture != NULL) {
+    g_clear_pointer (&self->before, aloqa_video_picture_unref);
+    self->before = self->picture;
+    self->picture = picture;
   }
   if (has_new_size)
     gdk_paintable_invalidate_size (GDK_PAINTABLE (self));
-  if (texture != NULL)
+  if (picture != NULL)
     gdk_paintable_invalidate_contents (GDK_PAINTABLE (self));
   if (was_blank != aloqa_video_paintable_is_blank (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_BLANK]);
-  return texture != NULL;
+  return picture != NULL;
 }
 
 /**
@@ -167,7 +175,8 @@ aloqa_video_paintable_set_feed (AloqaVideoPaintable *self, AloqaFeed *feed)
 
   aloqa_video_worker_set_feed (self->worker, feed);
   self->is_black = FALSE;
-  g_clear_object (&self->texture);
+  g_clear_pointer (&self->picture, aloqa_video_picture_unref);
+  g_clear_pointer (&self->before, aloqa_video_picture_unref);
   gdk_paintable_invalidate_contents (GDK_PAINTABLE (self));
   if (!was_blank)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_BLANK]);
@@ -201,6 +210,13 @@ aloqa_video_paintable_set_wish (AloqaVideoPaintable *self, const AloqaVideoWish 
   aloqa_video_worker_set_wish (self->worker, wish);
 }
 
+/* Whether what paints it is the processor: cairo, that is. */
+void
+aloqa_video_paintable_set_in_software (AloqaVideoPaintable *self, gboolean is_in_software)
+{
+  self->is_in_software = is_in_software;
+}
+
 /* At most so many pictures a second are made ready, 0 for all. */
 void
 aloqa_video_paintable_set_max_fps (AloqaVideoPaintable *self, guint max_fps)
@@ -219,22 +235,22 @@ gboolean
 aloqa_video_paintable_advance (AloqaVideoPaintable *self)
 {
   gboolean is_black = FALSE;
-  GdkTexture *texture = aloqa_video_worker_take (self->worker, &is_black);
+  AloqaVideoPicture *picture = aloqa_video_worker_take (self->worker, &is_black);
 
-  return show (self, texture, is_black);
+  return show (self, picture, is_black);
 }
 
 /* Returns: (transfer none) (nullable): what is shown, in device pixels */
-GdkTexture *
-aloqa_video_paintable_get_texture (AloqaVideoPaintable *self)
+AloqaVideoPicture *
+aloqa_video_paintable_get_picture (AloqaVideoPaintable *self)
 {
-  return self->texture;
+  return self->picture;
 }
 
 gboolean
 aloqa_video_paintable_is_blank (AloqaVideoPaintable *self)
 {
-  return self->texture == NULL || self->is_black;
+  return self->picture == NULL || self->is_black;
 }
 
 /* When the last picture came while active, on g_get_monotonic_time(); 0 for never. */

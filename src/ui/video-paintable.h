@@ -30,9 +30,10 @@ void aloqa_video_paintable_set_feed (AloqaVideoPaintable *self, AloqaFeed *feed)
 AloqaFeed *aloqa_video_paintable_get_feed (AloqaVideoPaintable *self);
 void aloqa_video_paintable_set_active (AloqaVideoPaintable *self, gboolean is_active);
 void aloqa_video_paintable_set_wish (AloqaVideoPaintable *self, const AloqaVideoWish *wish);
+void aloqa_video_paintable_set_in_software (AloqaVideoPaintable *self, gboolean is_in_software);
 void aloqa_video_paintable_set_max_fps (AloqaVideoPaintable *self, guint max_fps);
 gboolean aloqa_video_paintable_advance (AloqaVideoPaintable *self);
-GdkTexture *aloqa_video_paintable_get_texture (AloqaVideoPaintable *self);
+AloqaVideoPicture *aloqa_video_paintable_get_picture (AloqaVideoPaintable *self);
 gboolean aloqa_video_paintable_is_blank (AloqaVideoPaintable *self);
 gint64 aloqa_video_paintable_get_last_picture_us (AloqaVideoPaintable *self);
 guint64 aloqa_video_paintable_get_n_converted (AloqaVideoPaintable *self);

@@ -71,6 +71,7 @@ update_wish (AloqaVideoView *self)
   self->wish.width_px = (int) (gtk_widget_get_width (GTK_WIDGET (self)) * scale + 0.5);
   self->wish.height_px = (int) (gtk_widget_get_height (GTK_WIDGET (self)) * scale + 0.5);
   self->wish.enlarges = paints_in_software (self);
+  aloqa_video_paintable_set_in_software (self->paintable, self->wish.enlarges);
   aloqa_video_paintable_set_wish (self->paintable, &self->wish);
 }
 
@@ -172,14 +173,14 @@ aloqa_video_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   double scale = get_scale (self);
   double picture_width, picture_height, fit;
-  GdkTexture *texture = aloqa_video_paintable_get_texture (self->paintable);
+  AloqaVideoPicture *picture = aloqa_video_paintable_get_picture (self->paintable);
 
-  if (self->is_blank || texture == NULL || width <= 0 || height <= 0)
+  if (self->is_blank || picture == NULL || width <= 0 || height <= 0)
     return;
 
   /* What was made for another size (the window is being resized) is scaled for these frames. */
-  picture_width = gdk_texture_get_width (texture) / scale;
-  picture_height = gdk_texture_get_height (texture) / scale;
+  picture_width = aloqa_video_picture_get_width (picture) / scale;
+  picture_height = aloqa_video_picture_get_height (picture) / scale;
   fit = self->wish.covers ? MAX (width / picture_width, height / picture_height)
                           : MIN (width / picture_width, height / picture_height);
   if (fit > 1 - 1 / width && fit < 1 + 1 / width)
@@ -276,7 +277,7 @@ aloqa_video_view_class_init (AloqaVideoViewClass *klass)
       g_param_spec_uint ("max-fps", NULL, NULL, 0, 1000, 0, flags | G_PARAM_READWRITE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_set_css_name (widget_class, "video");
+  gtk_widget_class_set_css_name (widget_class, "callpicture"); /* GTK styles its own "video" */
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 

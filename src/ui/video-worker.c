@@ -18,8 +18,8 @@ struct _AloqaVideoWorker {
   GMutex lock; /* guards everything below */
   GCond changed;
   gboolean is_quitting;
-  GstSample *newest; /* not looked at yet, or NULL */
-  GdkTexture *ready; /* not taken yet, or NULL */
+  GstSample *newest;        /* not looked at yet, or NULL */
+  AloqaVideoPicture *ready; /* not taken yet, or NULL */
   AloqaVideoWish wish;
   gint64 min_interval_us;
   gint64 last_frame_us;
@@ -76,28 +76,28 @@ make_ready (AloqaVideoWorker *self, AloqaVideoConverter *converter)
 {
   g_autoptr (GstSample) sample = g_steal_pointer (&self->newest);
   const AloqaVideoWish wish = self->wish;
-  GdkTexture *texture = NULL, *old;
+  AloqaVideoPicture *picture = NULL, *old;
   gboolean is_black;
 
   self->last_made_us = self->last_frame_us;
   g_mutex_unlock (&self->lock);
   is_black = aloqa_video_converter_is_black (sample);
   if (!is_black)
-    texture = aloqa_video_converter_run (converter, sample, &wish);
+    picture = aloqa_video_converter_run (converter, sample, &wish);
   g_mutex_lock (&self->lock);
 
   self->n_black = is_black ? MIN (self->n_black + 1, BLACK_FRAMES) : 0;
-  if (texture == NULL && self->n_black < BLACK_FRAMES)
+  if (picture == NULL && self->n_black < BLACK_FRAMES)
     return;
 
-  self->n_converted += texture != NULL;
+  self->n_converted += picture != NULL;
   old = self->ready;
-  self->ready = texture;
+  self->ready = picture;
   if (!self->has_hopped)
     aloqa_hop_call (self->hop, self->ready_func, NULL, NULL);
   self->has_hopped = TRUE;
   g_mutex_unlock (&self->lock);
-  g_clear_object (&old);
+  g_clear_pointer (&old, aloqa_video_picture_unref);
   g_mutex_lock (&self->lock);
 }
 
@@ -163,7 +163,7 @@ aloqa_video_worker_free (AloqaVideoWorker *self)
     g_thread_join (self->thread);
 
   clear_sample (&self->newest);
-  g_clear_object (&self->ready);
+  g_clear_pointer (&self->ready, aloqa_video_picture_unref);
   aloqa_hop_unref (self->hop);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
@@ -176,7 +176,7 @@ forget (AloqaVideoWorker *self)
 {
   g_mutex_lock (&self->lock);
   clear_sample (&self->newest);
-  g_clear_object (&self->ready);
+  g_clear_pointer (&self->ready, aloqa_video_picture_unref);
   self->n_black = 0;
   self->last_frame_us = 0;
   g_mutex_unlock (&self->lock);
@@ -231,19 +231,19 @@ aloqa_video_worker_set_max_fps (AloqaVideoWorker *self, guint max_fps)
  *
  * Returns: (transfer full) (nullable): the newest that is ready, where there is a new one
  */
-GdkTexture *
+AloqaVideoPicture *
 aloqa_video_worker_take (AloqaVideoWorker *self, gboolean *is_black)
 {
-  GdkTexture *texture;
+  AloqaVideoPicture *picture;
 
   g_mutex_lock (&self->lock);
-  texture = g_steal_pointer (&self->ready);
+  picture = g_steal_pointer (&self->ready);
   *is_black = self->n_black >= BLACK_FRAMES;
   self->last_taken_us = g_get_monotonic_time ();
   self->has_hopped = FALSE;
   g_cond_signal (&self->changed);
   g_mutex_unlock (&self->lock);
-  return texture;
+  return picture;
 }
 
 /* When the feed had its last picture while active, black or not; 0 for never. */

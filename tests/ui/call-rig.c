@@ -131,9 +131,10 @@ start_server (CallRig *rig)
   rig->url = g_strdup (strstr (line, "http"));
 }
 
-/* @options: (nullable): after those that make it "echo", which shows a moving picture */
-void
-call_rig_start_contact (CallRig *rig, const char *const *options)
+/* Somebody else in another program. */
+static void
+start_person (CallRig *rig, const char *const *command, const char *const *options,
+              const char *text)
 {
   g_autoptr (GSubprocessLauncher) launcher =
       new_launcher (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE |
@@ -142,14 +143,40 @@ call_rig_start_contact (CallRig *rig, const char *const *options)
   g_auto (GStrv) words = NULL;
   g_autofree char *line = NULL;
 
-  g_strv_builder_add_many (argv, ALOQA_TEST_CLI, "--server", rig->url, "--user", "echo", "answer",
-                           "--video-source", "clock", "--audio-source", "test", "--audio-sink",
-                           "null", NULL);
+  g_strv_builder_add_many (argv, ALOQA_TEST_CLI, "--server", rig->url, "--video-source", "clock",
+                           "--audio-source", "test", "--audio-sink", "null", NULL);
+  g_strv_builder_addv (argv, (const char **) command);
   if (options != NULL)
     g_strv_builder_addv (argv, (const char **) options);
   words = g_strv_builder_end (argv);
   g_subprocess_launcher_setenv (launcher, "ALOQA_PASSWORD", "demo", TRUE);
-  rig->contact = spawn_and_await (launcher, (const char *const *) words, "Online", &line);
+  rig->contact = spawn_and_await (launcher, (const char *const *) words, text, &line);
+}
+
+/* "echo", who answers; @options: (nullable): more of aloqa-cli's */
+void
+call_rig_start_contact (CallRig *rig, const char *const *options)
+{
+  start_person (rig, (const char *const[]){ "--user", "echo", "answer", NULL }, options, "Online");
+}
+
+/* "vali", who calls "ali" */
+void
+call_rig_start_caller (CallRig *rig, const char *const *options)
+{
+  start_person (rig, (const char *const[]){ "--user", "vali", "call", "ali", NULL }, options,
+                "Online");
+}
+
+/* A command to the other program, as a person types it. */
+void
+call_rig_tell_contact (CallRig *rig, const char *command)
+{
+  GOutputStream *input = g_subprocess_get_stdin_pipe (rig->contact);
+  g_autoptr (GError) error = NULL;
+
+  g_output_stream_printf (input, NULL, NULL, &error, "%s\n", command);
+  g_assert_no_error (error);
 }
 
 void
@@ -251,7 +278,7 @@ call_rig_tear_down (CallRig *rig, gconstpointer data)
 
   if (rig->window != NULL)
     gtk_window_destroy (rig->window);
-  rig->window = NULL;
+  g_clear_object (&rig->window);
   g_clear_object (&rig->call);
   aloqa_session_close_async (rig->session, closed_cb, &is_done);
   aloqa_test_wait_until (is_true, &is_done);
@@ -289,6 +316,13 @@ call_rig_dial (CallRig *rig, AloqaCallKind kind)
   aloqa_test_wait_until (is_set, &contact);
   aloqa_call_controller_dial (aloqa_session_get_controller (rig->session), contact, kind,
                               ALOQA_DIAL_AUTO, 0);
+}
+
+/* One that comes in. */
+void
+call_rig_await_call (CallRig *rig)
+{
+  aloqa_test_wait_until (is_set, &rig->call);
 }
 
 typedef struct {
@@ -388,4 +422,39 @@ call_rig_find (GtkWidget *root, const char *type_name)
       return found;
   }
   return NULL;
+}
+
+/* Whether a label that is shown has @text in it. */
+gboolean
+call_rig_says (GtkWidget *root, const char *text)
+{
+  if (!gtk_widget_get_child_visible (root) || !gtk_widget_get_visible (root))
+    return FALSE;
+  if (GTK_IS_LABEL (root) && strstr (gtk_label_get_text (GTK_LABEL (root)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (call_rig_says (child, text))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+typedef struct {
+  GtkWidget *root;
+  const char *text;
+} Words;
+
+static gboolean
+is_said (gpointer user_data)
+{
+  Words *words = user_data;
+
+  return call_rig_says (words->root, words->text);
+}
+
+void
+call_rig_await_words (GtkWidget *root, const char *text)
+{
+  aloqa_test_wait_until (is_said, &(Words){ root, text });
 }

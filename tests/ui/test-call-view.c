@@ -67,6 +67,169 @@ test_remote_picture_moves (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (gdk_texture_get_width (shot), >, 600);
 }
 
+static void
+test_ringing_is_said_once_it_rings (Fixture *fixture, gconstpointer data)
+{
+  call_rig_start_contact (&fixture->rig, (const char *const[]){ "--delay", "60000", NULL });
+  call_rig_show (&fixture->rig, fixture->view, 360, 640);
+  dial (fixture, ALOQA_CALL_AUDIO);
+  g_assert_true (call_rig_says (fixture->view, "Calling…"));
+  g_assert_false (call_rig_says (fixture->view, "Ringing…"));
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_RINGING);
+  g_assert_true (call_rig_says (fixture->view, "Ringing…"));
+  gtk_widget_activate_action (fixture->view, "call.hang-up", NULL);
+  call_rig_await_words (fixture->view, "You cancelled the call.");
+  g_assert_false (aloqa_call_view_is_running (ALOQA_CALL_VIEW (fixture->view)));
+}
+
+static void
+call_again_cb (GtkWidget *view, AloqaContact *contact, int kind, int protocol, gboolean *is_asked)
+{
+  g_assert_cmpstr (aloqa_contact_get_username (contact), ==, "echo");
+  g_assert_cmpint (kind, ==, ALOQA_CALL_VIDEO);
+  g_assert_cmpint (protocol, ==, ALOQA_DIAL_AUTO);
+  *is_asked = TRUE;
+}
+
+static void
+test_declined_call_can_be_repeated (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *summary = call_rig_find (fixture->view, "AloqaCallSummary");
+  gboolean is_asked = FALSE;
+
+  g_signal_connect (fixture->view, "call-again", G_CALLBACK (call_again_cb), &is_asked);
+  call_rig_start_contact (&fixture->rig, (const char *const[]){ "--reject", NULL });
+  call_rig_show (&fixture->rig, fixture->view, 360, 640);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_await_words (fixture->view, "declined.");
+  g_signal_emit_by_name (summary, "call-again");
+  g_assert_true (is_asked);
+  g_assert_null (aloqa_call_view_get_call (ALOQA_CALL_VIEW (fixture->view)));
+}
+
+static gboolean
+shows_no_picture (gpointer video)
+{
+  return aloqa_video_view_is_blank (video);
+}
+
+static void
+test_camera_that_is_off_shows_the_avatar (Fixture *fixture, gconstpointer data)
+{
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  aloqa_test_wait_until (shows_picture, fixture->video);
+  g_assert_false (call_rig_says (fixture->view, "Their camera is off"));
+  call_rig_tell_contact (&fixture->rig, "video off");
+  aloqa_test_wait_until (shows_no_picture, fixture->video);
+  g_assert_true (call_rig_says (fixture->view, "Their camera is off"));
+  call_rig_tell_contact (&fixture->rig, "video on");
+  aloqa_test_wait_until (shows_picture, fixture->video);
+}
+
+static void
+assert_state (Fixture *fixture, const char *property, gboolean expected)
+{
+  gboolean is_on;
+
+  g_object_get (fixture->view, property, &is_on, NULL);
+  g_assert_cmpint (is_on, ==, expected);
+}
+
+static void
+test_controls_reach_the_call (Fixture *fixture, gconstpointer data)
+{
+  const AloqaFlow *flow;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+  flow = aloqa_live_call_get_flow (fixture->rig.call);
+
+  gtk_widget_activate_action (fixture->view, "call.toggle-mute", NULL);
+  g_assert_true (flow->is_muted);
+  assert_state (fixture, "muted", TRUE);
+  gtk_widget_activate_action (fixture->view, "call.toggle-camera", NULL);
+  g_assert_false (flow->send_video);
+  assert_state (fixture, "camera-off", TRUE);
+  gtk_widget_activate_action (fixture->view, "call.toggle-hold", NULL);
+  g_assert_true (flow->is_held);
+  call_rig_await_words (fixture->view, "On hold");
+  gtk_widget_activate_action (fixture->view, "call.toggle-hold", NULL);
+  gtk_widget_activate_action (fixture->view, "call.toggle-mute", NULL);
+  assert_state (fixture, "held", FALSE);
+  assert_state (fixture, "muted", FALSE);
+}
+
+static void
+test_silent_microphone_is_told (Fixture *fixture, gconstpointer data)
+{
+  AloqaLocalMedia *local =
+      aloqa_call_controller_get_local_media (aloqa_session_get_controller (fixture->rig.session));
+  g_autoptr (GError) error = NULL;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 360, 640);
+  dial (fixture, ALOQA_CALL_AUDIO);
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+  aloqa_local_media_set_audio_source (local, "silence", &error);
+  g_assert_no_error (error);
+  call_rig_await_words (fixture->view, "Your microphone is silent.");
+}
+
+static void
+test_small_window_is_put_back (Fixture *fixture, gconstpointer data)
+{
+  int width_px, height_px;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  gtk_widget_set_size_request (GTK_WIDGET (fixture->rig.window), 360, 300);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  aloqa_test_wait_until (shows_picture, fixture->video);
+  gtk_widget_activate_action (fixture->view, "call.compact", NULL);
+  assert_state (fixture, "compact", TRUE);
+  gtk_window_get_default_size (fixture->rig.window, &width_px, &height_px);
+  g_assert_cmpint (width_px, <, 360);
+  gtk_widget_activate_action (fixture->view, "call.hang-up", NULL);
+  assert_state (fixture, "compact", FALSE);
+  gtk_widget_get_size_request (GTK_WIDGET (fixture->rig.window), &width_px, &height_px);
+  g_assert_cmpint (width_px, ==, 360);
+  g_assert_cmpint (height_px, ==, 300);
+}
+
+static gboolean
+has_received_more (gpointer user_data)
+{
+  AloqaCallStats stats;
+  static guint n_frames;
+
+  aloqa_call_media_take_stats (user_data, &stats);
+  n_frames += stats.video.n_frames;
+  return n_frames > 20;
+}
+
+static void
+test_hidden_window_costs_nothing (Fixture *fixture, gconstpointer data)
+{
+  AloqaVideoPaintable *paintable = aloqa_video_view_get_paintable (fixture->video);
+  guint64 n_converted;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  aloqa_test_wait_until (shows_picture, fixture->video);
+  gtk_widget_set_visible (GTK_WIDGET (fixture->rig.window), FALSE);
+  n_converted = aloqa_video_paintable_get_n_converted (paintable);
+  aloqa_test_wait_until (has_received_more, aloqa_live_call_get_media (fixture->rig.call));
+  /* One may have been under way. */
+  g_assert_cmpuint (aloqa_video_paintable_get_n_converted (paintable), <=, n_converted + 1);
+  gtk_widget_set_visible (GTK_WIDGET (fixture->rig.window), TRUE);
+  aloqa_test_wait_until (has_moved_on, &(Progress){ paintable, n_converted + 10 });
+}
+
 #define ADD(name, func) g_test_add ("/ui/call-view/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -86,6 +249,13 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   call_rig_init_toolkit ();
   ADD ("remote-picture-moves", test_remote_picture_moves);
+  ADD ("ringing-is-said-once-it-rings", test_ringing_is_said_once_it_rings);
+  ADD ("declined-call-can-be-repeated", test_declined_call_can_be_repeated);
+  ADD ("camera-that-is-off-shows-the-avatar", test_camera_that_is_off_shows_the_avatar);
+  ADD ("controls-reach-the-call", test_controls_reach_the_call);
+  ADD ("silent-microphone-is-told", test_silent_microphone_is_told);
+  ADD ("small-window-is-put-back", test_small_window_is_put_back);
+  ADD ("hidden-window-costs-nothing", test_hidden_window_costs_nothing);
   status = g_test_run ();
   g_subprocess_force_exit (display);
   return status;
