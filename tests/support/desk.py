@@ -2,6 +2,7 @@
 """A desktop of a test's own (screen, session bus, accessibility), and the application on it, used as
 a person would: by what things are called, with keys and the pointer."""
 
+import atexit
 import contextlib
 import os
 import pathlib
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 import rig
@@ -35,8 +37,17 @@ def why_no_desk():
 class Desk:
     """Started once for the whole program: the accessibility library holds on to its first bus."""
 
-    def __init__(self, folder, size="1280x900"):
-        self.folder = pathlib.Path(folder)
+    _only = None
+
+    @classmethod
+    def get(cls):
+        if cls._only is None:
+            cls._only = cls()
+        return cls._only
+
+    def __init__(self, size="1280x900"):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="aloqa-desk-"))
+        atexit.register(self.close)
         self._children = []
         for name in ("home", "run", "data", "config", "cache"):
             (self.folder / name).mkdir(mode=0o700, parents=True)
@@ -68,6 +79,7 @@ class Desk:
             child.terminate()
             child.wait()
             child.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Widget:
