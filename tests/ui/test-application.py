@@ -181,7 +181,7 @@ class Calling(Case):
         self.assert_exit(self.start(desk.App, "aloqa:call?peer=vali"), 0)
         app.find("Call Vali Valiyev\\?")
         self.assertIsNone(peer.find("incoming"))
-        app.press("Audio", "push button")
+        app.press("Audio")
         self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
 
     def test_a_link_to_nobody_is_told(self):
@@ -218,7 +218,7 @@ class Recent(Case):
         self.miss_a_call(app)
         app.press("Recent", "page tab")
         app.press("Clear All…")
-        app.press("Clear All", "push button")
+        app.press("Clear All", "label")
         app.find("No Calls Yet")
 
 
