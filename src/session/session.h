@@ -28,6 +28,8 @@ void aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signe
 
 void aloqa_session_set_media_settings (AloqaSession *self, const AloqaMediaSettings *settings);
 
+void aloqa_session_use_ice_servers (AloqaSession *self, GPtrArray *servers);
+
 void aloqa_session_sign_in_async (AloqaSession *self, const char *username, const char *password,
                                   GAsyncReadyCallback callback, gpointer user_data);
 void aloqa_session_sign_in_with_token_async (AloqaSession *self, const char *token,

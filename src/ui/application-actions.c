@@ -5,6 +5,7 @@
 
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
+#include "ui/troubles-window.h"
 
 static void
 answer_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -74,6 +75,22 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+  GtkWindow *window = GTK_WINDOW (aloqa_application_show_window (self));
+
+  gtk_window_present (
+      GTK_WINDOW (aloqa_troubles_window_new (window, self->settings, self->session, self->calls)));
+}
+
+static void
+erase_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_application_ask_erase (user_data);
+}
+
+static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
@@ -138,6 +155,8 @@ static const GActionEntry entries[] = {
   { "show-recent", show_recent_cb },
   { "sign-out", sign_out_cb },
   { "preferences", preferences_cb },
+  { "troubles", troubles_cb },
+  { "erase", erase_cb },
   { "about", about_cb },
   { "quit", quit_cb },
 };

@@ -208,6 +208,7 @@ aloqa_application_session_changed (AloqaApplication *self, AloqaSession *session
   set_enabled (self, "sign-out", session != NULL);
   if (session == NULL)
     return;
+  aloqa_application_use_own_ice_servers (self);
   g_signal_connect_swapped (session, "notify::online", G_CALLBACK (online_cb), self);
   online_cb (self);
 }

@@ -33,6 +33,11 @@ void aloqa_application_add_actions (AloqaApplication *self);
 gboolean aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window);
 void aloqa_application_quit (AloqaApplication *self);
 
+/* application-settings.c */
+void aloqa_application_follow_settings (AloqaApplication *self);
+void aloqa_application_use_own_ice_servers (AloqaApplication *self);
+void aloqa_application_ask_erase (AloqaApplication *self);
+
 /* application-calls.c */
 void aloqa_application_follow_calls (AloqaApplication *self);
 void aloqa_application_session_changed (AloqaApplication *self, AloqaSession *session);

@@ -195,6 +195,7 @@ aloqa_application_startup (GApplication *application)
                            G_CONNECT_SWAPPED);
   aloqa_application_add_actions (self);
   aloqa_application_follow_calls (self);
+  aloqa_application_follow_settings (self);
   /* It ends when it is told to, in order; see app.quit. */
   g_application_hold (application);
   g_idle_add_full (G_PRIORITY_LOW, warm_up_cb, NULL, NULL);

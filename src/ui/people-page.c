@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/accessible-pages.h"
 #include "ui/call-wish.h"
 #include "ui/contact-row.h"
 #include "ui/error-text.h"
@@ -147,6 +148,7 @@ aloqa_people_page_init (AloqaPeoplePage *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_pages_follow (self->stack);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);

@@ -2,6 +2,7 @@
 #include "ui/sign-in-page.h"
 
 #include "session/server-check.h"
+#include "ui/accessible-pages.h"
 #include "ui/error-text.h"
 
 /* How long the person must not have typed before the server is looked for. */
@@ -208,6 +209,8 @@ static void
 aloqa_sign_in_page_init (AloqaSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_pages_follow (self->server_state);
+  aloqa_accessible_pages_follow (self->button_stack);
 }
 
 /* To be called once. */

@@ -359,12 +359,19 @@ aloqa_sign_in_cancel (AloqaSignIn *self)
   set_state (self, ALOQA_SIGN_IN_OUT);
 }
 
+/* Whatever comes next, the next run does not sign in by itself. */
+void
+aloqa_sign_in_forget (AloqaSignIn *self)
+{
+  if (self->keeper != NULL)
+    aloqa_sign_in_keeper_forget (self->keeper);
+}
+
 /* The person leaves: calls end, the token is given back and kept nowhere. */
 void
 aloqa_sign_in_sign_out (AloqaSignIn *self)
 {
-  if (self->keeper != NULL)
-    aloqa_sign_in_keeper_forget (self->keeper);
+  aloqa_sign_in_forget (self);
   leave (self);
   take_message (self, NULL);
   set_state (self, ALOQA_SIGN_IN_OUT);

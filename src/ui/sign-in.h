@@ -32,6 +32,7 @@ gboolean aloqa_sign_in_resume (AloqaSignIn *self, const char *server, const char
 void aloqa_sign_in_start_demo (AloqaSignIn *self);
 void aloqa_sign_in_cancel (AloqaSignIn *self);
 void aloqa_sign_in_sign_out (AloqaSignIn *self);
+void aloqa_sign_in_forget (AloqaSignIn *self);
 void
 aloqa_sign_in_close_async (AloqaSignIn *self, GAsyncReadyCallback callback, gpointer user_data);
 void aloqa_sign_in_close_finish (AloqaSignIn *self, GAsyncResult *result);

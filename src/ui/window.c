@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/accessible-pages.h"
 #include "ui/call-view.h"
 #include "ui/call-wish.h"
 #include "ui/people-page.h"
@@ -211,6 +212,8 @@ static void
 aloqa_window_init (AloqaWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_pages_follow (self->stack);
+  aloqa_accessible_pages_follow_views (self->views);
   aloqa_people_page_set_key_capture (self->people_page, self->home);
 }
 
