@@ -16,7 +16,9 @@
 #define MARGIN_MS 5
 #define MIN_RISE_MS 5
 #define MIN_FALL_MS 8
+/* Down by this a second, or where there is far to go by a part of the way. */
 #define FALL_MS 5
+#define FALL_PART 8
 #define FALL_INTERVAL_US G_USEC_PER_SEC
 
 /**
@@ -130,7 +132,7 @@ aloqa_jitter_target_update (AloqaJitterTarget *self, double wanted_ms, gint64 no
     self->latency_ms = goal_ms;
   else if (goal_ms + MIN_FALL_MS <= self->latency_ms &&
            now_us - self->changed_us >= FALL_INTERVAL_US)
-    self->latency_ms = MAX (goal_ms, self->latency_ms - FALL_MS);
+    self->latency_ms -= MAX (FALL_MS, (self->latency_ms - goal_ms) / FALL_PART);
   else
     return FALSE;
 

@@ -9,83 +9,43 @@
  */
 typedef struct {
   const char *factory;
-  const char *settings[24]; /* name, value, …, NULL */
+  const char *settings; /* name=value, separated by spaces */
 } Tuning;
 
+/*
+ * As libwebrtc drives libvpx: real time, constant bitrate with a buffer of one second, one thread
+ * (two encoders that share two cores collapse), and blocks that do not change are not looked at.
+ * Keyframes come when somebody asks, though not more often than they can be sent, and no larger than
+ * a fifth of a second's bits; rather than fall behind a frame is dropped. Of the speeds 15 takes half
+ * the time of 8 and loses a tenth of a decibel; 16 loses one and a half.
+ */
+#define VPX_SETTINGS                                                                               \
+  "deadline=1 cpu-used=15 threads=1 end-usage=cbr lag-in-frames=0 keyframe-max-dist=3000 "         \
+  "static-threshold=1 error-resilient=default buffer-size=1000 buffer-initial-size=500 "           \
+  "buffer-optimal-size=600 dropframe-threshold=30 max-intra-bitrate=600 "                          \
+  "min-force-key-unit-interval=300000000"
+
 static const Tuning tunings[] = {
-  /*
-   * As libwebrtc drives libvpx: real time, constant bitrate with a buffer of one second, which may
-   * drop a frame rather than fall behind, one thread (two encoders that share two cores collapse),
-   * and blocks that do not change are not looked at. Keyframes come when somebody asks. Of the
-   * speeds 15 takes half the time of 8 and loses a tenth of a decibel; 16 loses one and a half.
-   */
-  { "vp8enc",
-    { "deadline",
-      "1",
-      "cpu-used",
-      "8",
-      "threads",
-      "1",
-      "end-usage",
-      "cbr",
-      "lag-in-frames",
-      "0",
-      "keyframe-max-dist",
-      "3000",
-      "static-threshold",
-      "1",
-      "error-resilient",
-      "default",
-      "buffer-size",
-      "1000",
-      "buffer-initial-size",
-      "500",
-      "buffer-optimal-size",
-      "600" } },
-  { "vp9enc",
-    { "deadline",
-      "1",
-      "cpu-used",
-      "8",
-      "threads",
-      "1",
-      "end-usage",
-      "cbr",
-      "lag-in-frames",
-      "0",
-      "keyframe-max-dist",
-      "3000",
-      "static-threshold",
-      "1",
-      "error-resilient",
-      "default",
-      "buffer-size",
-      "1000",
-      "buffer-initial-size",
-      "500",
-      "buffer-optimal-size",
-      "600" } },
-  { "x264enc",
-    { "speed-preset", "ultrafast", "tune", "zerolatency", "threads", "1", "key-int-max", "3000",
-      "bframes", "0", "option-string", "scenecut=0", "aud", "false", "byte-stream", "true",
-      "vbv-buf-capacity", "300" } },
-  { "openh264enc",
-    { "complexity", "low", "rate-control", "bitrate", "multi-thread", "1", "gop-size", "3000" } },
-  { "opusenc",
-    { "audio-type", "voice", "bitrate", "32000", "bitrate-type", "constrained-vbr", "complexity",
-      "5", "frame-size", "20", "inband-fec", "true", "packet-loss-percentage", "1", "dtx",
-      "false" } },
-  { "opusdec", { "plc", "true", "use-inband-fec", "true" } },
-  { "vp8dec", { "threads", "1" } },
-  { "vp9dec", { "threads", "1" } },
-  { "avdec_h264", { "max-threads", "1" } },
-  { "rtpvp8pay", { "picture-id-mode", "15-bit" } },
-  { "rtpvp9pay", { "picture-id-mode", "15-bit" } },
-  { "rtph264pay", { "config-interval", "-1", "aggregate-mode", "zero-latency" } },
+  { "vp8enc", VPX_SETTINGS },
+  { "vp9enc", VPX_SETTINGS " cpu-used=8" },
+  { "x264enc", "speed-preset=ultrafast tune=zerolatency threads=1 key-int-max=3000 bframes=0 "
+               "option-string=scenecut=0 aud=false byte-stream=true vbv-buf-capacity=300 "
+               "min-force-key-unit-interval=300000000" },
+  { "openh264enc", "complexity=low rate-control=bitrate multi-thread=1 gop-size=3000 "
+                   "min-force-key-unit-interval=300000000" },
+  { "opusenc", "audio-type=voice bitrate=32000 bitrate-type=constrained-vbr complexity=5 "
+               "frame-size=20 inband-fec=true packet-loss-percentage=1 dtx=false" },
+  { "opusdec", "plc=true use-inband-fec=true" },
+  { "vp8dec", "threads=1" },
+  { "vp9dec", "threads=1" },
+  { "avdec_h264", "max-threads=1" },
+  { "rtpvp8pay", "picture-id-mode=15-bit" },
+  { "rtpvp9pay", "picture-id-mode=15-bit" },
+  { "rtph264pay", "config-interval=-1 aggregate-mode=zero-latency" },
   /* Without the first no keyframe is ever asked for; without the second a lost packet smears. */
-  { "rtpvp8depay", { "request-keyframe", "true", "wait-for-keyframe", "true" } },
-  { "rtpvp9depay", { "request-keyframe", "true", "wait-for-keyframe", "true" } },
-  { "rtph264depay", { "request-keyframe", "true", "wait-for-keyframe", "true" } },
+  { "rtpvp8depay", "request-keyframe=true wait-for-keyframe=true" },
+  { "rtpvp9depay", "request-keyframe=true wait-for-keyframe=true" },
+  { "rtph264depay", "request-keyframe=true wait-for-keyframe=true" },
 };
 
 static void
@@ -251,19 +211,24 @@ aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offered)
 }
 
 static void
+apply (GstElement *element, const char *text)
+{
+  g_auto (GStrv) settings = g_strsplit (text, " ", -1);
+
+  for (guint i = 0; settings[i] != NULL; i++) {
+    g_auto (GStrv) setting = g_strsplit (settings[i], "=", 2);
+
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), setting[0]) != NULL)
+      gst_util_set_object_arg (G_OBJECT (element), setting[0], setting[1]);
+  }
+}
+
+static void
 tune (GstElement *element, const char *factory)
 {
-  GObjectClass *object_class = G_OBJECT_GET_CLASS (element);
-
   for (gsize i = 0; i < G_N_ELEMENTS (tunings); i++) {
-    const char *const *settings = tunings[i].settings;
-
-    if (strcmp (tunings[i].factory, factory) != 0)
-      continue;
-    for (guint j = 0; settings[j] != NULL; j += 2) {
-      if (g_object_class_find_property (object_class, settings[j]) != NULL)
-        gst_util_set_object_arg (G_OBJECT (element), settings[j], settings[j + 1]);
-    }
+    if (strcmp (tunings[i].factory, factory) == 0)
+      apply (element, tunings[i].settings);
   }
 }
 

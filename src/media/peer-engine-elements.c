@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "media/peer-resend.h"
+
 /*
  * How often the other side is told when its packets arrived (libwebrtc takes 50 to 250 ms), and how
  * it went on the whole. GStreamer puts the regular report off with every early packet: one that is
@@ -10,8 +12,10 @@
  */
 #define FEEDBACK_INTERVAL (100 * GST_MSECOND)
 #define REPORT_INTERVAL (100 * GST_MSECOND)
-/* The session's bandwidth, of which reports may take a twentieth (RFC 3550, 6.2): enough for that. */
-#define REPORT_BANDWIDTH_BPS 2000000.0
+/* What the session is told it carries. A twentieth of it is for RTCP, and that says how soon after
+ * one early report the next may go (RFC 4585, 3.5.2): by the real rate of a small call it would be
+ * most of a second, in which no lost packet is asked for and nothing is known of congestion. */
+#define SESSION_BANDWIDTH_BPS 10e6
 
 static void
 rtcp_cb (GObject *session, GstBuffer *buffer, gpointer user_data)
@@ -26,6 +30,59 @@ sending_rtcp_cb (GObject *session, GstBuffer *buffer, gboolean is_early, gpointe
   return FALSE; /* left as it is */
 }
 
+/* --- What the session learns of our streams -------------------------------------------------- */
+
+static GstEvent *
+make_stream_caps (AloqaPeerSender *sender)
+{
+  const AloqaCodec *codec = aloqa_peer_sender_get_codec (sender);
+  g_autoptr (GstCaps) caps = gst_caps_new_simple (
+      "application/x-rtp", "ssrc", G_TYPE_UINT, aloqa_peer_sender_get_ssrc (sender), "payload",
+      G_TYPE_INT, aloqa_peer_sender_get_payload_type (sender), "clock-rate", G_TYPE_INT,
+      codec->clock_rate_hz, "encoding-name", G_TYPE_STRING, codec->rtp_name, NULL);
+
+  return gst_event_new_caps (caps);
+}
+
+static void
+introduce_stream (GstPad *pad, AloqaPeerSender *sender)
+{
+  if (sender != NULL)
+    gst_pad_send_event (pad, make_stream_caps (sender));
+}
+
+/*
+ * Bundled streams come to the session with caps that say nothing of either. It then asks for a
+ * stream's clock rate while it writes the first report, and lets go of its lock for that: if the
+ * first packet of another stream arrives meanwhile, the table of streams that it walks is changed
+ * under its feet (a critical of GLib's, and no report). So it is told before.
+ */
+static GstPadProbeReturn
+caps_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  AloqaPeerEngine *self = user_data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_caps (event, &caps);
+  if (gst_structure_has_field (gst_caps_get_structure (caps, 0), "ssrc"))
+    return GST_PAD_PROBE_OK;
+  introduce_stream (pad, self->audio_sender);
+  introduce_stream (pad, self->video_sender);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+session_pad_added_cb (GstElement *session, GstPad *pad, gpointer user_data)
+{
+  if (g_str_has_prefix (GST_PAD_NAME (pad), "send_rtp_sink"))
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, caps_cb, user_data, NULL);
+}
+
+/* --- The elements ---------------------------------------------------------------------------- */
+
 static void
 tune_session (AloqaPeerEngine *self, GstElement *element)
 {
@@ -34,10 +91,11 @@ tune_session (AloqaPeerEngine *self, GstElement *element)
   g_object_get (element, "internal-session", &session, NULL);
   /* Whoever gets through DTLS need not prove with two packets that it exists. */
   g_object_set (session, "probation", 0, "twcc-feedback-interval", (guint64) FEEDBACK_INTERVAL,
-                "rtcp-min-interval", (guint64) REPORT_INTERVAL, "bandwidth", REPORT_BANDWIDTH_BPS,
+                "rtcp-min-interval", (guint64) REPORT_INTERVAL, "bandwidth", SESSION_BANDWIDTH_BPS,
                 NULL);
   g_signal_connect (session, "on-receiving-rtcp", G_CALLBACK (rtcp_cb), self->reports);
   g_signal_connect (session, "on-sending-rtcp", G_CALLBACK (sending_rtcp_cb), self->reports);
+  g_signal_connect (element, "pad-added", G_CALLBACK (session_pad_added_cb), self);
 }
 
 static void
@@ -54,6 +112,8 @@ element_added_cb (GstBin *pipeline, GstBin *bin, GstElement *element, gpointer u
     tune_session (self, element);
   else if (strcmp (name, "rtpjitterbuffer") == 0)
     aloqa_peer_playout_watch (self->playout, element);
+  else if (strcmp (name, "rtprtxsend") == 0)
+    aloqa_peer_resend_limit (element);
 }
 
 /* The name that RTCP gives us: webrtcbin's own would be the user's and the machine's. */

@@ -7,6 +7,9 @@
 /* RFC 8445, 14.2: Ta may be 5 ms where the checks are fewer bytes than the media that follows.
  * libnice waits three to four of its ticks (20 ms by default) before it has chosen a pair. */
 #define STUN_PACING_MS 5
+/* After libnice's 3 a request is given up within 2 s: too soon for a TURN server behind a TCP and a
+ * TLS handshake on a slow network. RFC 8489, 6.2.1 sends 7; 5 are 8 s, less than we wait for a path. */
+#define STUN_MAX_SENDS 5
 
 static void
 set_if_there (GObject *object, const char *property, const char *value)
@@ -115,6 +118,7 @@ aloqa_peer_engine_set_up_ice (AloqaPeerEngine *self, const AloqaPeerConfig *conf
   /* Over TCP between the two sides nothing is won: where UDP is shut in, TURN is what helps. */
   set_if_there (agent, "ice-tcp", "false");
   set_if_there (agent, "stun-pacing-timer", G_STRINGIFY (STUN_PACING_MS));
+  set_if_there (agent, "stun-max-retransmissions", G_STRINGIFY (STUN_MAX_SENDS));
 
   /* Two programs on a machine without any network can still call each other. */
   if (!has_network ())

@@ -6,6 +6,7 @@
 #include <gst/webrtc/webrtc.h>
 
 #include "media/peer-engine.h"
+#include "media/peer-feedback.h"
 #include "media/peer-gate.h"
 #include "media/peer-playout.h"
 #include "media/peer-reports.h"
@@ -32,6 +33,10 @@ struct _AloqaPeerEngine {
   AloqaPeerGate *gate;
   AloqaPeerPlayout *playout;
   AloqaPeerReports *reports;
+  AloqaPeerFeedback *feedback;
+  guint min_kbps; /* of video */
+  guint max_kbps;
+  gint target_kbps; /* of video; atomic */
   AloqaPeerSender *audio_sender;
   AloqaPeerSender *video_sender;
   AloqaPeerReceiver *audio_receiver;

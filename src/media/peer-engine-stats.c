@@ -153,6 +153,9 @@ aloqa_peer_engine_read_stats (AloqaPeerEngine *self, AloqaPeerStats *stats)
                              .video.jitter_ms = -1 };
   if (self->audio_sender != NULL)
     read_track (self, self->audio_sender, self->audio_receiver, session, &stats->audio, stats);
-  if (self->video_sender != NULL)
+  if (self->video_sender != NULL) {
     read_track (self, self->video_sender, self->video_receiver, session, &stats->video, stats);
+    stats->target_kbps = (guint) g_atomic_int_get (&self->target_kbps);
+  }
+  stats->estimated_kbps = aloqa_peer_feedback_get_kbps (self->feedback);
 }

@@ -128,6 +128,28 @@ gate_cb (AloqaPeerGateState state, gpointer user_data)
   }
 }
 
+/* What of an estimate is not for video: sound with its headers. */
+#define AUDIO_KBPS 60
+/* A smaller change is not worth an encoder's while. */
+#define MIN_CHANGE_PERCENT 3
+
+/* On a streaming thread, some twenty times a second. */
+static void
+estimated_cb (guint kbps, gpointer user_data)
+{
+  AloqaPeerEngine *self = user_data;
+  guint video_kbps = kbps > AUDIO_KBPS ? kbps - AUDIO_KBPS : 0;
+  guint old_kbps = (guint) g_atomic_int_get (&self->target_kbps);
+  guint difference_kbps;
+
+  video_kbps = CLAMP (video_kbps, self->min_kbps, self->max_kbps);
+  difference_kbps = MAX (video_kbps, old_kbps) - MIN (video_kbps, old_kbps);
+  if (self->video_sender == NULL || difference_kbps * 100 < old_kbps * MIN_CHANGE_PERCENT)
+    return;
+  g_atomic_int_set (&self->target_kbps, (int) video_kbps);
+  aloqa_peer_sender_set_bitrate (self->video_sender, video_kbps);
+}
+
 static GstCaps *
 make_preferences (const AloqaSdpTrack *track, guint32 ssrc)
 {
@@ -174,7 +196,14 @@ connect_sender (AloqaPeerEngine *self, AloqaPeerSender *sender, const AloqaSdpTr
   aloqa_peer_sender_set_payload (sender, track->payload_type, ssrc);
   aloqa_peer_reports_watch (self->reports, ssrc);
   aloqa_peer_playout_set_payload_type (self->playout, track->codec->kind, track->payload_type);
-  return aloqa_peer_sender_link (sender, pad);
+  if (!aloqa_peer_sender_link (sender, pad))
+    return FALSE;
+  if (track->codec->kind == ALOQA_SDP_AUDIO) {
+    g_autoptr (GstPad) source = gst_pad_get_peer (pad);
+
+    aloqa_peer_feedback_watch (self->feedback, source);
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -295,6 +324,12 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
   self->tunnels = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_turn_tls_free);
   self->gate = aloqa_peer_gate_new (gate_cb, self);
   self->reports = aloqa_peer_reports_new ();
+  self->min_kbps = config->min_kbps;
+  self->max_kbps = MAX (config->max_kbps, config->min_kbps);
+  self->target_kbps = (int) CLAMP (config->initial_kbps, self->min_kbps, self->max_kbps);
+  self->feedback =
+      aloqa_peer_feedback_new ((guint) self->target_kbps + AUDIO_KBPS, self->min_kbps + AUDIO_KBPS,
+                               self->max_kbps + AUDIO_KBPS, estimated_cb, self);
   if (!build (self, config, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -340,6 +375,7 @@ aloqa_peer_engine_free (AloqaPeerEngine *self)
   g_clear_pointer (&self->gate, aloqa_peer_gate_free);
   g_clear_pointer (&self->playout, aloqa_peer_playout_free);
   g_clear_pointer (&self->reports, aloqa_peer_reports_free);
+  g_clear_pointer (&self->feedback, aloqa_peer_feedback_free);
   g_clear_object (&self->remote_audio);
   g_clear_object (&self->remote_video);
   g_clear_pointer (&self->negotiation_lock, aloqa_negotiation_lock_unref);
@@ -357,8 +393,12 @@ gboolean
 aloqa_peer_engine_add_tracks (AloqaPeerEngine *self, const AloqaSdpTrack *audio,
                               const AloqaSdpTrack *video, const char *stream_id, GError **error)
 {
-  return add_track (self, audio, stream_id, error) &&
-         (video->codec == NULL || add_track (self, video, stream_id, error));
+  if (!add_track (self, audio, stream_id, error) ||
+      (video->codec != NULL && !add_track (self, video, stream_id, error)))
+    return FALSE;
+  if (self->video_sender != NULL)
+    aloqa_peer_sender_set_bitrate (self->video_sender, (guint) self->target_kbps);
+  return TRUE;
 }
 
 void
@@ -386,14 +426,6 @@ guint64
 aloqa_peer_engine_get_bytes_in (AloqaPeerEngine *self)
 {
   return aloqa_peer_gate_get_bytes_in (self->gate);
-}
-
-/* The tracks are there. */
-void
-aloqa_peer_engine_set_bitrate (AloqaPeerEngine *self, guint video_kbps)
-{
-  if (self->video_sender != NULL)
-    aloqa_peer_sender_set_bitrate (self->video_sender, video_kbps);
 }
 
 /* The tracks are there. */

@@ -168,5 +168,4 @@ aloqa_peer_get_stats (AloqaPeer *self, AloqaPeerStats *stats)
   aloqa_peer_engine_read_stats (self->engine, stats);
   aloqa_peer_engine_read_pair (self->engine, stats);
   aloqa_peer_rates_fill (&self->rates, stats);
-  stats->target_kbps = self->target_kbps;
 }

@@ -187,8 +187,6 @@ add_tracks (AloqaPeer *self, GError **error)
                                      self->stream_id, error))
     return FALSE;
   self->has_tracks = TRUE;
-  self->target_kbps = self->video_track.codec != NULL ? self->config.initial_kbps : 0;
-  aloqa_peer_engine_set_bitrate (self->engine, self->target_kbps);
   aloqa_peer_engine_set_feeds (self->engine, self->audio, self->video);
   return TRUE;
 }

@@ -67,7 +67,6 @@ struct _AloqaPeer {
   guint no_path_id;
   AloqaWatchdog watchdog;
   AloqaPeerRates rates;
-  guint target_kbps;
   gint64 lost_video; /* as of the last look */
   gint64 last_loss_us;
 };

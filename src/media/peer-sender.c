@@ -20,6 +20,7 @@ struct _AloqaPeerSender {
   AloqaFeed *feed; /* main thread */
   guint listener_id;
   guint bitrate_kbps;
+  int payload_type;
   guint32 ssrc;
 
   GMutex lock; /* guards what follows */
@@ -230,6 +231,12 @@ aloqa_peer_sender_get_ssrc (AloqaPeerSender *self)
   return self->ssrc;
 }
 
+int
+aloqa_peer_sender_get_payload_type (AloqaPeerSender *self)
+{
+  return self->payload_type;
+}
+
 /**
  * aloqa_peer_sender_set_payload:
  *
@@ -238,6 +245,7 @@ aloqa_peer_sender_get_ssrc (AloqaPeerSender *self)
 void
 aloqa_peer_sender_set_payload (AloqaPeerSender *self, int payload_type, guint32 ssrc)
 {
+  self->payload_type = payload_type;
   self->ssrc = ssrc;
   g_object_set (self->payloader, "pt", payload_type, "ssrc", ssrc, NULL);
 }

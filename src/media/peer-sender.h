@@ -25,6 +25,7 @@ void aloqa_peer_sender_free (AloqaPeerSender *self);
 
 const AloqaCodec *aloqa_peer_sender_get_codec (AloqaPeerSender *self);
 guint32 aloqa_peer_sender_get_ssrc (AloqaPeerSender *self);
+int aloqa_peer_sender_get_payload_type (AloqaPeerSender *self);
 void aloqa_peer_sender_set_payload (AloqaPeerSender *self, int payload_type, guint32 ssrc);
 gboolean aloqa_peer_sender_link (AloqaPeerSender *self, GstPad *sink);
 void aloqa_peer_sender_set_feed (AloqaPeerSender *self, AloqaFeed *feed);

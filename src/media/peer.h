@@ -91,7 +91,7 @@ typedef struct {
 
 #define ALOQA_PEER_CONFIG_INIT                                                                     \
   {                                                                                                \
-    .has_video = TRUE, .initial_kbps = 800, .min_kbps = 60, .max_kbps = 2500                       \
+    .has_video = TRUE, .initial_kbps = 300, .min_kbps = 60, .max_kbps = 2500                       \
   }
 
 AloqaPeer *aloqa_peer_new (const AloqaPeerConfig *config);

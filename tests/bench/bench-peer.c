@@ -5,6 +5,7 @@
  * while they talk.
  *
  *   bench-peer [--calls 10] [--hold 10] [--size 640x480] [--audio] [--codec VP8]
+ *              [--rate 500 --queue 300 --delay 40 --jitter 20 --loss 2] [--watch]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 
 #include "media/media.h"
 #include "media/peer-pair.h"
+#include "media/udp-proxy.h"
 #include "support/support.h"
 
 static int n_calls = 10;
@@ -20,6 +22,12 @@ static int hold_s = 0;
 static int width_px = 640;
 static int height_px = 480;
 static gboolean is_audio_only;
+static int rate_kbps;
+static int queue_ms = 300;
+static int delay_ms;
+static int jitter_ms;
+static int loss_percent;
+static gboolean is_watched;
 static AloqaVideoCodec video_codec;
 
 static const char *size_text = "640x480";
@@ -31,6 +39,12 @@ static GOptionEntry entries[] = {
   { "size", 0, 0, G_OPTION_ARG_STRING, &size_text, "Of the picture", "WxH" },
   { "codec", 0, 0, G_OPTION_ARG_STRING, &codec_text, "VP8, VP9 or H264", "NAME" },
   { "audio", 0, 0, G_OPTION_ARG_NONE, &is_audio_only, "Without video", NULL },
+  { "rate", 0, 0, G_OPTION_ARG_INT, &rate_kbps, "Of the network, each way", "KBPS" },
+  { "queue", 0, 0, G_OPTION_ARG_INT, &queue_ms, "What waits before that is dropped", "MS" },
+  { "delay", 0, 0, G_OPTION_ARG_INT, &delay_ms, "Each way", "MS" },
+  { "jitter", 0, 0, G_OPTION_ARG_INT, &jitter_ms, "Up to, on top of it", "MS" },
+  { "loss", 0, 0, G_OPTION_ARG_INT, &loss_percent, "Each way", "PERCENT" },
+  { "watch", 0, 0, G_OPTION_ARG_NONE, &is_watched, "Print a line each second of --hold", NULL },
   { NULL },
 };
 
@@ -117,6 +131,22 @@ print_stats (AloqaPeer *peer)
 }
 
 static void
+print_line (PeerPair *pair, int second)
+{
+  AloqaPeerStats sent;
+  AloqaPeerStats received;
+
+  aloqa_peer_get_stats (pair->caller.peer, &sent);
+  aloqa_peer_get_stats (pair->callee.peer, &received);
+  g_print ("%3d s: target %4u, sent %4.0f, received %4.0f kbit/s, %4.1f frames/s, lost %d video "
+           "%d audio, %d dropped, held back %u/%u ms, round trip %.0f ms\n",
+           second, sent.target_kbps, sent.video.out_kbps, received.video.in_kbps, received.fps,
+           (int) received.video.packets_lost_in, (int) received.audio.packets_lost_in,
+           (int) received.frames_dropped, received.audio.jitter_buffer_ms,
+           received.video.jitter_buffer_ms, sent.rtt_ms);
+}
+
+static void
 hold (PeerPair *pair)
 {
   double cpu_s = get_cpu_s ();
@@ -124,7 +154,11 @@ hold (PeerPair *pair)
   guint n_video = pair->callee.n_video;
   double elapsed_s;
 
-  wait_ms (hold_s * 1000);
+  for (int i = 1; i <= hold_s; i++) {
+    wait_ms (1000);
+    if (is_watched)
+      print_line (pair, i);
+  }
   elapsed_s = (double) (g_get_monotonic_time () - start_us) / 1e6;
   g_print (
       "both sides and their source: %.3f of a core, %ld KiB PSS, %.1f frames/s at the callee\n",
@@ -132,6 +166,31 @@ hold (PeerPair *pair)
       (pair->callee.n_video - n_video) / elapsed_s);
   print_stats (pair->caller.peer);
   print_stats (pair->callee.peer);
+}
+
+static char *
+through_proxy (char *sdp, gboolean is_offer, gpointer user_data)
+{
+  return udp_proxy_take_candidates (user_data,
+                                    is_offer ? UDP_PROXY_FROM_CALLER : UDP_PROXY_FROM_CALLEE, sdp);
+}
+
+static UdpProxy *
+put_network_between (PeerPair *pair)
+{
+  UdpProxy *proxy;
+
+  if (rate_kbps + delay_ms + jitter_ms + loss_percent == 0)
+    return NULL;
+  proxy = udp_proxy_new ();
+  udp_proxy_set_delay (proxy, (guint) delay_ms, (guint) jitter_ms);
+  for (UdpProxySide side = UDP_PROXY_FROM_CALLER; side <= UDP_PROXY_FROM_CALLEE; side++) {
+    udp_proxy_set_loss (proxy, side, (guint) loss_percent);
+    udp_proxy_set_rate (proxy, side, (guint) rate_kbps, (guint) queue_ms);
+  }
+  pair->filter = through_proxy;
+  pair->user_data = proxy;
+  return proxy;
 }
 
 int
@@ -161,11 +220,13 @@ main (int argc, char **argv)
     AloqaPeerConfig caller = ALOQA_PEER_CONFIG_INIT;
     AloqaPeerConfig callee = ALOQA_PEER_CONFIG_INIT;
     PeerPair *pair;
+    UdpProxy *proxy;
 
     caller.has_video = !is_audio_only;
     caller.video_codec = callee.video_codec = video_codec;
     callee.role = ALOQA_PEER_CALLEE;
     pair = peer_pair_new (&caller, &callee);
+    proxy = put_network_between (pair);
     aloqa_peer_prepare (pair->caller.peer);
     aloqa_peer_prepare (pair->callee.peer);
     aloqa_peer_set_feeds (pair->caller.peer, pair->caller.audio, pair->caller.video);
@@ -176,16 +237,11 @@ main (int argc, char **argv)
     peer_pair_wait_media (pair, 5, is_audio_only ? 0 : 5);
     connected_ms[i] = (double) (pair->callee.connected_us - pair->start_us) / 1000;
     first_ms[i] = (double) (pair->callee.first_video_us - pair->start_us) / 1000;
-    g_printerr ("%d: caller %.1f %.1f callee %.1f %.1f\n", i,
-                (pair->caller.connected_us - pair->start_us) / 1000.0,
-                (pair->caller.first_video_us - pair->start_us) / 1000.0,
-                (pair->callee.connected_us - pair->start_us) / 1000.0,
-                (pair->callee.first_video_us - pair->start_us) / 1000.0);
     if (i == n_calls - 1 && hold_s > 0) {
-      wait_ms (3000);
       hold (pair);
     }
     peer_pair_free (pair);
+    g_clear_pointer (&proxy, udp_proxy_free);
   }
   print_times ("offer → connected", connected_ms, n_calls);
   if (!is_audio_only)

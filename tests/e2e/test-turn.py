@@ -78,7 +78,6 @@ class Turn(rig.NetworkCase):
     def test_over_tcp(self):
         self.assert_relayed(f"turn:{self.address}?transport=tcp")
 
-    @unittest.skipIf(rig.IS_SANITIZED, "the sanitizer does not stand a TLS library loaded late")
     def test_over_tls(self):
         self.assert_relayed(f"turns:{self.address}?transport=tcp")
 

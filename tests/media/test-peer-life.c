@@ -110,5 +110,5 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_add_func ("/peer-life/leaves-nothing", test_leaves_nothing);
   g_test_add_func ("/peer-life/closes-at-every-step", test_closes_at_every_step);
-  return g_test_run ();
+  return peer_pair_run_tests ();
 }

@@ -493,5 +493,5 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/recovers-from-loss", test_recovers_from_loss);
   g_test_add_func ("/peer/stats", test_stats);
   add_cases ();
-  return g_test_run ();
+  return peer_pair_run_tests ();
 }

@@ -35,6 +35,46 @@ read_line (int fd)
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
+static GSubprocess *
+spawn_and_await (GSubprocessLauncher *launcher, const char *const *argv, const char *text,
+                 char **line)
+{
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process = g_subprocess_launcher_spawnv (launcher, argv, &error);
+  GDataInputStream *output;
+
+  g_assert_no_error (error);
+  /* Kept open with the process: it must be able to go on writing. */
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_object_set_data_full (G_OBJECT (process), "output", output, g_object_unref);
+  do {
+    g_clear_pointer (line, g_free);
+    *line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_nonnull (*line);
+  } while (strstr (*line, text) == NULL);
+  return process;
+}
+
+/* Full screen is the window manager's doing; where it is not installed that cannot be tested. */
+static void
+start_window_manager (GSubprocess *display)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      new_launcher (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autofree char *program = g_find_program_in_path ("openbox");
+  g_autofree char *line = NULL;
+
+  if (program != NULL)
+    g_object_set_data_full (
+        G_OBJECT (display), "window-manager",
+        spawn_and_await (
+            launcher,
+            (const char *const[]){ program, "--sm-disable", "--startup", "echo ready", NULL },
+            "ready", &line),
+        g_object_unref);
+}
+
 /* To be called before GTK is initialized: DISPLAY leads to the display then. */
 GSubprocess *
 call_rig_start_display (char **reason)
@@ -62,9 +102,16 @@ call_rig_start_display (char **reason)
   g_setenv ("DISPLAY", name, TRUE);
   g_setenv ("GDK_BACKEND", "x11", TRUE);
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_setenv ("GTK_A11Y", "none", TRUE);
+  g_setenv ("GTK_A11Y", "test", TRUE); /* names can be asked for, and no bus is needed */
   g_setenv ("ADW_DISABLE_PORTAL", "1", TRUE);
+  start_window_manager (display);
   return g_steal_pointer (&display);
+}
+
+gboolean
+call_rig_has_window_manager (GSubprocess *display)
+{
+  return g_object_get_data (G_OBJECT (display), "window-manager") != NULL;
 }
 
 /* Generated; named here, as a linker leaves the resources of a static library out. */
@@ -85,27 +132,6 @@ call_rig_init_toolkit (void)
   if (g_getenv ("ALOQA_TEST_DARK") != NULL)
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                         ADW_COLOR_SCHEME_FORCE_DARK);
-}
-
-static GSubprocess *
-spawn_and_await (GSubprocessLauncher *launcher, const char *const *argv, const char *text,
-                 char **line)
-{
-  g_autoptr (GError) error = NULL;
-  GSubprocess *process = g_subprocess_launcher_spawnv (launcher, argv, &error);
-  GDataInputStream *output;
-
-  g_assert_no_error (error);
-  /* Kept open with the process: it must be able to go on writing. */
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-  g_object_set_data_full (G_OBJECT (process), "output", output, g_object_unref);
-  do {
-    g_clear_pointer (line, g_free);
-    *line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);
-    g_assert_no_error (error);
-    g_assert_nonnull (*line);
-  } while (strstr (*line, text) == NULL);
-  return process;
 }
 
 static void

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /* A display of the test's own, which ends with it. NULL with a reason where there can be none. */
 GSubprocess *call_rig_start_display (char **reason);
+gboolean call_rig_has_window_manager (GSubprocess *display);
 void call_rig_init_toolkit (void);
 
 /*

@@ -230,6 +230,125 @@ test_hidden_window_costs_nothing (Fixture *fixture, gconstpointer data)
   aloqa_test_wait_until (has_moved_on, &(Progress){ paintable, n_converted + 10 });
 }
 
+/* As the keyboard does it: GTK has no other way in for a test than its controllers. */
+static gboolean
+press (Fixture *fixture, guint keyval, gboolean is_down)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (fixture->view);
+  gboolean is_handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+    if (!GTK_IS_EVENT_CONTROLLER_KEY (controller))
+      continue;
+    if (is_down)
+      g_signal_emit_by_name (controller, "key-pressed", keyval, 0, 0, &is_handled);
+    else
+      g_signal_emit_by_name (controller, "key-released", keyval, 0, 0);
+  }
+  return is_handled;
+}
+
+static void
+test_space_talks_while_muted (Fixture *fixture, gconstpointer data)
+{
+  const AloqaFlow *flow;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  dial (fixture, ALOQA_CALL_AUDIO);
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+  flow = aloqa_live_call_get_flow (fixture->rig.call);
+
+  g_assert_false (press (fixture, GDK_KEY_space, TRUE)); /* not muted: it is the button's */
+  press (fixture, GDK_KEY_space, FALSE);
+  g_assert_false (flow->is_muted);
+
+  aloqa_live_call_set_muted (fixture->rig.call, TRUE);
+  g_assert_true (press (fixture, GDK_KEY_space, TRUE));
+  g_assert_false (flow->is_muted);
+  g_assert_true (press (fixture, GDK_KEY_space, TRUE)); /* it repeats while held */
+  g_assert_false (flow->is_muted);
+  press (fixture, GDK_KEY_space, FALSE);
+  g_assert_true (flow->is_muted);
+}
+
+static gboolean
+are_controls_hidden (gpointer view)
+{
+  GtkWidget *controls = call_rig_find (view, "AloqaCallControls");
+
+  return !gtk_revealer_get_reveal_child (GTK_REVEALER (gtk_widget_get_parent (controls)));
+}
+
+static gboolean
+is_fullscreen (gpointer window)
+{
+  return gtk_window_is_fullscreen (window);
+}
+
+static gboolean
+is_no_fullscreen (gpointer window)
+{
+  return !gtk_window_is_fullscreen (window);
+}
+
+static void
+test_controls_hide_in_full_screen_and_come_back (Fixture *fixture, gconstpointer data)
+{
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  aloqa_test_wait_until (shows_picture, fixture->video);
+  gtk_widget_activate_action (fixture->view, "call.fullscreen", NULL);
+  aloqa_test_wait_until (is_fullscreen, fixture->rig.window);
+  press (fixture, GDK_KEY_Shift_L, TRUE);
+  g_assert_false (are_controls_hidden (fixture->view));
+  aloqa_test_wait_until (are_controls_hidden, fixture->view);
+  press (fixture, GDK_KEY_Shift_L, TRUE);
+  g_assert_false (are_controls_hidden (fixture->view));
+  gtk_widget_activate_action (fixture->view, "call.hang-up", NULL);
+  aloqa_test_wait_until (is_no_fullscreen, fixture->rig.window);
+}
+
+/* Everything that is an icon only. */
+static gboolean
+needs_name (GtkWidget *widget)
+{
+  if (gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) != NULL)
+    return FALSE; /* GTK's own */
+  if (GTK_IS_BUTTON (widget))
+    return gtk_button_get_label (GTK_BUTTON (widget)) == NULL &&
+           !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget));
+  return GTK_IS_MENU_BUTTON (widget);
+}
+
+static guint
+count_named (GtkWidget *widget)
+{
+  guint n_named = 0;
+
+  if (needs_name (widget)) {
+    g_test_message ("%s “%s”", G_OBJECT_TYPE_NAME (widget), gtk_widget_get_tooltip_text (widget));
+    g_assert_true (
+        gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL));
+    g_assert_nonnull (gtk_widget_get_tooltip_text (widget));
+    n_named++;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n_named += count_named (child);
+  return n_named;
+}
+
+static void
+test_every_control_has_a_name_and_a_tooltip (Fixture *fixture, gconstpointer data)
+{
+  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  g_assert_cmpuint (count_named (fixture->view), >=, 10);
+}
+
 #define ADD(name, func) g_test_add ("/ui/call-view/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -256,6 +375,11 @@ main (int argc, char **argv)
   ADD ("silent-microphone-is-told", test_silent_microphone_is_told);
   ADD ("small-window-is-put-back", test_small_window_is_put_back);
   ADD ("hidden-window-costs-nothing", test_hidden_window_costs_nothing);
+  ADD ("space-talks-while-muted", test_space_talks_while_muted);
+  if (call_rig_has_window_manager (display))
+    ADD ("controls-hide-in-full-screen-and-come-back",
+         test_controls_hide_in_full_screen_and_come_back);
+  ADD ("every-control-has-a-name-and-a-tooltip", test_every_control_has_a_name_and_a_tooltip);
   status = g_test_run ();
   g_subprocess_force_exit (display);
   return status;
