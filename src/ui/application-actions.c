@@ -61,27 +61,38 @@ sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   aloqa_sign_in_sign_out (ALOQA_APPLICATION (user_data)->sign_in);
 }
 
+/*
+ * These windows are made once and then hidden: GTK 4.8 crashes where a screen reader asks for what is
+ * in one while it goes away.
+ */
+static void
+show_again (AloqaApplication *self, GtkWidget *window)
+{
+  gtk_window_set_transient_for (GTK_WINDOW (window),
+                                GTK_WINDOW (aloqa_application_show_window (self)));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
 static void
 preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
-  GtkWindow *window = GTK_WINDOW (aloqa_application_show_window (self));
 
-  if (self->preferences == NULL) {
-    self->preferences = aloqa_preferences_window_new (window, self->settings);
-    g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
-  }
-  gtk_window_present (GTK_WINDOW (self->preferences));
+  if (self->preferences == NULL)
+    self->preferences =
+        g_object_ref_sink (aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings));
+  show_again (self, self->preferences);
 }
 
 static void
 troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
-  GtkWindow *window = GTK_WINDOW (aloqa_application_show_window (self));
 
-  gtk_window_present (
-      GTK_WINDOW (aloqa_troubles_window_new (window, self->settings, self->session, self->calls)));
+  if (self->troubles == NULL)
+    self->troubles = g_object_ref_sink (aloqa_troubles_window_new (self->settings, self->calls));
+  show_again (self, self->troubles);
+  aloqa_troubles_window_look (ALOQA_TROUBLES_WINDOW (self->troubles), self->session);
 }
 
 static void

@@ -20,7 +20,7 @@ struct _AloqaApplication {
   char *server, *user;   /* of the command line or the environment, or NULL */
   AloqaLink *pending;    /* to be called once online, or NULL */
   gboolean is_pending_asked;
-  GtkWidget *preferences; /* while it is open, or NULL */
+  GtkWidget *preferences, *troubles; /* or NULL until they are asked for */
   gboolean is_quitting;
 };
 

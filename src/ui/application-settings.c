@@ -149,8 +149,6 @@ response_cb (AloqaApplication *self, const char *response)
   if (!g_str_equal (response, "erase"))
     return;
 
-  if (self->preferences != NULL)
-    gtk_window_destroy (GTK_WINDOW (self->preferences));
   aloqa_sign_in_forget (self->sign_in);
   aloqa_sign_in_close_async (self->sign_in, left_cb, g_object_ref (self));
 }
@@ -158,14 +156,15 @@ response_cb (AloqaApplication *self, const char *response)
 void
 aloqa_application_ask_erase (AloqaApplication *self)
 {
-  GtkWidget *parent = self->preferences != NULL ? self->preferences
-                                                : GTK_WIDGET (aloqa_application_show_window (self));
-  GtkWidget *dialog =
-      adw_message_dialog_new (GTK_WINDOW (parent), _ ("Erase Your Data?"),
-                              _ ("The list of calls, your settings and what signs you in are "
-                                 "erased from this computer, and "
-                                 "you are signed out. Your account on the server stays."));
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (aloqa_application_show_window (self)), _ ("Erase Your Data?"),
+      _ ("The list of calls, your settings and what signs you in are "
+         "erased from this computer, and "
+         "you are signed out. Your account on the server stays."));
 
+  /* What it shows is about to be erased. */
+  if (self->preferences != NULL)
+    gtk_window_close (GTK_WINDOW (self->preferences));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "erase",
                                     _ ("_Erase"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "erase",

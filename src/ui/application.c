@@ -206,6 +206,8 @@ aloqa_application_dispose (GObject *object)
 {
   AloqaApplication *self = ALOQA_APPLICATION (object);
 
+  g_clear_object (&self->preferences);
+  g_clear_object (&self->troubles);
   g_clear_object (&self->calls);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->settings);

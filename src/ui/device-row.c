@@ -65,6 +65,19 @@ rebuild (AloqaDeviceRow *self)
   self->is_rebuilding = FALSE;
 }
 
+/* Only what has to change does: a list that is made anew closes where it is open. */
+static void
+chosen_cb (AloqaDeviceRow *self)
+{
+  g_autofree char *chosen = g_settings_get_string (self->settings, self->key);
+  guint position = find_chosen (self, chosen);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    rebuild (self);
+  else
+    adw_combo_row_set_selected (ADW_COMBO_ROW (self), position);
+}
+
 static void
 selected_cb (AloqaDeviceRow *self)
 {
@@ -128,6 +141,6 @@ aloqa_device_row_follow (AloqaDeviceRow *self, AloqaDeviceKind kind, GSettings *
   g_signal_connect (self, "notify::selected", G_CALLBACK (selected_cb), NULL);
   g_signal_connect_object (aloqa_devices_get_list (self->devices, kind), "items-changed",
                            G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, detail, G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, detail, G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   rebuild (self);
 }

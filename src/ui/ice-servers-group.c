@@ -13,6 +13,7 @@ typedef struct {
   AdwPreferencesGroup *group;
   AdwPreferencesWindow *window;
   GSettings *settings;
+  GVariant *shown; /* the list that is shown, or NULL */
   GPtrArray *rows; /* one for each server; owned by the group */
   GtkWidget *form;
   AdwEntryRow *url_row, *user_row, *password_row;
@@ -126,6 +127,10 @@ rebuild (Servers *self)
   const char *url, *user;
   GVariantIter iter;
 
+  if (self->shown != NULL && g_variant_equal (self->shown, pairs))
+    return;
+  g_clear_pointer (&self->shown, g_variant_unref);
+  self->shown = g_variant_ref (pairs);
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (self->group, self->rows->pdata[i]);
   g_ptr_array_set_size (self->rows, 0);
@@ -222,6 +227,7 @@ free_servers (gpointer data)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   g_object_unref (self->settings);
+  g_clear_pointer (&self->shown, g_variant_unref);
   g_ptr_array_unref (self->rows);
   g_free (self);
 }

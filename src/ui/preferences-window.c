@@ -190,10 +190,10 @@ aloqa_preferences_window_init (AloqaPreferencesWindow *self)
 }
 
 GtkWidget *
-aloqa_preferences_window_new (GtkWindow *parent, GSettings *settings)
+aloqa_preferences_window_new (GtkApplication *application, GSettings *settings)
 {
   AloqaPreferencesWindow *self =
-      g_object_new (ALOQA_TYPE_PREFERENCES_WINDOW, "transient-for", parent, "modal", FALSE, NULL);
+      g_object_new (ALOQA_TYPE_PREFERENCES_WINDOW, "application", application, NULL);
 
   adw_combo_row_set_selected (self->protocol_row,
                               (guint) g_settings_get_enum (settings, "protocol"));

@@ -9,10 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AloqaPreferencesWindow, aloqa_preferences_window, ALOQA, PREFERENCES_WINDOW,
                       AdwPreferencesWindow)
 
-/*
- * What the person chooses; all of it holds at once. Erasing everything is the action `app.erase`,
- * and running in the background `app.ask-background`.
- */
-GtkWidget *aloqa_preferences_window_new (GtkWindow *parent, GSettings *settings);
+/* What the person chooses; all of it holds at once. Erasing everything is the action `app.erase`. */
+GtkWidget *aloqa_preferences_window_new (GtkApplication *application, GSettings *settings);
 
 G_END_DECLS

@@ -197,15 +197,19 @@ aloqa_troubles_window_init (AloqaTroublesWindow *self)
 }
 
 GtkWidget *
-aloqa_troubles_window_new (GtkWindow *parent, GSettings *settings, AloqaSession *session,
-                           AloqaCalls *calls)
+aloqa_troubles_window_new (GSettings *settings, AloqaCalls *calls)
 {
-  AloqaTroublesWindow *self =
-      g_object_new (ALOQA_TYPE_TROUBLES_WINDOW, "transient-for", parent, NULL);
+  AloqaTroublesWindow *self = g_object_new (ALOQA_TYPE_TROUBLES_WINDOW, NULL);
 
   self->settings = g_object_ref (settings);
-  g_set_object (&self->session, session);
   self->calls = g_object_ref (calls);
-  look (self);
   return GTK_WIDGET (self);
+}
+
+/* @session: (nullable): whose server is looked at */
+void
+aloqa_troubles_window_look (AloqaTroublesWindow *self, AloqaSession *session)
+{
+  g_set_object (&self->session, session);
+  look (self);
 }

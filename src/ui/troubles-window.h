@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (AloqaTroublesWindow, aloqa_troubles_window, ALOQA, TROUBLE
  * %NULL where nobody is signed in. Devices are opened for a moment, so nothing is looked at during a
  * call.
  */
-GtkWidget *aloqa_troubles_window_new (GtkWindow *parent, GSettings *settings, AloqaSession *session,
-                                      AloqaCalls *calls);
+GtkWidget *aloqa_troubles_window_new (GSettings *settings, AloqaCalls *calls);
+void aloqa_troubles_window_look (AloqaTroublesWindow *self, AloqaSession *session);
 
 G_END_DECLS

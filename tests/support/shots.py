@@ -89,9 +89,8 @@ class Shots:
         self.windows()
 
     def calls(self):
-        caller = self.peer("call", "ali", "--ring-timeout", "2")
-        self.app.find("Vali Valiyev", "label")
-        time.sleep(1)
+        caller = self.peer("call", "ali", "--ring-timeout", "4")
+        self.app.find(self.words("Decline"), "push button")
         self.take("incoming")
         caller.wait()
         caller.end()

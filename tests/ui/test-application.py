@@ -273,6 +273,17 @@ class Other(Case):
                 app.await_(lambda s=switch, b=before: s.has_state("CHECKED") != b,
                            f"change of “{name}”")
 
+    def test_erasing_asks_and_leaves_nothing(self):
+        app = self.sign_in()
+        app.act("preferences")
+        app.press("Calls", "page tab")
+        app.press("Erase…", "push button")
+        app.find("Erase Your Data\\?")
+        app.press(".*Erase", "push button")
+        app.find("Your data were erased")
+        self.assertEqual(app.entry("User Name").text, "")
+        self.assertEqual([str(f) for f in self.folder.rglob("history.db*")], [])
+
     def test_everything_that_can_be_pressed_has_a_name(self):
         app = self.sign_in()
         for action in (None, "preferences", "troubles"):
