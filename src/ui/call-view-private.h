@@ -51,4 +51,14 @@ void aloqa_call_view_show_chrome (AloqaCallView *self);
 void aloqa_call_view_show_timer (AloqaCallView *self);
 void aloqa_call_view_show_summary (AloqaCallView *self);
 
+/* call-view-follow.c */
+void aloqa_call_view_say (AloqaCallView *self, const char *message);
+void aloqa_call_view_begin (AloqaCallView *self);
+void aloqa_call_view_clear (AloqaCallView *self);
+void aloqa_call_view_follow_parts (AloqaCallView *self);
+
+/* call-view-wishes.c */
+void aloqa_call_view_install_actions (GtkWidgetClass *widget_class);
+void aloqa_call_view_take_wishes (AloqaCallView *self);
+
 G_END_DECLS

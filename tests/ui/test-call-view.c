@@ -3,6 +3,7 @@
 
 #include "media/media.h"
 #include "ui/call-rig.h"
+#include "ui/display.h"
 #include "ui/video-view.h"
 
 typedef struct {
@@ -355,7 +356,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = call_rig_start_display (&reason);
+  g_autoptr (GSubprocess) display = display_start (&reason);
   g_autoptr (GError) error = NULL;
   int status;
 
@@ -366,7 +367,7 @@ main (int argc, char **argv)
   }
   aloqa_media_init (&error);
   g_assert_no_error (error);
-  call_rig_init_toolkit ();
+  display_init_toolkit ();
   ADD ("remote-picture-moves", test_remote_picture_moves);
   ADD ("ringing-is-said-once-it-rings", test_ringing_is_said_once_it_rings);
   ADD ("declined-call-can-be-repeated", test_declined_call_can_be_repeated);
@@ -376,7 +377,7 @@ main (int argc, char **argv)
   ADD ("small-window-is-put-back", test_small_window_is_put_back);
   ADD ("hidden-window-costs-nothing", test_hidden_window_costs_nothing);
   ADD ("space-talks-while-muted", test_space_talks_while_muted);
-  if (call_rig_has_window_manager (display))
+  if (display_has_window_manager (display))
     ADD ("controls-hide-in-full-screen-and-come-back",
          test_controls_hide_in_full_screen_and_come_back);
   ADD ("every-control-has-a-name-and-a-tooltip", test_every_control_has_a_name_and_a_tooltip);
