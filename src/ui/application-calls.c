@@ -5,6 +5,9 @@
 
 #include "ui/call-wish.h"
 #include "ui/error-text.h"
+#include "ui/incoming-notification.h"
+
+#define INCOMING_ID "incoming"
 
 /* Whom to call, from outside: the command line, a link. */
 
@@ -148,11 +151,27 @@ set_enabled (AloqaApplication *self, const char *name, gboolean is_enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), is_enabled);
 }
 
+/* With a window or without; it stays until the call does not ring any more. */
+static void
+notify_of_ringing (AloqaApplication *self)
+{
+  AloqaLiveCall *call = aloqa_calls_get_ringing (self->calls);
+  g_autoptr (GNotification) notification = NULL;
+
+  if (call == NULL) {
+    g_application_withdraw_notification (G_APPLICATION (self), INCOMING_ID);
+    return;
+  }
+  notification = aloqa_incoming_notification_new (call);
+  g_application_send_notification (G_APPLICATION (self), INCOMING_ID, notification);
+}
+
 static void
 ringing_cb (AloqaApplication *self)
 {
   gboolean is_ringing = aloqa_calls_get_ringing (self->calls) != NULL;
 
+  notify_of_ringing (self);
   set_enabled (self, "answer", is_ringing);
   set_enabled (self, "answer-audio", is_ringing);
   set_enabled (self, "decline", is_ringing);

@@ -60,6 +60,9 @@ ended_cb (AloqaCalls *self, AloqaLiveCall *call)
 static void
 phase_cb (AloqaCalls *self, GParamSpec *pspec, AloqaLiveCall *call)
 {
+  /* When a call is announced it does not ring yet. */
+  if (is_ringing_here (call) && !g_settings_get_boolean (self->settings, "do-not-disturb"))
+    set_ringing (self, call);
   if (call != self->ringing || is_ringing_here (call))
     return;
 
@@ -77,8 +80,8 @@ call_added_cb (AloqaCalls *self, AloqaLiveCall *call)
   g_signal_connect_object (call, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
   if (!aloqa_live_call_is_incoming (call))
     set_running (self, call);
-  else if (!g_settings_get_boolean (self->settings, "do-not-disturb"))
-    set_ringing (self, call);
+  else
+    phase_cb (self, NULL, call);
 }
 
 static void

@@ -99,6 +99,10 @@ aloqa_contact_row_show (AloqaContactRow *self, AloqaRoster *roster, AloqaContact
     return;
 
   self->contact = g_object_ref (contact);
+  /* The list's own row is what has the focus, and is read out. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, aloqa_contact_get_name (contact),
+                                  -1);
   gtk_label_set_label (self->name_label, aloqa_contact_get_name (contact));
   gtk_label_set_label (self->username_label, aloqa_contact_get_username (contact));
   /* Translators: %s is somebody's name */

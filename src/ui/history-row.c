@@ -62,7 +62,12 @@ show_texts (AloqaHistoryRow *self)
   g_autoptr (GDateTime) start = aloqa_history_entry_dup_local_start (self->entry);
   g_autofree char *time = aloqa_when_format_time (start);
   g_autofree char *outcome = aloqa_history_words_describe (self->entry);
+  g_autofree char *all =
+      g_strdup_printf ("%s, %s, %s", aloqa_history_entry_get_name (self->entry), outcome, time);
 
+  /* The list's own row is what has the focus, and is read out. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, all, -1);
   gtk_label_set_label (self->name_label, aloqa_history_entry_get_name (self->entry));
   gtk_label_set_label (self->time_label, time);
   gtk_label_set_label (self->outcome_label, outcome);

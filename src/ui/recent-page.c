@@ -12,7 +12,6 @@ struct _AloqaRecentPage {
 
   GtkStack *stack;
   GtkListView *list;
-  GtkRevealer *error_revealer;
   GtkLabel *error_label;
 
   AloqaHistory *history;
@@ -33,7 +32,7 @@ state_cb (AloqaRecentPage *self)
                                     aloqa_history_is_loading (self->history) ? "loading" : page);
   if (error != NULL)
     gtk_label_set_label (self->error_label, error->message);
-  gtk_revealer_set_reveal_child (self->error_revealer, error != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
 }
 
 /* While it is looked at, nothing in it is new. */
@@ -159,7 +158,6 @@ aloqa_recent_page_class_init (AloqaRecentPageClass *klass)
                                                "/io/github/aloqa/Aloqa/recent-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, list);
-  gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, error_revealer);
   gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, error_label);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);

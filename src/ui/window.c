@@ -6,6 +6,7 @@
 #include "ui/accessible-pages.h"
 #include "ui/call-view.h"
 #include "ui/call-wish.h"
+#include "ui/incoming-view.h"
 #include "ui/people-page.h"
 #include "ui/recent-page.h"
 #include "ui/settings.h"
@@ -15,16 +16,16 @@ struct _AloqaWindow {
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
-  GtkOverlay *overlay;
   GtkStack *stack;
   AloqaSignInPage *sign_in_page;
   GtkWidget *home;
-  GtkRevealer *offline_revealer;
+  GtkWidget *offline_label;
   AdwViewStack *views;
   AloqaPeoplePage *people_page;
   AloqaRecentPage *recent_page;
   AdwViewStackPage *recent_view;
   AloqaCallView *call_view;
+  AloqaIncomingView *incoming_view;
 
   GSettings *settings;
   AloqaSignIn *sign_in;
@@ -37,8 +38,8 @@ G_DEFINE_FINAL_TYPE (AloqaWindow, aloqa_window, ADW_TYPE_APPLICATION_WINDOW)
 static void
 online_cb (AloqaWindow *self)
 {
-  gtk_revealer_set_reveal_child (self->offline_revealer,
-                                 self->session != NULL && !aloqa_session_is_online (self->session));
+  gtk_widget_set_visible (self->offline_label,
+                          self->session != NULL && !aloqa_session_is_online (self->session));
 }
 
 static void
@@ -100,6 +101,12 @@ running_cb (AloqaWindow *self)
 }
 
 static void
+ringing_cb (AloqaWindow *self)
+{
+  aloqa_incoming_view_set_call (self->incoming_view, aloqa_calls_get_ringing (self->calls));
+}
+
+static void
 call_closed_cb (AloqaWindow *self)
 {
   aloqa_call_view_set_call (self->call_view, NULL);
@@ -128,6 +135,7 @@ session_cb (AloqaWindow *self)
   if (session != NULL)
     enter_session (self, session);
   aloqa_call_view_set_session (self->call_view, session);
+  aloqa_incoming_view_set_session (self->incoming_view, session);
   show_page (self);
 }
 
@@ -179,21 +187,22 @@ aloqa_window_class_init (AloqaWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = aloqa_window_dispose;
 
   g_type_ensure (ALOQA_TYPE_CALL_VIEW);
+  g_type_ensure (ALOQA_TYPE_INCOMING_VIEW);
   g_type_ensure (ALOQA_TYPE_SIGN_IN_PAGE);
   g_type_ensure (ALOQA_TYPE_PEOPLE_PAGE);
   g_type_ensure (ALOQA_TYPE_RECENT_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/aloqa/Aloqa/window.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, toasts);
-  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, sign_in_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, home);
-  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, offline_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, offline_label);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, views);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, people_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, call_view);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, incoming_view);
   gtk_widget_class_bind_template_callback (widget_class, call_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, call_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, device_chosen_cb);
@@ -244,8 +253,11 @@ aloqa_window_new (GtkApplication *application, GSettings *settings, AloqaSignIn 
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (calls, "notify::running", G_CALLBACK (running_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (calls, "notify::ringing", G_CALLBACK (ringing_cb), self,
+                           G_CONNECT_SWAPPED);
   session_cb (self);
   running_cb (self);
+  ringing_cb (self);
   return self;
 }
 

@@ -2,6 +2,7 @@
 """A desktop of a test's own (screen, session bus, accessibility), and the application on it, used as
 a person would: by what things are called, with keys and the pointer."""
 
+import atexit
 import contextlib
 import os
 import pathlib
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 import rig
@@ -21,7 +23,8 @@ OBJECT_PATH = "/io/github/aloqa/Aloqa"
 def why_no_desk():
     """None where a desktop can be made here, else the reason."""
     for command, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool"), ("import", "imagemagick"),
-                             ("dbus-daemon", "dbus-daemon")):
+                             ("dbus-daemon", "dbus-daemon"),
+                             ("gnome-keyring-daemon", "gnome-keyring")):
         if not shutil.which(command):
             return f"the command {command} (package {package}) is missing"
     try:
@@ -35,8 +38,17 @@ def why_no_desk():
 class Desk:
     """Started once for the whole program: the accessibility library holds on to its first bus."""
 
-    def __init__(self, folder, size="1280x900"):
-        self.folder = pathlib.Path(folder)
+    _only = None
+
+    @classmethod
+    def get(cls):
+        if cls._only is None:
+            cls._only = cls()
+        return cls._only
+
+    def __init__(self, size="1280x900"):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="aloqa-desk-"))
+        atexit.register(self.close)
         self._children = []
         for name in ("home", "run", "data", "config", "cache"):
             (self.folder / name).mkdir(mode=0o700, parents=True)
@@ -51,11 +63,10 @@ class Desk:
             "PULSE_SERVER": f"unix:{self.folder}/run/none"})
         os.environ.pop("WAYLAND_DISPLAY", None)
         os.environ.pop("API_BASE", None)
-        number = self._start(["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24", "-nolisten",
-                              "tcp"])
-        os.environ["DISPLAY"] = f":{number}"
+        self._start_screen(size)
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = self._start(
             ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"])
+        self._start_keyring()
 
     def _start(self, command):
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -63,11 +74,34 @@ class Desk:
         self._children.append(child)
         return child.stdout.readline().strip()
 
+    def _start_screen(self, size):
+        # Two that start at once may take the same number, and then neither is to be had.
+        for _ in range(5):
+            number = self._start(["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24",
+                                  "-nolisten", "tcp", "-noreset"])
+            os.environ["DISPLAY"] = f":{number}"
+            if number and subprocess.run(["xdotool", "getdisplaygeometry"], capture_output=True,
+                                         check=False).returncode == 0:
+                return
+        raise AssertionError("no screen could be had from Xvfb")
+
+    def _start_keyring(self):
+        """One that is open: else a dialog of the desktop would ask for its password."""
+        child = subprocess.Popen(["gnome-keyring-daemon", "--foreground", "--unlock",
+                                  "--components=secrets"], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._children.append(child)
+        child.stdin.write("keyring")
+        child.stdin.close()
+        subprocess.run(["gdbus", "wait", "--session", "--timeout", "20",
+                        "org.freedesktop.secrets"], check=True)
+
     def close(self):
         for child in reversed(self._children):
             child.terminate()
             child.wait()
             child.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Widget:
@@ -116,10 +150,15 @@ class Widget:
             yield from child.walk()
 
     def press(self):
-        actions = self.node.get_action_iface()
-        if actions is None or not actions.get_n_actions():
-            raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
-        actions.do_action(0)
+        """Presses it, or what it is the label of."""
+        node = self.node
+        while node is not None:
+            actions = node.get_action_iface()
+            if actions is not None and actions.get_n_actions():
+                actions.do_action(0)
+                return
+            node = node.get_parent()
+        raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
 
     def write(self, text):
         self.node.get_editable_text_iface().set_text_contents(text)
