@@ -110,6 +110,16 @@ sign_in_clicked_cb (AloqaSignInPage *self)
                        gtk_switch_get_active (self->stay_switch));
 }
 
+/* Enter goes on to the next that is empty, and signs in when none is. */
+static void
+entry_activated_cb (AloqaSignInPage *self)
+{
+  if (gtk_widget_get_sensitive (self->sign_in_button))
+    sign_in_clicked_cb (self);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
 static void
 cancel_clicked_cb (AloqaSignInPage *self)
 {
@@ -201,6 +211,7 @@ aloqa_sign_in_page_class_init (AloqaSignInPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, demo_clicked_cb);
 }

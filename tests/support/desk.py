@@ -144,21 +144,23 @@ class Widget:
                 if child is not None:
                     yield Widget(child)
 
+    def describe_place(self):
+        """What it is in, for a message that says where to look."""
+        names, node = [], self.node
+        while (node := node.get_parent()) is not None:
+            names.append(node.get_name() or node.get_role_name())
+        return " < ".join(names)
+
     def walk(self):
         yield self
         for child in self.children():
             yield from child.walk()
 
     def press(self):
-        """Presses it, or what it is the label of."""
-        node = self.node
-        while node is not None:
-            actions = node.get_action_iface()
-            if actions is not None and actions.get_n_actions():
-                actions.do_action(0)
-                return
-            node = node.get_parent()
-        raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
+        actions = self.node.get_action_iface()
+        if actions is None or not actions.get_n_actions():
+            raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
+        actions.do_action(0)
 
     def write(self, text):
         self.node.get_editable_text_iface().set_text_contents(text)
