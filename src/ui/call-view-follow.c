@@ -5,19 +5,35 @@
 
 /* Who hung up themselves need not be told at length. */
 #define CLOSE_MS 2000
+/* How long a message stays, and how many there is room for. */
+#define MESSAGE_S 7
+#define MAX_MESSAGES 3
 
 /* A call's life, as the view follows it. */
 
-/* Says what has happened, for a while. */
+static gboolean
+forget_messages_cb (gpointer user_data)
+{
+  AloqaCallView *self = user_data;
+
+  self->messages_id = 0;
+  g_ptr_array_set_size (self->messages, 0);
+  aloqa_call_view_show_hint (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Says what has happened, for a while, and never over the controls: a call must always be ended. */
 void
 aloqa_call_view_say (AloqaCallView *self, const char *message)
 {
-  /* Titles are markup, and a device may be called anything. */
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-  AdwToast *toast = adw_toast_new ("");
-
-  adw_toast_set_title (toast, escaped);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (g_ptr_array_find_with_equal_func (self->messages, message, g_str_equal, NULL))
+    return;
+  if (self->messages->len == MAX_MESSAGES)
+    g_ptr_array_remove_index (self->messages, 0);
+  g_ptr_array_add (self->messages, g_strdup (message));
+  g_clear_handle_id (&self->messages_id, g_source_remove);
+  self->messages_id = g_timeout_add_seconds (MESSAGE_S, forget_messages_cb, self);
+  aloqa_call_view_show_hint (self);
 }
 
 static gboolean
@@ -165,6 +181,8 @@ aloqa_call_view_clear (AloqaCallView *self)
 {
   g_clear_handle_id (&self->close_id, g_source_remove);
   g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_clear_handle_id (&self->messages_id, g_source_remove);
+  g_ptr_array_set_size (self->messages, 0);
   g_clear_object (&self->monitor);
   if (self->call != NULL)
     g_signal_handlers_disconnect_by_data (self->call, self);

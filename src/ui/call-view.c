@@ -147,6 +147,7 @@ aloqa_call_view_dispose (GObject *object)
 
   g_clear_handle_id (&self->close_id, g_source_remove);
   g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_clear_handle_id (&self->messages_id, g_source_remove);
   g_clear_object (&self->gestures);
   g_clear_object (&self->monitor);
   g_clear_object (&self->call);
@@ -162,6 +163,7 @@ aloqa_call_view_finalize (GObject *object)
   AloqaCallView *self = ALOQA_CALL_VIEW (object);
 
   aloqa_call_window_mode_free (self->mode);
+  g_ptr_array_unref (self->messages);
   g_free (self->title);
 
   G_OBJECT_CLASS (aloqa_call_view_parent_class)->finalize (object);
@@ -206,7 +208,6 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/aloqa/Aloqa/call-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, AloqaCallView, toasts);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, pages);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, stage);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, header_revealer);
@@ -245,6 +246,7 @@ static void
 aloqa_call_view_init (AloqaCallView *self)
 {
   self->title = g_strdup ("");
+  self->messages = g_ptr_array_new_with_free_func (g_free);
   self->mode = aloqa_call_window_mode_new (GTK_WIDGET (self));
   gtk_widget_init_template (GTK_WIDGET (self));
   self->gestures = aloqa_call_gestures_new (GTK_WIDGET (self));

@@ -271,19 +271,36 @@ call_rig_run (guint duration_ms)
     g_main_context_iteration (NULL, TRUE);
 }
 
+typedef struct {
+  GtkWidget *widget;
+  GskRenderNode *node;
+} Look;
+
+/* There is nothing to see between a change and the next frame. */
+static gboolean
+has_look (gpointer user_data)
+{
+  Look *look = user_data;
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (look->widget);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (look->widget),
+                          gtk_widget_get_height (look->widget));
+  look->node = gtk_snapshot_to_node (snapshot);
+  return look->node != NULL;
+}
+
 /* What the window looks like now; also as a file where ALOQA_TEST_SHOTS names a folder. */
 GdkTexture *
 call_rig_shoot (CallRig *rig, const char *name)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (rig->window));
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
   const char *folder = g_getenv ("ALOQA_TEST_SHOTS");
+  Look look = { GTK_WIDGET (rig->window), NULL };
+  g_autoptr (GskRenderNode) node = NULL;
   GdkTexture *texture;
 
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (rig->window)),
-                          gtk_widget_get_height (GTK_WIDGET (rig->window)));
-  node = gtk_snapshot_to_node (snapshot);
+  aloqa_test_wait_until (has_look, &look);
+  node = look.node;
   texture =
       gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (rig->window)), node, NULL);
   if (folder != NULL) {

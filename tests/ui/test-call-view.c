@@ -180,6 +180,36 @@ test_silent_microphone_is_told (Fixture *fixture, gconstpointer data)
   call_rig_await_words (fixture->view, "Your microphone is silent.");
 }
 
+static gboolean
+is_unseen (gpointer widget)
+{
+  return gtk_widget_get_opacity (widget) == 0;
+}
+
+static gboolean
+is_seen (gpointer widget)
+{
+  return gtk_widget_get_visible (widget) && gtk_widget_get_opacity (widget) == 1;
+}
+
+static void
+test_missing_camera_is_told_and_leaves_no_hole (Fixture *fixture, gconstpointer data)
+{
+  AloqaLocalMedia *local =
+      aloqa_call_controller_get_local_media (aloqa_session_get_controller (fixture->rig.session));
+  GtkWidget *corner = call_rig_find (fixture->view, "AloqaCallCorner");
+  g_autoptr (GError) error = NULL;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 360, 640);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  aloqa_test_wait_until (is_seen, corner);
+  aloqa_local_media_set_video_source (local, "camera:no-such-camera", &error);
+  g_assert_no_error (error);
+  call_rig_await_words (fixture->view, "no-such-camera");
+  aloqa_test_wait_until (is_unseen, corner);
+}
+
 static void
 test_small_window_is_put_back (Fixture *fixture, gconstpointer data)
 {
@@ -374,6 +404,7 @@ main (int argc, char **argv)
   ADD ("camera-that-is-off-shows-the-avatar", test_camera_that_is_off_shows_the_avatar);
   ADD ("controls-reach-the-call", test_controls_reach_the_call);
   ADD ("silent-microphone-is-told", test_silent_microphone_is_told);
+  ADD ("missing-camera-is-told-and-leaves-no-hole", test_missing_camera_is_told_and_leaves_no_hole);
   ADD ("small-window-is-put-back", test_small_window_is_put_back);
   ADD ("hidden-window-costs-nothing", test_hidden_window_costs_nothing);
   ADD ("space-talks-while-muted", test_space_talks_while_muted);
