@@ -24,8 +24,7 @@ AloqaFeed *aloqa_local_media_get_audio_feed (AloqaLocalMedia *self);
 AloqaFeed *aloqa_local_media_get_video_feed (AloqaLocalMedia *self);
 void aloqa_local_media_open (AloqaLocalMedia *self);
 void aloqa_local_media_close (AloqaLocalMedia *self);
-void
-aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSettings *settings);
+void aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSettings *settings);
 void aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow);
 gboolean
 aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error);

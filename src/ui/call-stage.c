@@ -65,6 +65,20 @@ update_picture (AloqaCallStage *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_PICTURE]);
 }
 
+/*
+ * A camera that gives nothing is no black hole either. Unseen and not hidden: who is hidden learns of
+ * no picture.
+ */
+static void
+update_corner (AloqaCallStage *self)
+{
+  gboolean is_blank = aloqa_video_view_is_blank (aloqa_call_corner_get_video (self->corner)) &&
+                      !is_really_swapped (self);
+
+  gtk_widget_set_opacity (GTK_WIDGET (self->corner), is_blank ? 0 : 1);
+  gtk_widget_set_can_target (GTK_WIDGET (self->corner), !is_blank);
+}
+
 static void
 update_feeds (AloqaCallStage *self)
 {
@@ -82,6 +96,7 @@ update_feeds (AloqaCallStage *self)
                                   is_swapped ? _ ("Your picture") : _ ("Their picture"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->corner), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   is_swapped ? _ ("Their picture") : _ ("Your picture"), -1);
+  update_corner (self);
   update_picture (self);
 }
 
@@ -193,6 +208,8 @@ aloqa_call_stage_init (AloqaCallStage *self)
   g_object_bind_property (self->card_words, "label", self->picture_words, "label", 0);
   g_signal_connect_object (self->video, "notify::is-blank", G_CALLBACK (update_picture), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (aloqa_call_corner_get_video (self->corner), "notify::is-blank",
+                           G_CALLBACK (update_corner), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->corner, "clicked", G_CALLBACK (corner_clicked_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->corner, "dismissed", G_CALLBACK (corner_dismissed_cb), self,

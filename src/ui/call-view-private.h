@@ -10,15 +10,12 @@
 #include "ui/call-view.h"
 #include "ui/call-window-mode.h"
 
-#include <adwaita.h>
-
 G_BEGIN_DECLS
 
 /* What the view's files share: the object with its wishes, and how it shows a call. */
 struct _AloqaCallView {
   GtkWidget parent_instance;
 
-  AdwToastOverlay *toasts;
   GtkStack *pages;
   AloqaCallStage *stage;
   GtkRevealer *header_revealer;
@@ -35,9 +32,11 @@ struct _AloqaCallView {
   AloqaCallGestures *gestures;
   AloqaCallWindowMode *mode;
   char *title;
-  gboolean is_idle; /* nobody has moved for a while */
-  guint timer_id;   /* while connected */
-  guint close_id;   /* closes by itself, where there is nothing to be read */
+  GPtrArray *messages; /* that are shown now */
+  guint messages_id;   /* takes them away */
+  gboolean is_idle;    /* nobody has moved for a while */
+  guint timer_id;      /* while connected */
+  guint close_id;      /* closes by itself, where there is nothing to be read */
 };
 
 /* call-view.c */
@@ -50,5 +49,15 @@ void aloqa_call_view_show_hint (AloqaCallView *self);
 void aloqa_call_view_show_chrome (AloqaCallView *self);
 void aloqa_call_view_show_timer (AloqaCallView *self);
 void aloqa_call_view_show_summary (AloqaCallView *self);
+
+/* call-view-follow.c */
+void aloqa_call_view_say (AloqaCallView *self, const char *message);
+void aloqa_call_view_begin (AloqaCallView *self);
+void aloqa_call_view_clear (AloqaCallView *self);
+void aloqa_call_view_follow_parts (AloqaCallView *self);
+
+/* call-view-wishes.c */
+void aloqa_call_view_install_actions (GtkWidgetClass *widget_class);
+void aloqa_call_view_take_wishes (AloqaCallView *self);
 
 G_END_DECLS

@@ -73,15 +73,31 @@ aloqa_call_view_show_timer (AloqaCallView *self)
   aloqa_call_header_set_title (self->header, in_header ? self->title : "", in_header ? words : "");
 }
 
-void
-aloqa_call_view_show_hint (AloqaCallView *self)
+/* What has just happened, or else what the person should know. */
+static char *
+make_notice (AloqaCallView *self)
 {
   AloqaCallHint hint =
       self->monitor != NULL ? aloqa_call_monitor_get_hint (self->monitor) : ALOQA_HINT_NONE;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) lines = NULL;
 
-  if (hint != ALOQA_HINT_NONE)
-    gtk_label_set_text (self->hint, aloqa_call_hint_get_words (hint));
-  gtk_revealer_set_reveal_child (self->hint_revealer, hint != ALOQA_HINT_NONE);
+  if (self->messages->len == 0)
+    return g_strdup (aloqa_call_hint_get_words (hint));
+  for (guint i = 0; i < self->messages->len; i++)
+    g_strv_builder_add (builder, self->messages->pdata[i]);
+  lines = g_strv_builder_end (builder);
+  return g_strjoinv ("\n", lines);
+}
+
+void
+aloqa_call_view_show_hint (AloqaCallView *self)
+{
+  g_autofree char *notice = make_notice (self);
+
+  if (*notice != '\0') /* else it fades away with what it said */
+    gtk_label_set_text (self->hint, notice);
+  gtk_revealer_set_reveal_child (self->hint_revealer, *notice != '\0');
   aloqa_call_header_set_quality (self->header, self->monitor != NULL
                                                    ? aloqa_call_monitor_get_quality (self->monitor)
                                                    : ALOQA_QUALITY_UNKNOWN);

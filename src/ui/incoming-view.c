@@ -217,6 +217,15 @@ aloqa_incoming_view_class_init (AloqaIncomingViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaIncomingView, answer);
 }
 
+/* Where nothing rings, the keys are everybody else's. */
+static gboolean
+shortcut_cb (GtkWidget *widget, GVariant *arguments, gpointer action)
+{
+  if (ALOQA_INCOMING_VIEW (widget)->call == NULL)
+    return FALSE;
+  return gtk_widget_activate_action (widget, action, NULL);
+}
+
 /* Anywhere in the window: focus stays where the person was typing. */
 static void
 add_shortcuts (AloqaIncomingView *self)
@@ -237,7 +246,7 @@ add_shortcuts (AloqaIncomingView *self)
     gtk_shortcut_controller_add_shortcut (
         GTK_SHORTCUT_CONTROLLER (controller),
         gtk_shortcut_new (gtk_shortcut_trigger_parse_string (rows[i].trigger),
-                          gtk_named_action_new (rows[i].action)));
+                          gtk_callback_action_new (shortcut_cb, (gpointer) rows[i].action, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
@@ -263,7 +272,9 @@ aloqa_incoming_view_new (void)
 void
 aloqa_incoming_view_set_session (AloqaIncomingView *self, AloqaSession *session)
 {
-  g_set_object (&self->session, session);
+  if (!g_set_object (&self->session, session))
+    return;
+  aloqa_incoming_view_set_call (self, NULL);
 }
 
 static void

@@ -18,6 +18,7 @@ struct _AloqaVideoWorker {
   GMutex lock; /* guards everything below */
   GCond changed;
   gboolean is_quitting;
+  guint round;              /* what is made ready in an earlier one is dropped */
   GstSample *newest;        /* not looked at yet, or NULL */
   AloqaVideoPicture *ready; /* not taken yet, or NULL */
   AloqaVideoWish wish;
@@ -70,13 +71,29 @@ is_too_soon (AloqaVideoWorker *self)
   return self->last_frame_us - self->last_made_us < self->min_interval_us - 8000;
 }
 
+/* Called with the lock held. Takes @picture over; %NULL: it was black, or none at all. */
+static void
+offer (AloqaVideoWorker *self, AloqaVideoPicture *picture, gboolean is_black)
+{
+  self->n_black = is_black ? MIN (self->n_black + 1, BLACK_FRAMES) : 0;
+  if (picture == NULL && self->n_black < BLACK_FRAMES)
+    return;
+
+  g_clear_pointer (&self->ready, aloqa_video_picture_unref);
+  self->ready = picture;
+  if (!self->has_hopped)
+    aloqa_hop_call (self->hop, self->ready_func, NULL, NULL);
+  self->has_hopped = TRUE;
+}
+
 /* Called with the lock held, which is let go of meanwhile. */
 static void
 make_ready (AloqaVideoWorker *self, AloqaVideoConverter *converter)
 {
   g_autoptr (GstSample) sample = g_steal_pointer (&self->newest);
+  g_autoptr (AloqaVideoPicture) picture = NULL;
   const AloqaVideoWish wish = self->wish;
-  AloqaVideoPicture *picture = NULL, *old;
+  guint round = self->round;
   gboolean is_black;
 
   self->last_made_us = self->last_frame_us;
@@ -86,19 +103,9 @@ make_ready (AloqaVideoWorker *self, AloqaVideoConverter *converter)
     picture = aloqa_video_converter_run (converter, sample, &wish);
   g_mutex_lock (&self->lock);
 
-  self->n_black = is_black ? MIN (self->n_black + 1, BLACK_FRAMES) : 0;
-  if (picture == NULL && self->n_black < BLACK_FRAMES)
-    return;
-
   self->n_converted += picture != NULL;
-  old = self->ready;
-  self->ready = picture;
-  if (!self->has_hopped)
-    aloqa_hop_call (self->hop, self->ready_func, NULL, NULL);
-  self->has_hopped = TRUE;
-  g_mutex_unlock (&self->lock);
-  g_clear_pointer (&old, aloqa_video_picture_unref);
-  g_mutex_lock (&self->lock);
+  if (round == self->round)
+    offer (self, g_steal_pointer (&picture), is_black);
 }
 
 static gpointer
@@ -123,16 +130,11 @@ run (gpointer user_data)
 static void
 listen (AloqaVideoWorker *self)
 {
-  gboolean listens = self->feed != NULL && self->is_active;
-
-  if (listens == (self->listener_id != 0))
+  if (self->feed == NULL || !self->is_active)
     return;
-  if (listens && self->thread == NULL)
+  if (self->thread == NULL)
     self->thread = g_thread_new ("aloqa-picture", run, self);
-  if (listens)
-    self->listener_id = aloqa_feed_add_listener (self->feed, frame_cb, self);
-  else
-    aloqa_feed_remove_listener (self->feed, &self->listener_id);
+  self->listener_id = aloqa_feed_add_listener (self->feed, frame_cb, self);
 }
 
 /**
@@ -170,43 +172,43 @@ aloqa_video_worker_free (AloqaVideoWorker *self)
   g_free (self);
 }
 
-/* What was left and made ready of another feed is forgotten. */
+/* Begins anew: nothing is left of what came before, nor of its having been told. */
 static void
-forget (AloqaVideoWorker *self)
+restart (AloqaVideoWorker *self, AloqaFeed *feed, gboolean is_active)
 {
+  if (self->feed != NULL)
+    aloqa_feed_remove_listener (self->feed, &self->listener_id);
+
   g_mutex_lock (&self->lock);
+  self->round++;
   clear_sample (&self->newest);
   g_clear_pointer (&self->ready, aloqa_video_picture_unref);
-  self->n_black = 0;
-  self->last_frame_us = 0;
+  self->has_hopped = FALSE;
+  self->last_taken_us = g_get_monotonic_time ();
+  if (feed != self->feed) {
+    self->n_black = 0;
+    self->last_frame_us = 0;
+  }
   g_mutex_unlock (&self->lock);
+
+  self->is_active = is_active;
+  g_set_object (&self->feed, feed);
+  listen (self);
 }
 
 void
 aloqa_video_worker_set_feed (AloqaVideoWorker *self, AloqaFeed *feed)
 {
-  if (self->feed == feed)
-    return;
-
-  if (self->feed != NULL)
-    aloqa_feed_remove_listener (self->feed, &self->listener_id);
-  forget (self);
-  g_set_object (&self->feed, feed);
-  listen (self);
+  if (feed != self->feed)
+    restart (self, feed, self->is_active);
 }
 
 /* Whether anybody looks. While not, not even a reference to a picture is kept. */
 void
 aloqa_video_worker_set_active (AloqaVideoWorker *self, gboolean is_active)
 {
-  self->is_active = is_active;
-  listen (self);
-  g_mutex_lock (&self->lock);
-  if (is_active)
-    self->last_taken_us = g_get_monotonic_time ();
-  else
-    clear_sample (&self->newest);
-  g_mutex_unlock (&self->lock);
+  if (is_active != self->is_active)
+    restart (self, self->feed, is_active);
 }
 
 void

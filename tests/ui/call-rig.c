@@ -1,157 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-rig.h"
 
-#include <glib/gstdio.h>
-#include <signal.h>
+#include "ui/programs.h"
+
 #include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
-
-/* Programs of the test. */
-
-static void
-die_with_parent (gpointer user_data)
-{
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
-}
-
-static GSubprocessLauncher *
-new_launcher (GSubprocessFlags flags)
-{
-  GSubprocessLauncher *launcher = g_subprocess_launcher_new (flags);
-
-  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  return launcher;
-}
-
-static char *
-read_line (int fd)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-  char c;
-
-  while (read (fd, &c, 1) == 1 && c != '\n')
-    g_string_append_c (line, c);
-  return g_string_free (g_steal_pointer (&line), FALSE);
-}
-
-static GSubprocess *
-spawn_and_await (GSubprocessLauncher *launcher, const char *const *argv, const char *text,
-                 char **line)
-{
-  g_autoptr (GError) error = NULL;
-  GSubprocess *process = g_subprocess_launcher_spawnv (launcher, argv, &error);
-  GDataInputStream *output;
-
-  g_assert_no_error (error);
-  /* Kept open with the process: it must be able to go on writing. */
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-  g_object_set_data_full (G_OBJECT (process), "output", output, g_object_unref);
-  do {
-    g_clear_pointer (line, g_free);
-    *line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);
-    g_assert_no_error (error);
-    g_assert_nonnull (*line);
-  } while (strstr (*line, text) == NULL);
-  return process;
-}
-
-/* Full screen is the window manager's doing; where it is not installed that cannot be tested. */
-static void
-start_window_manager (GSubprocess *display)
-{
-  g_autoptr (GSubprocessLauncher) launcher =
-      new_launcher (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autofree char *program = g_find_program_in_path ("openbox");
-  g_autofree char *line = NULL;
-
-  if (program != NULL)
-    g_object_set_data_full (
-        G_OBJECT (display), "window-manager",
-        spawn_and_await (
-            launcher,
-            (const char *const[]){ program, "--sm-disable", "--startup", "echo ready", NULL },
-            "ready", &line),
-        g_object_unref);
-}
-
-/* To be called before GTK is initialized: DISPLAY leads to the display then. */
-GSubprocess *
-call_rig_start_display (char **reason)
-{
-  g_autoptr (GSubprocessLauncher) launcher = new_launcher (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) display = NULL;
-  g_autofree char *number = NULL, *name = NULL;
-  int fds[2];
-
-  g_assert_cmpint (pipe (fds), ==, 0);
-  g_subprocess_launcher_take_fd (launcher, fds[1], 3);
-  display = g_subprocess_launcher_spawn (launcher, &error, "Xvfb", "-displayfd", "3", "-screen",
-                                         "0", "1400x1000x24", "-nolisten", "tcp", NULL);
-  g_clear_object (&launcher); /* our end of the pipe with it */
-  if (display == NULL) {
-    *reason = g_strdup (error->message);
-    close (fds[0]);
-    return NULL;
-  }
-
-  number = read_line (fds[0]);
-  close (fds[0]);
-  name = g_strconcat (":", number, NULL);
-  g_setenv ("DISPLAY", name, TRUE);
-  g_setenv ("GDK_BACKEND", "x11", TRUE);
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_setenv ("GTK_A11Y", "test", TRUE); /* names can be asked for, and no bus is needed */
-  g_setenv ("ADW_DISABLE_PORTAL", "1", TRUE);
-  start_window_manager (display);
-  return g_steal_pointer (&display);
-}
-
-gboolean
-call_rig_has_window_manager (GSubprocess *display)
-{
-  return g_object_get_data (G_OBJECT (display), "window-manager") != NULL;
-}
-
-/* Generated; named here, as a linker leaves the resources of a static library out. */
-GResource *aloqa_ui_get_resource (void);
-
-/* Does what an application does by itself. ALOQA_TEST_DARK asks for the dark style. */
-void
-call_rig_init_toolkit (void)
-{
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
-
-  adw_init ();
-  g_resources_register (aloqa_ui_get_resource ());
-  gtk_css_provider_load_from_resource (provider, "/io/github/aloqa/Aloqa/style.css");
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
-                                              GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  if (g_getenv ("ALOQA_TEST_DARK") != NULL)
-    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
-                                        ADW_COLOR_SCHEME_FORCE_DARK);
-}
-
-static void
-end (GSubprocess **process)
-{
-  if (*process == NULL)
-    return;
-  g_subprocess_send_signal (*process, SIGTERM);
-  g_subprocess_wait (*process, NULL, NULL);
-  g_clear_object (process);
-}
 
 static void
 start_server (CallRig *rig)
 {
   g_autoptr (GSubprocessLauncher) launcher =
-      new_launcher (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+      programs_new_launcher (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autofree char *line = NULL;
 
-  rig->server = spawn_and_await (
+  rig->server = programs_spawn (
       launcher, (const char *const[]){ ALOQA_TEST_SERVER, "--demo", "--port", "0", NULL },
       "listening on", &line);
   rig->url = g_strdup (strstr (line, "http"));
@@ -163,8 +24,8 @@ start_person (CallRig *rig, const char *const *command, const char *const *optio
               const char *text)
 {
   g_autoptr (GSubprocessLauncher) launcher =
-      new_launcher (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE |
-                    G_SUBPROCESS_FLAGS_STDIN_PIPE);
+      programs_new_launcher (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE |
+                             G_SUBPROCESS_FLAGS_STDIN_PIPE);
   g_autoptr (GStrvBuilder) argv = g_strv_builder_new ();
   g_auto (GStrv) words = NULL;
   g_autofree char *line = NULL;
@@ -176,7 +37,7 @@ start_person (CallRig *rig, const char *const *command, const char *const *optio
     g_strv_builder_addv (argv, (const char **) options);
   words = g_strv_builder_end (argv);
   g_subprocess_launcher_setenv (launcher, "ALOQA_PASSWORD", "demo", TRUE);
-  rig->contact = spawn_and_await (launcher, (const char *const *) words, text, &line);
+  rig->contact = programs_spawn (launcher, (const char *const *) words, text, &line);
 }
 
 /* "echo", who answers; @options: (nullable): more of aloqa-cli's */
@@ -208,7 +69,7 @@ call_rig_tell_contact (CallRig *rig, const char *command)
 void
 call_rig_stop_contact (CallRig *rig)
 {
-  end (&rig->contact);
+  programs_end (&rig->contact);
 }
 
 /* The session. */
@@ -310,8 +171,8 @@ call_rig_tear_down (CallRig *rig, gconstpointer data)
   aloqa_test_wait_until (is_true, &is_done);
   g_assert_finalize_object (rig->session);
   aloqa_test_drain ();
-  end (&rig->contact);
-  end (&rig->server);
+  programs_end (&rig->contact);
+  programs_end (&rig->server);
   g_clear_pointer (&rig->url, g_free);
 }
 
@@ -410,19 +271,36 @@ call_rig_run (guint duration_ms)
     g_main_context_iteration (NULL, TRUE);
 }
 
+typedef struct {
+  GtkWidget *widget;
+  GskRenderNode *node;
+} Look;
+
+/* There is nothing to see between a change and the next frame. */
+static gboolean
+has_look (gpointer user_data)
+{
+  Look *look = user_data;
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (look->widget);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (look->widget),
+                          gtk_widget_get_height (look->widget));
+  look->node = gtk_snapshot_to_node (snapshot);
+  return look->node != NULL;
+}
+
 /* What the window looks like now; also as a file where ALOQA_TEST_SHOTS names a folder. */
 GdkTexture *
 call_rig_shoot (CallRig *rig, const char *name)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (rig->window));
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
   const char *folder = g_getenv ("ALOQA_TEST_SHOTS");
+  Look look = { GTK_WIDGET (rig->window), NULL };
+  g_autoptr (GskRenderNode) node = NULL;
   GdkTexture *texture;
 
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (rig->window)),
-                          gtk_widget_get_height (GTK_WIDGET (rig->window)));
-  node = gtk_snapshot_to_node (snapshot);
+  aloqa_test_wait_until (has_look, &look);
+  node = look.node;
   texture =
       gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (rig->window)), node, NULL);
   if (folder != NULL) {

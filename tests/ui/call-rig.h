@@ -8,11 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* A display of the test's own, which ends with it. NULL with a reason where there can be none. */
-GSubprocess *call_rig_start_display (char **reason);
-gboolean call_rig_has_window_manager (GSubprocess *display);
-void call_rig_init_toolkit (void);
-
 /*
  * A window for the view of a call, and "ali" signed in to a real server, whose contact "echo" is
  * another program that answers and shows a moving picture.

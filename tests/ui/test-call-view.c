@@ -3,6 +3,7 @@
 
 #include "media/media.h"
 #include "ui/call-rig.h"
+#include "ui/display.h"
 #include "ui/video-view.h"
 
 typedef struct {
@@ -177,6 +178,36 @@ test_silent_microphone_is_told (Fixture *fixture, gconstpointer data)
   aloqa_local_media_set_audio_source (local, "silence", &error);
   g_assert_no_error (error);
   call_rig_await_words (fixture->view, "Your microphone is silent.");
+}
+
+static gboolean
+is_unseen (gpointer widget)
+{
+  return gtk_widget_get_opacity (widget) == 0;
+}
+
+static gboolean
+is_seen (gpointer widget)
+{
+  return gtk_widget_get_visible (widget) && gtk_widget_get_opacity (widget) == 1;
+}
+
+static void
+test_missing_camera_is_told_and_leaves_no_hole (Fixture *fixture, gconstpointer data)
+{
+  AloqaLocalMedia *local =
+      aloqa_call_controller_get_local_media (aloqa_session_get_controller (fixture->rig.session));
+  GtkWidget *corner = call_rig_find (fixture->view, "AloqaCallCorner");
+  g_autoptr (GError) error = NULL;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->view, 360, 640);
+  dial (fixture, ALOQA_CALL_VIDEO);
+  aloqa_test_wait_until (is_seen, corner);
+  aloqa_local_media_set_video_source (local, "camera:no-such-camera", &error);
+  g_assert_no_error (error);
+  call_rig_await_words (fixture->view, "no-such-camera");
+  aloqa_test_wait_until (is_unseen, corner);
 }
 
 static void
@@ -355,7 +386,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = call_rig_start_display (&reason);
+  g_autoptr (GSubprocess) display = display_start (&reason);
   g_autoptr (GError) error = NULL;
   int status;
 
@@ -366,17 +397,18 @@ main (int argc, char **argv)
   }
   aloqa_media_init (&error);
   g_assert_no_error (error);
-  call_rig_init_toolkit ();
+  display_init_toolkit ();
   ADD ("remote-picture-moves", test_remote_picture_moves);
   ADD ("ringing-is-said-once-it-rings", test_ringing_is_said_once_it_rings);
   ADD ("declined-call-can-be-repeated", test_declined_call_can_be_repeated);
   ADD ("camera-that-is-off-shows-the-avatar", test_camera_that_is_off_shows_the_avatar);
   ADD ("controls-reach-the-call", test_controls_reach_the_call);
   ADD ("silent-microphone-is-told", test_silent_microphone_is_told);
+  ADD ("missing-camera-is-told-and-leaves-no-hole", test_missing_camera_is_told_and_leaves_no_hole);
   ADD ("small-window-is-put-back", test_small_window_is_put_back);
   ADD ("hidden-window-costs-nothing", test_hidden_window_costs_nothing);
   ADD ("space-talks-while-muted", test_space_talks_while_muted);
-  if (call_rig_has_window_manager (display))
+  if (display_has_window_manager (display))
     ADD ("controls-hide-in-full-screen-and-come-back",
          test_controls_hide_in_full_screen_and_come_back);
   ADD ("every-control-has-a-name-and-a-tooltip", test_every_control_has_a_name_and_a_tooltip);

@@ -4,6 +4,7 @@
 
 #include "media/media.h"
 #include "ui/call-rig.h"
+#include "ui/display.h"
 #include "ui/video-view.h"
 
 /* A page to type in, and over it the card of a call. */
@@ -156,7 +157,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = call_rig_start_display (&reason);
+  g_autoptr (GSubprocess) display = display_start (&reason);
   g_autoptr (GError) error = NULL;
   int status;
 
@@ -167,7 +168,7 @@ main (int argc, char **argv)
   }
   aloqa_media_init (&error);
   g_assert_no_error (error);
-  call_rig_init_toolkit ();
+  display_init_toolkit ();
   ADD ("shows-who-calls-and-takes-no-focus", test_shows_who_calls_and_takes_no_focus);
   ADD ("audio-call-offers-no-video", test_audio_call_offers_no_video);
   ADD ("answering-without-video", test_answering_without_video);

@@ -203,18 +203,32 @@ test_does_nothing_while_nobody_looks (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
+is_told (gpointer user_data)
+{
+  return ((Fixture *) user_data)->n_ready > 0;
+}
+
+/* A window may go away between the telling and the taking. */
+static void
+test_tells_anew_after_a_break (Fixture *fixture, gconstpointer data)
+{
+  push (fixture, 64, 48, 100, 100, "");
+  aloqa_test_wait_until (is_told, fixture);
+  aloqa_video_paintable_set_active (fixture->paintable, FALSE);
+  fixture->n_ready = 0;
+  aloqa_video_paintable_set_active (fixture->paintable, TRUE);
+  push (fixture, 64, 48, 200, 200, "");
+  aloqa_test_wait_until (is_told, fixture);
+  g_assert_cmpint (get_pixel (await_picture (fixture), 4, 4), >, 150);
+}
+
+static gboolean
 is_blank (gpointer user_data)
 {
   Fixture *fixture = user_data;
 
   aloqa_video_paintable_advance (fixture->paintable);
   return aloqa_video_paintable_is_blank (fixture->paintable);
-}
-
-static gboolean
-is_looked_at (gpointer user_data)
-{
-  return ((Fixture *) user_data)->n_ready > 0;
 }
 
 /* Black is never shown; a picture after it is, at once. */
@@ -239,7 +253,7 @@ static void
 test_dark_is_not_black (Fixture *fixture, gconstpointer data)
 {
   push (fixture, 64, 48, 16, 40, "");
-  aloqa_test_wait_until (is_looked_at, fixture);
+  aloqa_test_wait_until (is_told, fixture);
   g_assert_true (aloqa_video_paintable_advance (fixture->paintable));
   g_assert_false (aloqa_video_paintable_is_blank (fixture->paintable));
 }
@@ -273,6 +287,7 @@ main (int argc, char **argv)
   ADD ("mirrored", test_mirrored);
   ADD ("newest-wins", test_newest_wins);
   ADD ("does-nothing-while-nobody-looks", test_does_nothing_while_nobody_looks);
+  ADD ("tells-anew-after-a-break", test_tells_anew_after_a_break);
   ADD ("black-is-blank", test_black_is_blank);
   ADD ("dark-is-not-black", test_dark_is_not_black);
   ADD ("broken-caps-do-no-harm", test_broken_caps_do_no_harm);
