@@ -6,6 +6,9 @@
 #include "media/media.h"
 #include "ui/installation.h"
 
+/* Long enough for a window to come up, and shorter than anybody takes to call. */
+#define WARM_UP_DELAY_MS 1500
+
 /* Generated from aloqa.gresource.xml. */
 GResource *aloqa_ui_get_resource (void);
 
@@ -167,12 +170,12 @@ session_cb (AloqaApplication *self)
   aloqa_application_session_changed (self, session);
 }
 
-/* What the first call would wait for is made ready while nothing else is to be done. */
-static gboolean
+/* What the first call would wait for is made ready while nothing else is to be done: loading its
+ * plugins would slow down what the person sees come up. */
+static void
 warm_up_cb (gpointer user_data)
 {
   aloqa_media_warm_up ();
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -198,7 +201,7 @@ aloqa_application_startup (GApplication *application)
   aloqa_application_follow_settings (self);
   /* It ends when it is told to, in order; see app.quit. */
   g_application_hold (application);
-  g_idle_add_full (G_PRIORITY_LOW, warm_up_cb, NULL, NULL);
+  g_timeout_add_once (WARM_UP_DELAY_MS, warm_up_cb, NULL);
 }
 
 static void

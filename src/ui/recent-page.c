@@ -5,6 +5,7 @@
 
 #include "ui/accessible-pages.h"
 #include "ui/call-wish.h"
+#include "ui/gradual-list.h"
 #include "ui/history-row.h"
 
 struct _AloqaRecentPage {
@@ -194,7 +195,8 @@ aloqa_recent_page_set_history (AloqaRecentPage *self, AloqaHistory *history, Alo
   if (history == NULL)
     return;
 
-  model = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (history)));
+  model = gtk_no_selection_new (
+      G_LIST_MODEL (aloqa_gradual_list_new (G_LIST_MODEL (history), GTK_WIDGET (self->list))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
   g_signal_connect_swapped (history, "notify::loading", G_CALLBACK (state_cb), self);
   g_signal_connect_swapped (history, "notify::n-entries", G_CALLBACK (state_cb), self);

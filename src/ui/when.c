@@ -61,9 +61,9 @@ aloqa_when_format_day (GDateTime *day, GDateTime *now)
     return capitalise (g_date_time_format (day, "%A"));
   if (g_date_time_get_year (day) == g_date_time_get_year (now))
     /* Translators: day and month, see strftime(3), as in “3 May” */
-    return g_strchug (g_date_time_format (day, _ ("%e %B")));
+    return g_date_time_format (day, _ ("%-e %B"));
   /* Translators: day, month and year, see strftime(3), as in “3 May 2025” */
-  return g_strchug (g_date_time_format (day, _ ("%e %B %Y")));
+  return g_date_time_format (day, _ ("%-e %B %Y"));
 }
 
 /* Returns: (transfer full): hours and minutes, with 12 or 24 hours as the locale has it */
@@ -74,7 +74,7 @@ aloqa_when_format_time (GDateTime *time)
   gboolean has_12_hours = strstr (format, "%r") != NULL || strstr (format, "%I") != NULL ||
                           strstr (format, "%l") != NULL || strstr (format, "%p") != NULL;
 
-  return g_strchug (g_date_time_format (time, has_12_hours ? "%l:%M %p" : "%H:%M"));
+  return g_date_time_format (time, has_12_hours ? "%-l:%M %p" : "%H:%M");
 }
 
 /* Returns: (transfer full): as a call's timer shows it: 0:07, 12:30, 1:05:09 */
