@@ -299,3 +299,11 @@ aloqa_call_stage_shows_picture (AloqaCallStage *self)
 {
   return self->shows_picture;
 }
+
+/* Whether there was a picture until of late, and nothing comes any more, not even black. */
+gboolean
+aloqa_call_stage_has_stalled (AloqaCallStage *self)
+{
+  return !self->shows_picture &&
+         !aloqa_video_paintable_is_blank (aloqa_video_view_get_paintable (self->video));
+}

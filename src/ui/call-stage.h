@@ -29,5 +29,6 @@ void aloqa_call_stage_set_insets (AloqaCallStage *self, int top_px, int bottom_p
 void aloqa_call_stage_set_compact (AloqaCallStage *self, gboolean is_compact);
 void aloqa_call_stage_move_corner (AloqaCallStage *self);
 gboolean aloqa_call_stage_shows_picture (AloqaCallStage *self);
+gboolean aloqa_call_stage_has_stalled (AloqaCallStage *self);
 
 G_END_DECLS

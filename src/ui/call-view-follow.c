@@ -75,6 +75,7 @@ ended_cb (AloqaCallView *self)
   if (!aloqa_call_summary_needs_reading (self->call))
     self->close_id = g_timeout_add (CLOSE_MS, close_cb, self);
   g_object_notify (G_OBJECT (self), "is-running");
+  g_object_notify (G_OBJECT (self), "compact");
 }
 
 static gboolean
@@ -174,7 +175,6 @@ aloqa_call_view_begin (AloqaCallView *self)
     ended_cb (self);
 }
 
-/* Nothing of the call before is left. */
 /* Nothing of the call before is left. */
 void
 aloqa_call_view_clear (AloqaCallView *self)

@@ -9,6 +9,7 @@
 #define HEADER_PX 48
 #define CONTROLS_PX 76
 #define COMPACT_CONTROLS_PX 48
+#define FIRST_PICTURE_US (2 * G_USEC_PER_SEC)
 
 /* How a call is shown: each function here looks at the call as it is now. */
 
@@ -48,16 +49,28 @@ make_words (AloqaCallView *self)
   return aloqa_call_words_for_duration (aloqa_live_call_get_duration_us (self->call));
 }
 
-/* Below the avatar: in a video call there is a reason to give for its being there. */
-static char *
-make_card_words (AloqaCallView *self, const char *words)
+/* Why there is no picture in a video call; NULL where that needs no saying. */
+static const char *
+explain_no_picture (AloqaCallView *self)
 {
   AloqaCallMedia *media = aloqa_live_call_get_media (self->call);
 
   if (aloqa_live_call_get_phase (self->call) != ALOQA_PHASE_CONNECTED || is_dimmed (self) ||
       media == NULL || !aloqa_call_media_has_video (media))
-    return g_strdup (words);
-  return g_strdup_printf ("%s\n%s", words, _ ("Their camera is off"));
+    return NULL;
+  if (aloqa_call_stage_has_stalled (self->stage))
+    return _ ("Their picture has stopped");
+  /* The first picture takes its time, too. */
+  return aloqa_live_call_get_duration_us (self->call) > FIRST_PICTURE_US ? _ ("Their camera is off")
+                                                                         : NULL;
+}
+
+static char *
+make_card_words (AloqaCallView *self, const char *words)
+{
+  const char *explanation = explain_no_picture (self);
+
+  return explanation != NULL ? g_strdup_printf ("%s\n%s", words, explanation) : g_strdup (words);
 }
 
 /* Name and timer stand on the card, or, where a picture hides that, in the header. */

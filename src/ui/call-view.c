@@ -150,6 +150,8 @@ aloqa_call_view_dispose (GObject *object)
   g_clear_handle_id (&self->messages_id, g_source_remove);
   g_clear_object (&self->gestures);
   g_clear_object (&self->monitor);
+  if (self->call != NULL)
+    g_signal_handlers_disconnect_by_data (self->call, self);
   g_clear_object (&self->call);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (object), ALOQA_TYPE_CALL_VIEW);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/video-buffers.h"
 
-/* One that is shown, one that is ready, one that is being made. */
-#define MAX_FREE 3
+/* One comes back with each picture; a second where a picture was dropped. */
+#define MAX_FREE 2
 
 struct _AloqaVideoBuffers {
   gatomicrefcount ref_count;
