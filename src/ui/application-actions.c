@@ -62,15 +62,15 @@ sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 /*
- * These windows are made once and then hidden: GTK 4.8 crashes where a screen reader asks for what is
- * in one while it goes away.
+ * Windows beside the main one are made when they are asked for, and go when they are closed. None is
+ * kept hidden: GTK 4.8 takes the last window, even a hidden one, for the one that a screen reader asks
+ * for by a number that is out of date, and crashes over it.
  */
 static void
-show_again (AloqaApplication *self, GtkWidget *window)
+show_beside (AloqaApplication *self, GtkWindow *window)
 {
-  gtk_window_set_transient_for (GTK_WINDOW (window),
-                                GTK_WINDOW (aloqa_application_show_window (self)));
-  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_set_transient_for (window, GTK_WINDOW (aloqa_application_show_window (self)));
+  gtk_window_present (window);
 }
 
 static void
@@ -78,10 +78,11 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
 
-  if (self->preferences == NULL)
-    self->preferences =
-        g_object_ref_sink (aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings));
-  show_again (self, self->preferences);
+  if (self->preferences == NULL) {
+    self->preferences = aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings);
+    g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
+  }
+  show_beside (self, GTK_WINDOW (self->preferences));
 }
 
 static void
@@ -89,10 +90,21 @@ troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
 
-  if (self->troubles == NULL)
-    self->troubles = g_object_ref_sink (aloqa_troubles_window_new (self->settings, self->calls));
-  show_again (self, self->troubles);
+  if (self->troubles == NULL) {
+    self->troubles = aloqa_troubles_window_new (self->settings, self->calls);
+    g_object_add_weak_pointer (G_OBJECT (self->troubles), (gpointer *) &self->troubles);
+  }
+  show_beside (self, GTK_WINDOW (self->troubles));
   aloqa_troubles_window_look (ALOQA_TROUBLES_WINDOW (self->troubles), self->session);
+}
+
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/io/github/aloqa/Aloqa/shortcuts.ui");
+
+  show_beside (user_data, GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
 }
 
 static void
@@ -167,6 +179,7 @@ static const GActionEntry entries[] = {
   { "sign-out", sign_out_cb },
   { "preferences", preferences_cb },
   { "troubles", troubles_cb },
+  { "shortcuts", shortcuts_cb },
   { "erase", erase_cb },
   { "about", about_cb },
   { "quit", quit_cb },
@@ -181,7 +194,7 @@ aloqa_application_add_actions (AloqaApplication *self)
   } keys[] = {
     { "app.quit", { "<Control>q" } },
     { "app.preferences", { "<Control>comma" } },
-    { "win.show-help-overlay", { "<Control>question" } },
+    { "app.shortcuts", { "<Control>question" } },
   };
   g_autoptr (GAction) do_not_disturb = g_settings_create_action (self->settings, "do-not-disturb");
 

@@ -20,7 +20,7 @@ struct _AloqaApplication {
   char *server, *user;   /* of the command line or the environment, or NULL */
   AloqaLink *pending;    /* to be called once online, or NULL */
   gboolean is_pending_asked;
-  GtkWidget *preferences, *troubles; /* or NULL until they are asked for */
+  GtkWidget *preferences, *troubles; /* while they are open, or NULL */
   gboolean is_quitting;
 };
 

@@ -209,8 +209,8 @@ aloqa_application_dispose (GObject *object)
 {
   AloqaApplication *self = ALOQA_APPLICATION (object);
 
-  g_clear_object (&self->preferences);
-  g_clear_object (&self->troubles);
+  g_clear_weak_pointer (&self->preferences);
+  g_clear_weak_pointer (&self->troubles);
   g_clear_object (&self->calls);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->settings);

@@ -204,7 +204,7 @@ class App(rig.Process):
         pattern = re.compile(name)
         for widget in self.widgets():
             with contextlib.suppress(Exception):
-                if (pattern.fullmatch(widget.name) and (role is None or widget.role == role)
+                if (pattern.fullmatch(widget.name) and (role is None or re.fullmatch(role, widget.role))
                         and (not usable or widget.is_usable)):
                     return widget
         return None

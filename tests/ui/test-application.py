@@ -293,6 +293,16 @@ class Other(Case):
                 app.await_(lambda s=switch, b=before: s.has_state("CHECKED") != b,
                            f"change of “{name}”")
 
+    def test_windows_beside_the_main_one_open_and_close(self):
+        app = self.sign_in()
+        for action, title in (("preferences", "Preferences"), ("troubles", "Find Problems"),
+                              ("shortcuts", "Shortcuts|Keyboard Shortcuts"), ("about", "About")):
+            for _ in range(2):
+                app.act(action)
+                app.find(title, "frame|dialog")
+                app.key("Escape")
+                app.await_gone(title, "frame|dialog")
+
     def test_erasing_asks_and_leaves_nothing(self):
         app = self.sign_in()
         app.act("preferences")
