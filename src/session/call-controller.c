@@ -171,6 +171,7 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
   self->settings = aloqa_media_settings_copy (settings);
   self->local = aloqa_local_media_new (settings);
   self->tone = aloqa_tone_new (settings->ring_sink);
+  aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   self->deadlines = aloqa_deadlines_new (clock, deadline_cb, self);
   self->arbiter = aloqa_arbiter_new (aloqa_connection_get_user_id (connection));
 
@@ -212,6 +213,7 @@ aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaS
   aloqa_media_settings_free (self->settings);
   self->settings = aloqa_media_settings_copy (settings);
   aloqa_tone_set_sink (self->tone, settings->ring_sink);
+  aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   aloqa_local_media_apply_settings (self->local, settings);
   for (guint i = 0; i < self->calls->len; i++) {
     AloqaCallMedia *media = aloqa_live_call_get_media (self->calls->pdata[i]);

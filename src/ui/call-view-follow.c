@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view-private.h"
+#include "ui/error-text.h"
 
 #include <glib/gi18n.h>
 
@@ -106,7 +107,7 @@ phase_cb (AloqaCallView *self)
 static void
 device_error_cb (AloqaCallView *self, const char *role, const GError *error)
 {
-  aloqa_call_view_say (self, error->message);
+  aloqa_call_view_say (self, aloqa_error_text_for_device (error, role));
 }
 
 static void

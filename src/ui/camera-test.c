@@ -3,6 +3,7 @@
 
 #include "media/video-capture.h"
 #include "ui/device-test.h"
+#include "ui/error-text.h"
 #include "ui/settings.h"
 #include "ui/video-view.h"
 
@@ -24,7 +25,7 @@ G_DEFINE_FINAL_TYPE (AloqaCameraTest, aloqa_camera_test, ADW_TYPE_BIN)
 static void
 show_error (AloqaCameraTest *self, const GError *error)
 {
-  gtk_label_set_label (self->message, error->message);
+  gtk_label_set_label (self->message, aloqa_error_text_for_device (error, "camera"));
   gtk_stack_set_visible_child_name (self->stack, "message");
 }
 

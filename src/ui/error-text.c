@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "media/media.h"
 #include "session/session.h"
 
 /* What each failure is called, and what to do about it; %s is the server. */
@@ -44,4 +45,44 @@ aloqa_error_text_for_server (const GError *error, const char *server)
     return g_strdup_printf (_ (texts[error->code]), server);
 
   return g_strdup (error->message);
+}
+
+/* What happens to a device in a call, by its role there. */
+static const struct {
+  const char *role;
+  int code;
+  const char *text;
+} device_texts[] = {
+  { "camera", ALOQA_MEDIA_ERROR_NOT_FOUND, N_ ("No camera was found. Plug one in.") },
+  { "camera", ALOQA_MEDIA_ERROR_BUSY, N_ ("Another program uses the camera. Close it.") },
+  { "camera", ALOQA_MEDIA_ERROR_DENIED,
+    N_ ("The camera may not be used. Allow it in the settings.") },
+  { "camera", ALOQA_MEDIA_ERROR_GONE, N_ ("The camera was unplugged.") },
+  { "mic", ALOQA_MEDIA_ERROR_NOT_FOUND, N_ ("No microphone was found. Plug one in.") },
+  { "mic", ALOQA_MEDIA_ERROR_BUSY, N_ ("Another program uses the microphone. Close it.") },
+  { "mic", ALOQA_MEDIA_ERROR_DENIED,
+    N_ ("The microphone may not be used. Allow it in the settings.") },
+  { "mic", ALOQA_MEDIA_ERROR_GONE, N_ ("The microphone was unplugged.") },
+  { "speaker", ALOQA_MEDIA_ERROR_NOT_FOUND, N_ ("No speaker was found. Plug one in.") },
+  { "speaker", ALOQA_MEDIA_ERROR_BUSY, N_ ("Another program uses the speaker. Close it.") },
+  { "speaker", ALOQA_MEDIA_ERROR_GONE, N_ ("The speaker was unplugged.") },
+};
+
+/**
+ * aloqa_error_text_for_device:
+ * @error: of media, or any other
+ * @role: as AloqaLiveCall::device-error has it
+ *
+ * Returns: (transfer none): what went wrong and what to do, translated where there is a translation;
+ *   lives as long as @error
+ */
+const char *
+aloqa_error_text_for_device (const GError *error, const char *role)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (device_texts); i++) {
+    if (g_error_matches (error, ALOQA_MEDIA_ERROR, device_texts[i].code) &&
+        g_strcmp0 (role, device_texts[i].role) == 0)
+      return _ (device_texts[i].text);
+  }
+  return error->message;
 }

@@ -3,6 +3,7 @@
 
 #include "media/audio-capture.h"
 #include "ui/device-test.h"
+#include "ui/error-text.h"
 #include "ui/settings.h"
 
 #define UPDATE_INTERVAL_MS 50
@@ -34,7 +35,7 @@ show_message (AloqaMicrophoneTest *self, const char *text)
 static void
 error_cb (AloqaMicrophoneTest *self, const GError *error)
 {
-  show_message (self, error->message);
+  show_message (self, aloqa_error_text_for_device (error, "mic"));
 }
 
 static gboolean

@@ -16,7 +16,7 @@ struct _AloqaPreferencesWindow {
   AloqaCameraTest *camera_test;
   AloqaMicrophoneTest *microphone_test;
   GtkToggleButton *speaker_test, *ring_test;
-  AdwComboRow *protocol_row;
+  AdwComboRow *protocol_row, *ringtone_row;
   GtkAdjustment *kbps, *volume;
   GtkWidget *echo_switch, *noise_switch, *gain_switch, *relay_switch, *disturb_switch,
       *background_switch, *login_switch;
@@ -51,6 +51,8 @@ try_tone (AloqaPreferencesWindow *self, GtkToggleButton *button, GtkToggleButton
   if (!is_on)
     return;
   self->tone = aloqa_tone_new (sink);
+  aloqa_tone_set_ring (self->tone, (AloqaRing) g_settings_get_enum (self->settings, "ringtone"),
+                       g_settings_get_double (self->settings, "ring-volume"));
   aloqa_tone_start (self->tone, kind);
 }
 
@@ -68,6 +70,14 @@ ring_test_cb (AloqaPreferencesWindow *self)
   g_autofree char *sink = aloqa_settings_name_ring_sink (self->settings);
 
   try_tone (self, self->ring_test, self->speaker_test, sink, ALOQA_TONE_RING);
+}
+
+static void
+ringtone_selected_cb (AloqaPreferencesWindow *self)
+{
+  if (self->settings != NULL)
+    g_settings_set_enum (self->settings, "ringtone",
+                         (int) adw_combo_row_get_selected (self->ringtone_row));
 }
 
 static void
@@ -153,6 +163,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (speaker_test);
   BIND (ring_test);
   BIND (protocol_row);
+  BIND (ringtone_row);
   BIND (kbps);
   BIND (volume);
   BIND (echo_switch);
@@ -180,6 +191,7 @@ aloqa_preferences_window_class_init (AloqaPreferencesWindowClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, speaker_test_cb);
   gtk_widget_class_bind_template_callback (widget_class, ring_test_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ringtone_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, protocol_selected_cb);
 }
 
@@ -197,6 +209,8 @@ aloqa_preferences_window_new (GtkApplication *application, GSettings *settings)
 
   adw_combo_row_set_selected (self->protocol_row,
                               (guint) g_settings_get_enum (settings, "protocol"));
+  adw_combo_row_set_selected (self->ringtone_row,
+                              (guint) g_settings_get_enum (settings, "ringtone"));
   self->settings = g_object_ref (settings);
   follow_settings (self);
   return GTK_WIDGET (self);

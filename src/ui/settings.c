@@ -58,6 +58,8 @@ aloqa_settings_build_media (GSettings *settings)
   take_string (&media->ring_sink, g_settings_get_boolean (settings, "do-not-disturb")
                                       ? g_strdup ("null")
                                       : aloqa_settings_name_ring_sink (settings));
+  media->ring = (AloqaRing) g_settings_get_enum (settings, "ringtone");
+  media->ring_volume = g_settings_get_double (settings, "ring-volume");
   media->processing = get_processing (settings);
   media->max_kbps = g_settings_get_uint (settings, "max-kbps");
   media->is_relay_only = g_settings_get_boolean (settings, "relay-only");

@@ -184,14 +184,34 @@ class Calling(Case):
         app.act("hang-up")
         self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
 
-    def test_without_a_window_calls_are_answered_all_the_same(self):
+    def test_do_not_disturb_shows_nothing_and_lists_the_call(self):
         app = self.sign_in()
-        subprocess.run(["gdbus", "call", "--session", "--dest", desk.BUS_NAME, "--object-path",
-                        desk.OBJECT_PATH, "--method", "org.freedesktop.Application.ActivateAction",
-                        "do-not-disturb", "[]", "{}"], check=True, capture_output=True)
+        app.act("do-not-disturb")
         peer = self.caller("--ring-timeout", "2")
         self.assertIn(peer.wait_event("ended")["reason"], ("no-answer", "cancelled"))
         self.assertIsNone(app.look_for("Decline"))
+        app.press("Recent", "page tab")
+        app.find("Missed", "label")
+
+    def test_without_a_window_calls_are_answered_all_the_same(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        app = self.sign_in(env=settings)
+        app.act("quit")
+        self.assert_exit(app, 0)
+        self.start(desk.App, "--hidden",
+                   env={"XDG_DATA_HOME": str(self.folder), **settings})
+        peer = self.await_call()
+        peer.wait_event("connected")
+
+    def await_call(self):
+        """Calls until somebody is there to be called, and has the desktop's key answer."""
+        for _ in range(20):
+            peer = self.caller("--ring-timeout", "3")
+            if peer.wait_until(lambda p=peer: p.find("ringing") or p.find("ended"), "ringing"):
+                if peer.find("ringing"):
+                    subprocess.run(["gapplication", "action", desk.BUS_NAME, "answer"], check=True)
+                    return peer
+        raise AssertionError("nobody rings")
 
     def test_a_second_launch_talks_to_the_first(self):
         self.sign_in()
