@@ -188,6 +188,7 @@ main (int argc, char **argv)
   ADD ("double-click-fills-the-screen", test_double_click_fills_the_screen);
   ADD ("keys-reach-the-call", test_keys_reach_the_call);
   status = g_test_run ();
+  aloqa_media_finish ();
   g_subprocess_force_exit (display);
   return status;
 }
