@@ -25,7 +25,7 @@ struct _AloqaCallCorner {
   Place place;
   int top_inset_px;
   int bottom_inset_px;
-  GdkRectangle last; /* where it was put last */
+  GdkRectangle last; /* where it was put last, which is what the pointer's coordinates are of */
 
   gboolean is_dragged;
   double begin_x; /* where the pointer took hold, on the overlay */
@@ -79,20 +79,26 @@ put (AloqaCallCorner *self, Place place, int width, int height, GdkRectangle *ar
                 : height - area->height - MARGIN_PX - self->bottom_inset_px;
 }
 
-static gboolean
-get_child_position_cb (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *area,
-                       AloqaCallCorner *self)
+/* Where it is to be now: at its place, or on the way from or to it. */
+static void
+locate (AloqaCallCorner *self, GdkRectangle *area)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (overlay));
-  int height = gtk_widget_get_height (GTK_WIDGET (overlay));
-
-  if (child != GTK_WIDGET (self))
-    return FALSE;
+  int width = gtk_widget_get_width (self->overlay), height = gtk_widget_get_height (self->overlay);
 
   measure (self, width, height, area);
   put (self, self->place, width, height, area);
   area->x = CLAMP (area->x + (int) self->drag_x, 0, MAX (width - area->width, 0));
   area->y = CLAMP (area->y + (int) self->drag_y, 0, MAX (height - area->height, 0));
+}
+
+static gboolean
+get_child_position_cb (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *area,
+                       AloqaCallCorner *self)
+{
+  if (child != GTK_WIDGET (self))
+    return FALSE;
+
+  locate (self, area);
   self->last = *area;
   return TRUE;
 }
@@ -118,13 +124,15 @@ settle_cb (double part, gpointer user_data)
 static void
 settle (AloqaCallCorner *self, Place place)
 {
-  GdkRectangle area = self->last;
+  GdkRectangle from, to;
 
-  self->place = place;
+  locate (self, &from);
+  to = from;
   put (self, place, gtk_widget_get_width (self->overlay), gtk_widget_get_height (self->overlay),
-       &area);
-  self->settle_x = self->last.x - area.x;
-  self->settle_y = self->last.y - area.y;
+       &to);
+  self->place = place;
+  self->settle_x = from.x - to.x;
+  self->settle_y = from.y - to.y;
   if (self->settling == NULL)
     self->settling =
         adw_timed_animation_new (GTK_WIDGET (self), 1, 0, MOVE_MS,
@@ -136,9 +144,13 @@ static Place
 find_nearest_place (AloqaCallCorner *self)
 {
   int width = gtk_widget_get_width (self->overlay), height = gtk_widget_get_height (self->overlay);
-  gboolean is_top = self->last.y + self->last.height / 2 < height / 2;
-  gboolean is_left = self->last.x + self->last.width / 2 < width / 2;
+  gboolean is_top, is_left;
+  GdkRectangle area;
 
+  /* Not where it was put last: a quick hand lets go before the next frame. */
+  locate (self, &area);
+  is_top = area.y + area.height / 2 < height / 2;
+  is_left = area.x + area.width / 2 < width / 2;
   for (Place place = 0; place < N_PLACES; place++) {
     if ((place == TOP_START || place == TOP_END) == is_top && is_on_left (self, place) == is_left)
       return place;

@@ -206,7 +206,7 @@ test_missing_camera_is_told_and_leaves_no_hole (Fixture *fixture, gconstpointer 
   aloqa_test_wait_until (is_seen, corner);
   aloqa_local_media_set_video_source (local, "camera:no-such-camera", &error);
   g_assert_no_error (error);
-  call_rig_await_words (fixture->view, "no-such-camera");
+  call_rig_await_words (fixture->view, "No camera was found.");
   aloqa_test_wait_until (is_unseen, corner);
 }
 
@@ -413,6 +413,7 @@ main (int argc, char **argv)
          test_controls_hide_in_full_screen_and_come_back);
   ADD ("every-control-has-a-name-and-a-tooltip", test_every_control_has_a_name_and_a_tooltip);
   status = g_test_run ();
+  aloqa_media_finish ();
   g_subprocess_force_exit (display);
   return status;
 }

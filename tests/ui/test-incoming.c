@@ -177,6 +177,7 @@ main (int argc, char **argv)
   ADD ("preview-is-off-until-asked-for", test_preview_is_off_until_asked_for);
   ADD ("notification-is-made", test_notification_is_made);
   status = g_test_run ();
+  aloqa_media_finish ();
   g_subprocess_force_exit (display);
   return status;
 }
