@@ -21,12 +21,13 @@ say (AloqaApplication *self, const char *text)
 typedef struct {
   AloqaApplication *application;
   AloqaContact *contact;
-  AloqaCallKind kind;
 } Question;
 
 static void
-free_question (Question *question)
+free_question (gpointer data, GClosure *closure)
 {
+  Question *question = data;
+
   g_object_unref (question->application);
   g_object_unref (question->contact);
   g_free (question);
@@ -43,12 +44,6 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
     aloqa_calls_dial_as_chosen (question->application->calls, question->contact, ALOQA_CALL_VIDEO);
 }
 
-static void
-question_gone_cb (gpointer user_data, GClosure *closure)
-{
-  free_question (user_data);
-}
-
 /* A link may come from anybody, so that the person says whether it is to be followed. */
 static void
 ask (AloqaApplication *self, AloqaContact *contact, AloqaCallKind kind)
@@ -60,7 +55,6 @@ ask (AloqaApplication *self, AloqaContact *contact, AloqaCallKind kind)
 
   question->application = g_object_ref (self);
   question->contact = g_object_ref (contact);
-  question->kind = kind;
   /* Translators: %s is somebody's name */
   adw_message_dialog_format_heading (message, _ ("Call %s?"), aloqa_contact_get_name (contact));
   adw_message_dialog_format_body (message, _ ("A link asks to call “%s”."),
@@ -69,8 +63,7 @@ ask (AloqaApplication *self, AloqaContact *contact, AloqaCallKind kind)
                                     "video", _ ("_Video"), NULL);
   adw_message_dialog_set_response_appearance (message, kind == ALOQA_CALL_VIDEO ? "video" : "audio",
                                               ADW_RESPONSE_SUGGESTED);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_gone_cb,
-                         0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, free_question, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -2,6 +2,7 @@
 #include "ui/application-private.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 
 #include "media/media.h"
 #include "ui/installation.h"
@@ -188,8 +189,10 @@ aloqa_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (ALOQA_APPLICATION_ID);
   self->settings = aloqa_installation_open_settings ();
-  if (self->settings == NULL)
-    g_error ("Aloqa is not installed whole: its settings schema is missing.");
+  if (self->settings == NULL) {
+    g_printerr ("%s\n", _ ("Aloqa is not installed whole: its settings are missing."));
+    exit (EXIT_FAILURE);
+  }
   if (!aloqa_media_init (&error))
     g_warning ("Calls will fail: %s", error->message);
   self->sign_in = aloqa_sign_in_new (self->settings);
