@@ -25,19 +25,28 @@ typedef struct {
   Note notes[4];
 } Cadence;
 
-static const Cadence cadences[] = {
-  [ALOQA_TONE_RING] = { 3.0,
-                        -14,
-                        { { 0.0, 0.9, 659.26, 0.25 },
-                          { 0.2, 0.9, 987.77, 0.25 },
-                          { 0.8, 0.9, 659.26, 0.25 },
-                          { 1.0, 0.9, 987.77, 0.25 } } },
-  /* 1 s in 5 s of 425 Hz, the usual one in Europe and Central Asia (ITU-T E.180). */
-  [ALOQA_TONE_RINGBACK] = { 5.0, -24, { { 0.0, 1.0, 425, 0 } } },
+static const Cadence rings[ALOQA_N_RINGS] = {
+  [ALOQA_RING_CHIME] = { 3.0,
+                         -14,
+                         { { 0.0, 0.9, 659.26, 0.25 },
+                           { 0.2, 0.9, 987.77, 0.25 },
+                           { 0.8, 0.9, 659.26, 0.25 },
+                           { 1.0, 0.9, 987.77, 0.25 } } },
+  [ALOQA_RING_BELL] = { 3.0, -14, { { 0.0, 1.8, 880.00, 0.5 }, { 0.5, 1.8, 880.00, 0.5 } } },
+  [ALOQA_RING_MELODY] = { 3.2,
+                          -14,
+                          { { 0.0, 0.8, 523.25, 0.3 },
+                            { 0.25, 0.8, 659.26, 0.3 },
+                            { 0.5, 0.8, 783.99, 0.3 },
+                            { 0.75, 1.2, 1046.50, 0.4 } } },
 };
+
+/* 1 s in 5 s of 425 Hz, the usual one in Europe and Central Asia (ITU-T E.180). */
+static const Cadence ringback = { 5.0, -24, { { 0.0, 1.0, 425, 0 } } };
 
 typedef struct {
   const Cadence *cadence;
+  double volume;
   guint64 n_played; /* samples since the cadence began */
 } Player;
 
@@ -48,6 +57,8 @@ struct _AloqaTone {
   AloqaAudioOutput *output;
   char *sink;
   AloqaToneKind kind;
+  AloqaRing ring;
+  double ring_volume;   /* 0 to 1, of the amplitude */
   gboolean is_reported; /* that the sink cannot be opened */
 };
 
@@ -74,7 +85,7 @@ fill (gint16 *samples, gpointer user_data)
 {
   Player *player = user_data;
   const Cadence *cadence = player->cadence;
-  double amplitude = G_MAXINT16 * pow (10, cadence->level_dbfs / 20);
+  double amplitude = G_MAXINT16 * player->volume * pow (10, cadence->level_dbfs / 20);
 
   for (guint i = 0; i < ALOQA_AUDIO_BUFFER_SAMPLES; i++) {
     double time_s = fmod ((double) player->n_played++ / ALOQA_AUDIO_RATE_HZ, cadence->period_s);
@@ -94,7 +105,8 @@ output_opened_cb (AloqaAudioOutput *output, AloqaTone *self)
 {
   Player *player = g_new0 (Player, 1);
 
-  player->cadence = &cadences[self->kind];
+  player->cadence = self->kind == ALOQA_TONE_RING ? &rings[self->ring] : &ringback;
+  player->volume = self->kind == ALOQA_TONE_RING ? self->ring_volume : 1;
   aloqa_source_switch_set (self->source_switch, aloqa_audio_generator_new (fill, player, g_free),
                            "tone");
 }
@@ -134,6 +146,7 @@ aloqa_tone_init (AloqaTone *self)
   g_autoptr (AloqaFeed) feed = aloqa_feed_new ();
   g_autoptr (AloqaClock) clock = aloqa_clock_new ();
 
+  self->ring_volume = 1;
   self->source_switch = aloqa_source_switch_new (feed, clock);
   self->output = aloqa_audio_output_new (feed);
   g_signal_connect_object (self->output, "opened", G_CALLBACK (output_opened_cb), self, 0);
@@ -166,6 +179,21 @@ aloqa_tone_set_sink (AloqaTone *self, const char *sink)
   g_free (self->sink);
   self->sink = g_strdup (sink);
   self->is_reported = FALSE;
+}
+
+/**
+ * aloqa_tone_set_ring:
+ * @volume: from 0 for silent to 1 for full, of the amplitude; the system's volume is never touched
+ *
+ * What the next ringing sounds like.
+ */
+void
+aloqa_tone_set_ring (AloqaTone *self, AloqaRing ring, double volume)
+{
+  g_return_if_fail (ring < ALOQA_N_RINGS);
+
+  self->ring = ring;
+  self->ring_volume = CLAMP (volume, 0, 1);
 }
 
 /**

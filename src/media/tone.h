@@ -9,9 +9,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AloqaTone, aloqa_tone, ALOQA, TONE, GObject)
 
 typedef enum {
-  ALOQA_TONE_RING,     /* somebody calls: two soft notes, then a rest */
+  ALOQA_TONE_RING,     /* somebody calls: see aloqa_tone_set_ring() */
   ALOQA_TONE_RINGBACK, /* it rings over there: one low tone, then a longer rest */
 } AloqaToneKind;
+
+/* What ringing sounds like. */
+typedef enum {
+  ALOQA_RING_CHIME,  /* two soft notes, twice */
+  ALOQA_RING_BELL,   /* one bell, and again */
+  ALOQA_RING_MELODY, /* four notes going up */
+  ALOQA_N_RINGS,
+} AloqaRing;
 
 /*
  * Plays a cadence until stopped, on a sink that media/audio-output.h knows. Where that cannot be
@@ -21,6 +29,7 @@ typedef enum {
  */
 AloqaTone *aloqa_tone_new (const char *sink);
 void aloqa_tone_set_sink (AloqaTone *self, const char *sink);
+void aloqa_tone_set_ring (AloqaTone *self, AloqaRing ring, double volume);
 void aloqa_tone_start (AloqaTone *self, AloqaToneKind kind);
 void aloqa_tone_stop (AloqaTone *self);
 

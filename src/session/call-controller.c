@@ -171,6 +171,7 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
   self->settings = aloqa_media_settings_copy (settings);
   self->local = aloqa_local_media_new (settings);
   self->tone = aloqa_tone_new (settings->ring_sink);
+  aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   self->deadlines = aloqa_deadlines_new (clock, deadline_cb, self);
   self->arbiter = aloqa_arbiter_new (aloqa_connection_get_user_id (connection));
 
@@ -197,6 +198,32 @@ aloqa_call_controller_set_ice_servers (AloqaCallController *self, GPtrArray *ser
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   self->ice_servers = servers != NULL ? g_ptr_array_ref (servers) : NULL;
   g_set_object (&self->trust, trust);
+}
+
+/**
+ * aloqa_call_controller_set_settings:
+ * @settings: copied
+ *
+ * What the person chose since: devices change in the calls that there are, too; bit rate, codec and
+ * relaying from the next call on, for they are part of what was negotiated.
+ */
+void
+aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaSettings *settings)
+{
+  aloqa_media_settings_free (self->settings);
+  self->settings = aloqa_media_settings_copy (settings);
+  aloqa_tone_set_sink (self->tone, settings->ring_sink);
+  aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
+  aloqa_local_media_apply_settings (self->local, settings);
+  for (guint i = 0; i < self->calls->len; i++) {
+    AloqaCallMedia *media = aloqa_live_call_get_media (self->calls->pdata[i]);
+    g_autoptr (GError) error = NULL;
+
+    if (media != NULL &&
+        g_strcmp0 (aloqa_call_media_get_speaker (media), settings->audio_sink) != 0 &&
+        !aloqa_call_media_set_speaker (media, settings->audio_sink, &error))
+      aloqa_live_call_show_device_error (self->calls->pdata[i], "speaker", error);
+  }
 }
 
 /* Returns: (transfer none) */

@@ -22,6 +22,8 @@ AloqaCallController *aloqa_call_controller_new (AloqaConnection *connection, Alo
                                                 const AloqaMediaSettings *settings);
 void aloqa_call_controller_set_ice_servers (AloqaCallController *self, GPtrArray *servers,
                                             GTlsDatabase *trust);
+void
+aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaSettings *settings);
 AloqaLocalMedia *aloqa_call_controller_get_local_media (AloqaCallController *self);
 void
 aloqa_call_controller_dial (AloqaCallController *self, AloqaContact *contact, AloqaCallKind kind,

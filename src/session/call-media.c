@@ -349,6 +349,13 @@ aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **e
   return TRUE;
 }
 
+/* Returns: (transfer none): where it plays, as it was set last */
+const char *
+aloqa_call_media_get_speaker (AloqaCallMedia *self)
+{
+  return self->speaker;
+}
+
 /* Whether pictures are part of this call, as far as is known yet. */
 gboolean
 aloqa_call_media_has_video (AloqaCallMedia *self)
@@ -401,6 +408,13 @@ AloqaFeed *
 aloqa_call_media_get_remote_video (AloqaCallMedia *self)
 {
   return aloqa_peer_get_remote_video (self->peer);
+}
+
+/* Returns: (transfer none): the other side's sound, for whoever shows its level */
+AloqaFeed *
+aloqa_call_media_get_remote_audio (AloqaCallMedia *self)
+{
+  return aloqa_peer_get_remote_audio (self->peer);
 }
 
 /**

@@ -41,6 +41,7 @@ void aloqa_call_media_apply_answer (AloqaCallMedia *self, const char *sdp);
 void aloqa_call_media_add_candidate (AloqaCallMedia *self, AloqaCandidate *candidate);
 void aloqa_call_media_set_playing (AloqaCallMedia *self, gboolean is_playing);
 gboolean aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **error);
+const char *aloqa_call_media_get_speaker (AloqaCallMedia *self);
 gboolean aloqa_call_media_has_video (AloqaCallMedia *self);
 void aloqa_call_media_take_stats (AloqaCallMedia *self, AloqaCallStats *stats);
 void aloqa_call_media_save_snapshot_async (AloqaCallMedia *self, const char *path,
@@ -48,6 +49,7 @@ void aloqa_call_media_save_snapshot_async (AloqaCallMedia *self, const char *pat
 gboolean
 aloqa_call_media_save_snapshot_finish (AloqaCallMedia *self, GAsyncResult *result, GError **error);
 AloqaFeed *aloqa_call_media_get_remote_video (AloqaCallMedia *self);
+AloqaFeed *aloqa_call_media_get_remote_audio (AloqaCallMedia *self);
 void aloqa_call_media_close (AloqaCallMedia *self);
 
 G_END_DECLS

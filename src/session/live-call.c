@@ -29,6 +29,7 @@ enum {
   VIDEO_SIZE,
   DEVICE_ERROR,
   DEVICE_CHANGED,
+  MEDIA_CHANGED,
   NOTICE,
   ENDED,
   N_SIGNALS
@@ -142,6 +143,7 @@ aloqa_live_call_class_init (AloqaLiveCallClass *klass)
   new_signal (VIDEO_SIZE, "video-size", 2, G_TYPE_UINT, G_TYPE_UINT);
   new_signal (DEVICE_ERROR, "device-error", 2, G_TYPE_STRING, G_TYPE_ERROR);
   new_signal (DEVICE_CHANGED, "device-changed", 2, G_TYPE_STRING, G_TYPE_STRING);
+  new_signal (MEDIA_CHANGED, "media-changed", 0, 0, 0);
   new_signal (NOTICE, "notice", 1, G_TYPE_UINT, 0);
   new_signal (ENDED, "ended", 0, 0, 0);
 }
@@ -181,6 +183,13 @@ aloqa_live_call_show_phase (AloqaLiveCall *self, AloqaPhase phase, AloqaCallKind
            aloqa_phase_to_string (phase));
   self->phase = phase;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PHASE]);
+}
+
+static void
+tell_media_change (AloqaLiveCall *self, AloqaCallMedia *before)
+{
+  if (aloqa_live_call_get_media (self) != before)
+    g_signal_emit (self, signals[MEDIA_CHANGED], 0);
 }
 
 /* Only the leg in use is heard. */
@@ -256,6 +265,7 @@ aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media)
     { "video-size", G_CALLBACK (video_size_cb) },
     { "error", G_CALLBACK (error_cb) },
   };
+  AloqaCallMedia *before = aloqa_live_call_get_media (self); /* only compared from here on */
 
   if (self->legs->len <= leg)
     g_ptr_array_set_size (self->legs, (int) leg + 1);
@@ -266,8 +276,11 @@ aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media)
     g_signal_connect_object (media, rows[i].signal, rows[i].callback, self, G_CONNECT_SWAPPED);
 
   /* A call that changed sides begins anew with another leg. */
-  if (media != NULL && aloqa_live_call_get_media (self) == NULL)
-    aloqa_live_call_switch_leg (self, leg);
+  if (media != NULL && aloqa_live_call_get_media (self) == NULL) {
+    self->active_leg = leg;
+    apply_playing (self);
+  }
+  tell_media_change (self, before);
 }
 
 /* The person wants this call: media may flow on each of its legs. */
@@ -290,8 +303,11 @@ aloqa_live_call_get_leg (AloqaLiveCall *self, guint leg)
 void
 aloqa_live_call_switch_leg (AloqaLiveCall *self, guint leg)
 {
+  AloqaCallMedia *before = aloqa_live_call_get_media (self);
+
   self->active_leg = leg;
   apply_playing (self);
+  tell_media_change (self, before);
 }
 
 /* The controller goes away: wishes lead nowhere from here on. */

@@ -253,6 +253,36 @@ aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, G
 }
 
 /**
+ * aloqa_local_media_apply_settings:
+ * @settings: what the person chose by now; of it the sources and the processing are used, at once
+ *   where they are open. What cannot be opened is told by the signal "error".
+ */
+void
+aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSettings *settings)
+{
+  aloqa_audio_capture_set_processing (self->audio, settings->processing);
+  g_free (self->video_source);
+  self->video_source = g_strdup (settings->video_source);
+  g_free (self->audio_source);
+  self->audio_source = g_strdup (settings->audio_source);
+  apply (self);
+}
+
+/* Returns: (transfer none): the source that is chosen, in use or not */
+const char *
+aloqa_local_media_get_video_source (AloqaLocalMedia *self)
+{
+  return self->video_source;
+}
+
+/* Returns: (transfer none): likewise for sound */
+const char *
+aloqa_local_media_get_audio_source (AloqaLocalMedia *self)
+{
+  return self->audio_source;
+}
+
+/**
  * aloqa_local_media_set_echo:
  * @feed: (nullable): the sound to send back, instead of the chosen source; %NULL to end that
  */

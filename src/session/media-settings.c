@@ -16,6 +16,7 @@ aloqa_media_settings_new (void)
   self->audio_source = g_strdup ("mic");
   self->audio_sink = g_strdup ("speaker");
   self->ring_sink = g_strdup ("speaker");
+  self->ring_volume = 1;
   self->processing = ALOQA_AUDIO_PROCESSING_ECHO_CANCEL | ALOQA_AUDIO_PROCESSING_NOISE |
                      ALOQA_AUDIO_PROCESSING_GAIN;
   self->width_px = 640;

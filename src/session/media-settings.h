@@ -3,6 +3,7 @@
 
 #include "media/audio-capture.h"
 #include "media/peer.h"
+#include "media/tone.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ typedef struct {
   char *audio_source;
   char *audio_sink;
   char *ring_sink; /* where it rings, "null" for nowhere */
+  AloqaRing ring;
+  double ring_volume; /* 0 to 1 */
   AloqaAudioProcessing processing;
   guint width_px;
   guint height_px;

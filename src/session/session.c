@@ -19,6 +19,7 @@ struct _AloqaSession {
   AloqaConnection *connection;     /* the account's; NULL until signed in */
   AloqaCallController *controller; /* likewise */
   GPtrArray *ice_servers;          /* or NULL: ask the server */
+  GPtrArray *own_ice_servers;      /* the person's, instead of those; or NULL */
   AloqaNetworkWatch *network;      /* likewise */
   AloqaRoster *roster;             /* NULL until it is asked for */
   gboolean stays_signed_in;
@@ -76,6 +77,7 @@ aloqa_session_finalize (GObject *object)
   g_clear_object (&self->trust);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
+  g_clear_pointer (&self->own_ice_servers, g_ptr_array_unref);
   g_clear_pointer (&self->settings, aloqa_media_settings_free);
   g_free (self->history_path);
   g_clear_pointer (&self->address, aloqa_server_address_unref);
@@ -149,6 +151,40 @@ void
 aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signed_in)
 {
   self->stays_signed_in = stays_signed_in;
+}
+
+/**
+ * aloqa_session_set_media_settings:
+ * @settings: copied
+ *
+ * What the person chose since, see aloqa_call_controller_set_settings().
+ */
+void
+aloqa_session_set_media_settings (AloqaSession *self, const AloqaMediaSettings *settings)
+{
+  aloqa_media_settings_free (self->settings);
+  self->settings = aloqa_media_settings_copy (settings);
+  if (self->controller != NULL)
+    aloqa_call_controller_set_settings (self->controller, settings);
+}
+
+/**
+ * aloqa_session_use_ice_servers:
+ * @servers: (nullable) (element-type AloqaIceServer): the person's own, for the calls from now on;
+ *   %NULL for those that the server named
+ *
+ * To be called when signed in.
+ */
+void
+aloqa_session_use_ice_servers (AloqaSession *self, GPtrArray *servers)
+{
+  g_return_if_fail (self->controller != NULL);
+
+  g_clear_pointer (&self->own_ice_servers, g_ptr_array_unref);
+  if (servers != NULL)
+    self->own_ice_servers = g_ptr_array_ref (servers);
+  aloqa_call_controller_set_ice_servers (self->controller, aloqa_session_get_ice_servers (self),
+                                         self->trust);
 }
 
 static void
@@ -394,11 +430,12 @@ aloqa_session_get_history (AloqaSession *self)
   return self->history;
 }
 
-/* Returns: (transfer none) (nullable) (element-type AloqaIceServer): %NULL before signing in */
+/* Returns: (transfer none) (nullable) (element-type AloqaIceServer): those in use; %NULL before
+ * signing in */
 GPtrArray *
 aloqa_session_get_ice_servers (AloqaSession *self)
 {
-  return self->ice_servers;
+  return self->own_ice_servers != NULL ? self->own_ice_servers : self->ice_servers;
 }
 
 gboolean

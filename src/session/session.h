@@ -26,6 +26,10 @@ aloqa_session_new (const AloqaServerChoice *choice, const AloqaMediaSettings *se
 void aloqa_session_keep_history (AloqaSession *self, const char *path);
 void aloqa_session_set_stays_signed_in (AloqaSession *self, gboolean stays_signed_in);
 
+void aloqa_session_set_media_settings (AloqaSession *self, const AloqaMediaSettings *settings);
+
+void aloqa_session_use_ice_servers (AloqaSession *self, GPtrArray *servers);
+
 void aloqa_session_sign_in_async (AloqaSession *self, const char *username, const char *password,
                                   GAsyncReadyCallback callback, gpointer user_data);
 void aloqa_session_sign_in_with_token_async (AloqaSession *self, const char *token,

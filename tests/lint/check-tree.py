@@ -41,7 +41,7 @@ LIBRARIES = {
 # GLib, GObject, the C library and the system: for everyone.
 COMMON = re.compile(
     r"(glib(-object)?|glib/gstdio|glib/gi18n(-lib)?|gmodule"
-    r"|assert|ctype|dirent|dlfcn|errno|fcntl|float|getopt|grp|ifaddrs|inttypes|limits|locale|malloc"
+    r"|assert|ctype|dirent|dlfcn|errno|fcntl|float|getopt|grp|ifaddrs|inttypes|langinfo|limits|locale|malloc"
     r"|math|netdb|poll|pthread|pwd|sched|signal|spawn|std\w+|string|strings|syslog|termios|time"
     r"|unistd|wchar|(arpa|linux|net|netinet|sys)/[\w/-]+)\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)

@@ -33,28 +33,56 @@ get_peak (const gint16 *samples, gsize n)
   return peak;
 }
 
-/* Records the first half second, and looks at how it sounds. */
+/* Records the first half second of it. Returns: (transfer full): the file, 44 bytes of header first */
+static char *
+record (AloqaToneKind kind, AloqaRing ring, double volume)
+{
+  g_autoptr (AloqaTestFile) file = aloqa_test_file_new ("tone.wav", NULL);
+  g_autofree char *sink = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
+  g_autoptr (AloqaTone) tone = aloqa_tone_new (sink);
+  char *bytes = NULL;
+
+  aloqa_tone_set_ring (tone, ring, volume);
+  aloqa_tone_start (tone, kind);
+  aloqa_test_wait_until (has_grown, &(SizeWait){ aloqa_test_file_get_path (file), 44 + 48000 });
+  aloqa_tone_stop (tone);
+  g_assert_true (g_file_get_contents (aloqa_test_file_get_path (file), &bytes, NULL, NULL));
+  return bytes;
+}
+
+static void
+assert_soft (const char *bytes)
+{
+  const gint16 *samples = (const gint16 *) (bytes + 44);
+
+  g_assert_cmpint (get_peak (samples, 24000), >, 1000);
+  g_assert_cmpint (get_peak (samples, 24000), <, 16384); /* -6 dBFS */
+  g_assert_cmpint (get_peak (samples, 24), <, 500);      /* no click */
+}
+
 static void
 test_tones_are_soft_and_begin_at_once (void)
 {
-  for (guint kind = ALOQA_TONE_RING; kind <= ALOQA_TONE_RINGBACK; kind++) {
-    g_autoptr (AloqaTestFile) file = aloqa_test_file_new ("tone.wav", NULL);
-    g_autofree char *sink = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
-    g_autoptr (AloqaTone) tone = aloqa_tone_new (sink);
-    g_autofree char *bytes = NULL;
-    const gint16 *samples;
-    gsize n_bytes;
+  g_autofree char *ringback = record (ALOQA_TONE_RINGBACK, ALOQA_RING_CHIME, 0);
 
-    aloqa_tone_start (tone, kind);
-    aloqa_test_wait_until (has_grown, &(SizeWait){ aloqa_test_file_get_path (file), 44 + 48000 });
-    aloqa_tone_stop (tone);
-    g_assert_true (g_file_get_contents (aloqa_test_file_get_path (file), &bytes, &n_bytes, NULL));
-    samples = (const gint16 *) (bytes + 44);
+  assert_soft (ringback);
+  for (AloqaRing ring = 0; ring < ALOQA_N_RINGS; ring++) {
+    g_autofree char *bytes = record (ALOQA_TONE_RING, ring, 1);
 
-    g_assert_cmpint (get_peak (samples, 24000), >, 1000);
-    g_assert_cmpint (get_peak (samples, 24000), <, 16384); /* -6 dBFS */
-    g_assert_cmpint (get_peak (samples, 24), <, 500);      /* no click */
+    assert_soft (bytes);
   }
+}
+
+static void
+test_rings_are_as_loud_as_wished (void)
+{
+  g_autofree char *loud = record (ALOQA_TONE_RING, ALOQA_RING_BELL, 1);
+  g_autofree char *soft = record (ALOQA_TONE_RING, ALOQA_RING_BELL, 0.25);
+  g_autofree char *silent = record (ALOQA_TONE_RING, ALOQA_RING_BELL, 0);
+  gint peak = get_peak ((const gint16 *) (loud + 44), 24000);
+
+  g_assert_cmpint (abs (4 * get_peak ((const gint16 *) (soft + 44), 24000) - peak), <, 8);
+  g_assert_cmpint (get_peak ((const gint16 *) (silent + 44), 24000), ==, 0);
 }
 
 static void
@@ -111,6 +139,7 @@ main (int argc, char **argv)
   aloqa_media_init (NULL);
   g_test_add_func ("/media/tone/tones-are-soft-and-begin-at-once",
                    test_tones_are_soft_and_begin_at_once);
+  g_test_add_func ("/media/tone/rings-are-as-loud-as-wished", test_rings_are_as_loud_as_wished);
   g_test_add_func ("/media/tone/stopped-twice-or-started-anew", test_stopped_twice_or_started_anew);
   g_test_add_func ("/media/tone/missing-speaker-is-told-once", test_missing_speaker_is_told_once);
   status = g_test_run ();

@@ -20,18 +20,29 @@ has_other_media (gpointer user_data)
   return media != NULL && media != wanted->media;
 }
 
+/* Whoever shows a call has to learn of it. */
+static void
+media_changed_cb (AloqaLiveCall *call, AloqaCallMedia **told)
+{
+  *told = aloqa_live_call_get_media (call);
+}
+
 static void
 test_call_that_rings_is_warmed_for_the_new_network (CallsRig *rig, gconstpointer data)
 {
   Wanted wanted = { calls_rig_ring (rig), NULL };
   g_autoptr (AloqaCallMedia) first = NULL;
+  AloqaCallMedia *told = NULL;
 
+  g_signal_connect (wanted.call, "media-changed", G_CALLBACK (media_changed_cb), &told);
   aloqa_test_wait_until (has_other_media, &wanted);
   first = g_object_ref (aloqa_live_call_get_media (wanted.call));
   wanted.media = first;
   g_assert_true (aloqa_test_ip ("route replace default dev lo src 10.9.8.1"));
   aloqa_test_wait_until (has_other_media, &wanted);
   g_assert_cmpint (aloqa_live_call_get_phase (wanted.call), ==, ALOQA_PHASE_INCOMING);
+  g_assert_true (told == aloqa_live_call_get_media (wanted.call));
+  g_signal_handlers_disconnect_by_data (wanted.call, &told);
 }
 
 int

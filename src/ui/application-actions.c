@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/application-private.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/call-wish.h"
+#include "ui/preferences-window.h"
+#include "ui/troubles-window.h"
+
+static void
+answer_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_calls_answer (ALOQA_APPLICATION (user_data)->calls, TRUE);
+}
+
+static void
+answer_audio_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_calls_answer (ALOQA_APPLICATION (user_data)->calls, FALSE);
+}
+
+static void
+decline_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_calls_decline (ALOQA_APPLICATION (user_data)->calls);
+}
+
+static void
+hang_up_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_calls_hang_up (ALOQA_APPLICATION (user_data)->calls);
+}
+
+static void
+toggle_mute_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_calls_toggle_mute (ALOQA_APPLICATION (user_data)->calls);
+}
+
+/* From a notification: the person pressed its button. */
+static void
+call_cb (GSimpleAction *action, GVariant *wish, gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+  AloqaCallKind kind;
+  g_autoptr (AloqaContact) contact = aloqa_call_wish_parse (wish, &kind);
+
+  aloqa_application_show_window (self);
+  aloqa_calls_dial_as_chosen (self->calls, contact, kind);
+}
+
+static void
+show_recent_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_window_show_recent (aloqa_application_show_window (user_data));
+}
+
+static void
+sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_sign_in_sign_out (ALOQA_APPLICATION (user_data)->sign_in);
+}
+
+/*
+ * Windows beside the main one are made when they are asked for, and go when they are closed. None is
+ * kept hidden: GTK 4.8 takes the last window, even a hidden one, for the one that a screen reader asks
+ * for by a number that is out of date, and crashes over it.
+ */
+static void
+show_beside (AloqaApplication *self, GtkWindow *window)
+{
+  gtk_window_set_transient_for (window, GTK_WINDOW (aloqa_application_show_window (self)));
+  gtk_window_present (window);
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+
+  if (self->preferences == NULL) {
+    self->preferences = aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings);
+    g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
+  }
+  show_beside (self, GTK_WINDOW (self->preferences));
+}
+
+static void
+troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+
+  if (self->troubles == NULL) {
+    self->troubles = aloqa_troubles_window_new (self->settings, self->calls);
+    g_object_add_weak_pointer (G_OBJECT (self->troubles), (gpointer *) &self->troubles);
+  }
+  show_beside (self, GTK_WINDOW (self->troubles));
+  aloqa_troubles_window_look (ALOQA_TROUBLES_WINDOW (self->troubles), self->session);
+}
+
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/io/github/aloqa/Aloqa/shortcuts.ui");
+
+  show_beside (user_data, GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+}
+
+static void
+erase_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_application_ask_erase (user_data);
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+
+  adw_show_about_window (GTK_WINDOW (aloqa_application_show_window (self)), "application-name",
+                         "Aloqa", "application-icon", ALOQA_APPLICATION_ID, "version",
+                         ALOQA_VERSION, "developer-name", _ ("The Aloqa authors"), "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments",
+                         _ ("Audio and video calls, encrypted from end to end of their path."),
+                         /* Translators: your names, one a line */
+                         "translator-credits", _ ("translator-credits"), NULL);
+}
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AloqaApplication) self = user_data;
+
+  aloqa_sign_in_close_finish (ALOQA_SIGN_IN (source), result);
+  g_application_quit (G_APPLICATION (self));
+}
+
+/* Ends in order: the windows go at once, then calls are hung up and the others know. */
+void
+aloqa_application_quit (AloqaApplication *self)
+{
+  if (self->is_quitting)
+    return;
+
+  self->is_quitting = TRUE;
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    gtk_widget_set_visible (link->data, FALSE);
+  aloqa_sign_in_close_async (self->sign_in, closed_cb, g_object_ref (self));
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_application_quit (user_data);
+}
+
+/* Returns: whether the window stays */
+gboolean
+aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window)
+{
+  if (g_settings_get_boolean (self->settings, "run-in-background") &&
+      aloqa_sign_in_get_session (self->sign_in) != NULL)
+    return FALSE;
+
+  aloqa_application_quit (self);
+  return TRUE;
+}
+
+static const GActionEntry entries[] = {
+  { "answer", answer_cb },
+  { "answer-audio", answer_audio_cb },
+  { "decline", decline_cb },
+  { "hang-up", hang_up_cb },
+  { "toggle-mute", toggle_mute_cb },
+  { "call", call_cb, ALOQA_CALL_WISH_TYPE },
+  { "show-recent", show_recent_cb },
+  { "sign-out", sign_out_cb },
+  { "preferences", preferences_cb },
+  { "troubles", troubles_cb },
+  { "shortcuts", shortcuts_cb },
+  { "erase", erase_cb },
+  { "about", about_cb },
+  { "quit", quit_cb },
+};
+
+void
+aloqa_application_add_actions (AloqaApplication *self)
+{
+  static const struct {
+    const char *action;
+    const char *keys[2];
+  } keys[] = {
+    { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
+    { "app.shortcuts", { "<Control>question" } },
+  };
+  g_autoptr (GAction) do_not_disturb = g_settings_create_action (self->settings, "do-not-disturb");
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action (G_ACTION_MAP (self), do_not_disturb);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action, keys[i].keys);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/application.h"
+#include "ui/calls.h"
+#include "ui/link.h"
+#include "ui/sign-in.h"
+#include "ui/window.h"
+
+G_BEGIN_DECLS
+
+/* What the application's files share. */
+struct _AloqaApplication {
+  AdwApplication parent_instance;
+
+  GSettings *settings;
+  AloqaSignIn *sign_in;
+  AloqaCalls *calls;
+  AloqaSession *session; /* the one that is followed, or NULL */
+  char *server, *user;   /* of the command line or the environment, or NULL */
+  AloqaLink *pending;    /* to be called once online, or NULL */
+  gboolean is_pending_asked;
+  GtkWidget *preferences, *troubles; /* while they are open, or NULL */
+  gboolean is_quitting;
+};
+
+/* application.c */
+AloqaWindow *aloqa_application_show_window (AloqaApplication *self);
+AloqaWindow *aloqa_application_get_window (AloqaApplication *self);
+
+/* application-actions.c */
+void aloqa_application_add_actions (AloqaApplication *self);
+gboolean aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window);
+void aloqa_application_quit (AloqaApplication *self);
+
+/* application-settings.c */
+void aloqa_application_follow_settings (AloqaApplication *self);
+void aloqa_application_use_own_ice_servers (AloqaApplication *self);
+void aloqa_application_ask_erase (AloqaApplication *self);
+
+/* application-calls.c */
+void aloqa_application_follow_calls (AloqaApplication *self);
+void aloqa_application_session_changed (AloqaApplication *self, AloqaSession *session);
+void aloqa_application_call_when_ready (AloqaApplication *self, const char *peer,
+                                        AloqaCallKind kind, gboolean is_asked);
+void aloqa_application_open_link (AloqaApplication *self, const char *text);
+
+G_END_DECLS

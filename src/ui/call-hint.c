@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/call-hint.h"
+
+#include <glib/gi18n.h>
+
+/* Speech near a microphone; a quiet room is below. */
+#define SPEECH_DB (-40.0)
+#define SPEECH_US (G_USEC_PER_SEC / 2)
+#define MUTED_HINT_US (4 * G_USEC_PER_SEC)
+/* Even a very quiet microphone has noise; what is below is zeros. */
+#define SILENCE_DB (-99.0)
+#define SILENCE_US (4 * G_USEC_PER_SEC)
+
+static void
+watch_speech (AloqaMicrophoneWatch *self, double level_db, gboolean is_muted, gint64 elapsed_us)
+{
+  self->muted_hint_us = is_muted ? MAX (self->muted_hint_us - elapsed_us, 0) : 0;
+  if (!is_muted || level_db < SPEECH_DB) {
+    self->speaking_us = is_muted ? MAX (self->speaking_us - elapsed_us / 2, 0) : 0;
+    return;
+  }
+  self->speaking_us += elapsed_us;
+  if (self->speaking_us >= SPEECH_US) {
+    self->speaking_us = SPEECH_US;
+    self->muted_hint_us = MUTED_HINT_US;
+  }
+}
+
+/**
+ * aloqa_microphone_watch_update:
+ * @level_db: of the last @elapsed_us, in dBFS, as if it were not muted
+ *
+ * Returns: ALOQA_HINT_MUTED, ALOQA_HINT_MICROPHONE_SILENT or ALOQA_HINT_NONE
+ */
+AloqaCallHint
+aloqa_microphone_watch_update (AloqaMicrophoneWatch *self, double level_db, gboolean is_muted,
+                               gint64 elapsed_us)
+{
+  watch_speech (self, level_db, is_muted, elapsed_us);
+  self->silent_us = level_db <= SILENCE_DB ? MIN (self->silent_us + elapsed_us, SILENCE_US) : 0;
+
+  if (self->muted_hint_us > 0)
+    return ALOQA_HINT_MUTED;
+  return self->silent_us >= SILENCE_US && !is_muted ? ALOQA_HINT_MICROPHONE_SILENT
+                                                    : ALOQA_HINT_NONE;
+}
+
+/* Returns: "" for no hint */
+const char *
+aloqa_call_hint_get_words (AloqaCallHint hint)
+{
+  switch (hint) {
+  case ALOQA_HINT_MUTED:
+    return _ ("You are muted. Hold space to speak.");
+  case ALOQA_HINT_MICROPHONE_SILENT:
+    return _ ("Your microphone is silent.");
+  case ALOQA_HINT_POOR_NETWORK:
+    return _ ("The network is poor.");
+  case ALOQA_HINT_NONE:
+  default:
+    return "";
+  }
+}

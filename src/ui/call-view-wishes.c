@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/call-view-private.h"
+
+/* What the person wishes: by buttons and menus, by keys, by the pointer. */
+
+static void
+active_cb (AloqaCallView *self)
+{
+  if (!self->is_idle)
+    return;
+  self->is_idle = FALSE;
+  aloqa_call_view_show_chrome (self);
+}
+
+static void
+idle_cb (AloqaCallView *self)
+{
+  self->is_idle = TRUE;
+  aloqa_call_view_show_chrome (self);
+}
+
+static void
+talk_cb (AloqaCallView *self, gboolean is_pressed)
+{
+  if (aloqa_call_view_is_running (self))
+    aloqa_live_call_set_muted (self->call, !is_pressed);
+}
+
+static void
+double_clicked_cb (AloqaCallView *self)
+{
+  if (aloqa_call_view_is_running (self))
+    gtk_widget_activate_action (GTK_WIDGET (self), "call.fullscreen", NULL);
+}
+
+static void
+device_chosen_cb (AloqaCallView *self, int kind, const char *source)
+{
+  g_signal_emit_by_name (self, "device-chosen", kind, source);
+}
+
+static void
+hang_up (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AloqaCallView *self = ALOQA_CALL_VIEW (widget);
+
+  if (aloqa_call_view_is_running (self))
+    aloqa_live_call_hang_up (self->call);
+}
+
+static void
+toggle_fullscreen (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AloqaCallView *self = ALOQA_CALL_VIEW (widget);
+
+  aloqa_call_window_mode_toggle_fullscreen (self->mode);
+  aloqa_call_view_show_all (self);
+}
+
+static void
+switch_camera (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AloqaCallView *self = ALOQA_CALL_VIEW (widget);
+
+  aloqa_call_devices_switch_camera (aloqa_call_controls_get_devices (self->controls));
+}
+
+static void
+move_self (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  aloqa_call_stage_move_corner (ALOQA_CALL_VIEW (widget)->stage);
+}
+
+/* It is there to be seen, and disabled: sharing comes with the screen's own pictures. */
+/* It is there to be seen, and disabled: sharing comes with the screen's own pictures. */
+static void
+share (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+}
+
+/* The actions, some of which are properties of the view. */
+void
+aloqa_call_view_install_actions (GtkWidgetClass *widget_class)
+{
+  const struct {
+    const char *action;
+    const char *property;
+  } states[] = {
+    { "call.toggle-mute", "muted" },      { "call.toggle-camera", "camera-off" },
+    { "call.toggle-hold", "held" },       { "call.compact", "compact" },
+    { "call.toggle-self", "shows-self" }, { "call.swap", "swapped" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    gtk_widget_class_install_property_action (widget_class, states[i].action, states[i].property);
+  gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, hang_up);
+  gtk_widget_class_install_action (widget_class, "call.fullscreen", NULL, toggle_fullscreen);
+  gtk_widget_class_install_action (widget_class, "call.switch-camera", NULL, switch_camera);
+  gtk_widget_class_install_action (widget_class, "call.move-self", NULL, move_self);
+  gtk_widget_class_install_action (widget_class, "call.share", NULL, share);
+}
+
+/* Anywhere in the window while the view is shown. */
+/* Where there is no call to see, the keys are everybody else's. */
+static gboolean
+shortcut_cb (GtkWidget *widget, GVariant *arguments, gpointer action)
+{
+  if (!gtk_widget_get_mapped (widget) || !aloqa_call_view_is_running (ALOQA_CALL_VIEW (widget)))
+    return FALSE;
+  return gtk_widget_activate_action (widget, action, NULL);
+}
+
+/* Wherever in the window the focus is. */
+static void
+add_shortcuts (AloqaCallView *self)
+{
+  const struct {
+    const char *trigger;
+    const char *action;
+  } rows[] = {
+    { "<Control>d", "call.toggle-mute" },
+    { "<Control>e", "call.toggle-camera" },
+    { "<Control><Shift>h", "call.toggle-hold" },
+    { "<Control>w", "call.hang-up" },
+    { "F11", "call.fullscreen" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (rows[i].trigger),
+                          gtk_callback_action_new (shortcut_cb, (gpointer) rows[i].action, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+/* Listens to what the person does; to be called once. */
+void
+aloqa_call_view_take_wishes (AloqaCallView *self)
+{
+  AloqaCallDevices *devices = aloqa_call_controls_get_devices (self->controls);
+  const struct {
+    gpointer object;
+    const char *signal;
+    GCallback callback;
+  } rows[] = {
+    { self->gestures, "active", G_CALLBACK (active_cb) },
+    { self->gestures, "idle", G_CALLBACK (idle_cb) },
+    { self->gestures, "talk", G_CALLBACK (talk_cb) },
+    { self->gestures, "double-clicked", G_CALLBACK (double_clicked_cb) },
+    { devices, "chosen", G_CALLBACK (device_chosen_cb) },
+    { devices, "trouble", G_CALLBACK (aloqa_call_view_say) },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_signal_connect_object (rows[i].object, rows[i].signal, rows[i].callback, self,
+                             G_CONNECT_SWAPPED);
+  add_shortcuts (self);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/call-words.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * aloqa_call_words_for_phase:
+ *
+ * Returns: what is going on; "" while the call runs, where a timer says it better
+ */
+const char *
+aloqa_call_words_for_phase (AloqaPhase phase, gboolean is_incoming, AloqaCallKind kind)
+{
+  switch (phase) {
+  case ALOQA_PHASE_NEW:
+  case ALOQA_PHASE_CALLING:
+    return _ ("Calling…");
+  case ALOQA_PHASE_RINGING:
+    return _ ("Ringing…");
+  case ALOQA_PHASE_OFFERING:
+  case ALOQA_PHASE_OFFERED:
+    return _ ("Waiting for the other side…");
+  case ALOQA_PHASE_INCOMING:
+  case ALOQA_PHASE_INCOMING_OFFER:
+    return kind == ALOQA_CALL_VIDEO ? _ ("Incoming video call") : _ ("Incoming call");
+  case ALOQA_PHASE_ACCEPTED:
+  case ALOQA_PHASE_ANSWERING:
+  case ALOQA_PHASE_CONNECTING:
+    return _ ("Connecting…");
+  case ALOQA_PHASE_RECONNECTING:
+    return _ ("Reconnecting…");
+  case ALOQA_PHASE_ENDED:
+    return _ ("Call ended");
+  case ALOQA_PHASE_CONNECTED:
+  case ALOQA_N_PHASES:
+  default:
+    return "";
+  }
+}
+
+static char *
+explain (const char *sentence, const char *detail)
+{
+  return detail != NULL && *detail != '\0' ? g_strdup_printf ("%s: %s", sentence, detail)
+                                           : g_strdup_printf ("%s.", sentence);
+}
+
+/* Ends that need an explanation: something between the two people did not work. */
+static char *
+explain_trouble (const AloqaCallEnd *end, const char *name, gboolean is_online)
+{
+  switch (end->reason) {
+  case ALOQA_ENDED_NO_OFFER:
+    return g_strdup_printf (_ ("Answered, but then nothing came from %s."), name);
+  case ALOQA_ENDED_COULD_NOT_CONNECT:
+    return g_strdup (_ ("No connection was found: a network or firewall is in the way."));
+  case ALOQA_ENDED_LOST:
+    return is_online ? g_strdup_printf (_ ("The connection was lost on %s’s side."), name)
+                     : g_strdup (_ ("Your network connection was lost."));
+  case ALOQA_ENDED_SIGNALLING_LOST:
+    return g_strdup (_ ("The server was out of reach."));
+  case ALOQA_ENDED_MEDIA_ERROR:
+    return explain (_ ("Sound or picture failed here"), end->detail);
+  case ALOQA_ENDED_FINGERPRINT_MISMATCH:
+    return g_strdup (_ ("Ended for your safety: somebody was in between."));
+  case ALOQA_ENDED_SERVER_REFUSED:
+    return explain (_ ("The server refused the call"), end->detail);
+  default:
+    return g_strdup (_ ("Call ended."));
+  }
+}
+
+/**
+ * aloqa_call_words_for_end:
+ * @name: the other side's
+ * @is_online: whether the server can be reached, which tells whose network was lost
+ *
+ * Returns: (transfer full): why it ended, in one line
+ */
+char *
+aloqa_call_words_for_end (const AloqaCallEnd *end, gboolean is_incoming, const char *name,
+                          gboolean is_online)
+{
+  switch (end->reason) {
+  case ALOQA_ENDED_HUNG_UP:
+    return g_strdup (_ ("You hung up."));
+  case ALOQA_ENDED_REMOTE_HUNG_UP:
+    return g_strdup_printf (_ ("%s hung up."), name);
+  case ALOQA_ENDED_REJECTED:
+    return is_incoming ? g_strdup (_ ("You declined."))
+                       : g_strdup_printf (_ ("%s declined."), name);
+  case ALOQA_ENDED_BUSY:
+    return g_strdup_printf (_ ("%s is in another call."), name);
+  case ALOQA_ENDED_CANCELLED:
+    return is_incoming ? g_strdup_printf (_ ("%s gave up calling."), name)
+                       : g_strdup (_ ("You cancelled the call."));
+  case ALOQA_ENDED_NO_ANSWER:
+    return g_strdup_printf (_ ("%s did not answer."), name);
+  case ALOQA_ENDED_MISSED:
+    return g_strdup (_ ("You missed this call."));
+  case ALOQA_ENDED_OFFLINE:
+    return g_strdup_printf (_ ("%s is offline."), name);
+  case ALOQA_ENDED_UNKNOWN_USER:
+    return g_strdup_printf (_ ("%s has no account here any more."), name);
+  case ALOQA_ENDED_ANSWERED_ELSEWHERE:
+    return g_strdup (_ ("Answered on another device of yours."));
+  case ALOQA_ENDED_REJECTED_ELSEWHERE:
+    return g_strdup (_ ("Declined on another device of yours."));
+  case ALOQA_ENDED_IN_A_CALL:
+    return g_strdup (_ ("You are in another call."));
+  default:
+    return explain_trouble (end, name, is_online);
+  }
+}
+
+/* Returns: (nullable): what could be done about it */
+const char *
+aloqa_call_words_for_suggestion (AloqaSuggestion suggestion)
+{
+  if (suggestion == ALOQA_SUGGEST_LEGACY)
+    return _ ("They may use an older app. Calling again tries its way.");
+  return NULL;
+}
+
+/* Returns: (transfer full): as on a watch, "0:05", "12:34" or "1:02:03" */
+char *
+aloqa_call_words_for_duration (gint64 duration_us)
+{
+  gint64 s = MAX (duration_us, 0) / G_USEC_PER_SEC;
+  int hours = (int) (s / 3600), minutes = (int) (s / 60 % 60), seconds = (int) (s % 60);
+
+  if (hours > 0)
+    return g_strdup_printf ("%d:%02d:%02d", hours, minutes, seconds);
+  return g_strdup_printf ("%d:%02d", minutes, seconds);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session/live-call.h"
+
+G_BEGIN_DECLS
+
+/* What is said of a call, in the reader's language. */
+
+const char *aloqa_call_words_for_phase (AloqaPhase phase, gboolean is_incoming, AloqaCallKind kind);
+char *aloqa_call_words_for_end (const AloqaCallEnd *end, gboolean is_incoming, const char *name,
+                                gboolean is_online);
+const char *aloqa_call_words_for_suggestion (AloqaSuggestion suggestion);
+char *aloqa_call_words_for_duration (gint64 duration_us);
+
+G_END_DECLS

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/contact-row.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/call-wish.h"
+#include "ui/contact-avatar.h"
+
+struct _AloqaContactRow {
+  AdwBin parent_instance;
+
+  AloqaContactAvatar *avatar;
+  GtkWidget *presence;
+  GtkLabel *name_label, *username_label;
+  GtkWidget *audio_button, *video_button;
+
+  AloqaContact *contact;
+};
+
+G_DEFINE_FINAL_TYPE (AloqaContactRow, aloqa_contact_row, ADW_TYPE_BIN)
+
+static void
+presence_cb (AloqaContactRow *self)
+{
+  AloqaPresence presence = aloqa_contact_get_online (self->contact);
+
+  gtk_widget_set_visible (self->presence, presence == ALOQA_PRESENCE_ONLINE);
+}
+
+static void
+set_button (GtkWidget *button, AloqaContact *contact, AloqaCallKind kind, const char *format)
+{
+  g_autofree char *text = g_strdup_printf (format, aloqa_contact_get_name (contact));
+
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button),
+                                          aloqa_call_wish_new (contact, kind));
+  /* Only now: an action whose target is missing is complained about. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.call");
+  gtk_widget_set_tooltip_text (button, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+forget (AloqaContactRow *self)
+{
+  if (self->contact != NULL)
+    g_signal_handlers_disconnect_by_func (self->contact, presence_cb, self);
+  g_clear_object (&self->contact);
+}
+
+static void
+aloqa_contact_row_dispose (GObject *object)
+{
+  forget (ALOQA_CONTACT_ROW (object));
+  gtk_widget_dispose_template (GTK_WIDGET (object), ALOQA_TYPE_CONTACT_ROW);
+
+  G_OBJECT_CLASS (aloqa_contact_row_parent_class)->dispose (object);
+}
+
+static void
+aloqa_contact_row_class_init (AloqaContactRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = aloqa_contact_row_dispose;
+  g_type_ensure (ALOQA_TYPE_CONTACT_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/aloqa/Aloqa/contact-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, AloqaContactRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, AloqaContactRow, presence);
+  gtk_widget_class_bind_template_child (widget_class, AloqaContactRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, AloqaContactRow, username_label);
+  gtk_widget_class_bind_template_child (widget_class, AloqaContactRow, audio_button);
+  gtk_widget_class_bind_template_child (widget_class, AloqaContactRow, video_button);
+}
+
+static void
+aloqa_contact_row_init (AloqaContactRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+aloqa_contact_row_new (void)
+{
+  return g_object_new (ALOQA_TYPE_CONTACT_ROW, NULL);
+}
+
+/**
+ * aloqa_contact_row_show:
+ * @contact: (nullable): whom; rows are used again while a list scrolls
+ */
+void
+aloqa_contact_row_show (AloqaContactRow *self, AloqaRoster *roster, AloqaContact *contact)
+{
+  forget (self);
+  aloqa_contact_avatar_show (self->avatar, roster, contact);
+  if (contact == NULL)
+    return;
+
+  self->contact = g_object_ref (contact);
+  /* The list's own row is what has the focus, and is read out. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, aloqa_contact_get_name (contact),
+                                  -1);
+  gtk_label_set_label (self->name_label, aloqa_contact_get_name (contact));
+  gtk_label_set_label (self->username_label, aloqa_contact_get_username (contact));
+  /* Translators: %s is somebody's name */
+  set_button (self->audio_button, contact, ALOQA_CALL_AUDIO, _ ("Call %s"));
+  /* Translators: %s is somebody's name */
+  set_button (self->video_button, contact, ALOQA_CALL_VIDEO, _ ("Video call %s"));
+  g_signal_connect_swapped (contact, "notify::online", G_CALLBACK (presence_cb), self);
+  presence_cb (self);
+}

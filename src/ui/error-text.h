@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *aloqa_error_text_for_server (const GError *error, const char *server);
+const char *aloqa_error_text_for_device (const GError *error, const char *role);
+
+G_END_DECLS

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/ice-servers-group.h"
+
+#include <glib/gi18n.h>
+
+#include "session/own-ice-servers.h"
+
+/* More than anybody needs; each is asked at the beginning of a call. */
+#define MAX_SERVERS 8
+
+/* One group: lives as long as its widget. */
+typedef struct {
+  AdwPreferencesGroup *group;
+  AdwPreferencesWindow *window;
+  GSettings *settings;
+  GVariant *shown; /* the list that is shown, or NULL */
+  GPtrArray *rows; /* one for each server; owned by the group */
+  GtkWidget *form;
+  AdwEntryRow *url_row, *user_row, *password_row;
+  GCancellable *cancellable; /* of trying */
+} Servers;
+
+static void
+say (Servers *self, const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_preferences_window_add_toast (self->window, adw_toast_new (markup));
+}
+
+static void
+tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GtkWidget *row = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = aloqa_own_ice_servers_try_finish (result, &error);
+  g_autofree char *text = NULL, *markup = NULL;
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    /* Translators: %s is a network address */
+    text = address != NULL ? g_strdup_printf (_ ("Works, and gave %s"), address)
+                           : g_strdup (error->message);
+    markup = g_markup_escape_text (text, -1);
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
+  }
+  g_object_unref (row);
+}
+
+static void
+try_cb (GtkWidget *row, GtkButton *button)
+{
+  Servers *self = g_object_get_data (G_OBJECT (row), "servers");
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ ("Asking…"));
+  aloqa_own_ice_servers_try_async (g_object_get_data (G_OBJECT (row), "url"),
+                                   g_object_get_data (G_OBJECT (row), "user"), self->cancellable,
+                                   tried_cb, g_object_ref (row));
+}
+
+/* Writes the list without @left_out, and with @url as well where that is not %NULL. */
+static void
+write_list (Servers *self, guint left_out, const char *url, const char *user)
+{
+  g_autoptr (GVariant) pairs = g_settings_get_value (self->settings, "ice-servers");
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
+  for (guint i = 0; i < g_variant_n_children (pairs); i++) {
+    g_autoptr (GVariant) pair = g_variant_get_child_value (pairs, i);
+
+    if (i != left_out)
+      g_variant_builder_add_value (&builder, pair);
+  }
+  if (url != NULL)
+    g_variant_builder_add (&builder, "(ss)", url, user);
+  g_settings_set_value (self->settings, "ice-servers", g_variant_builder_end (&builder));
+}
+
+static void
+remove_cb (GtkWidget *row, GtkButton *button)
+{
+  Servers *self = g_object_get_data (G_OBJECT (row), "servers");
+  guint place;
+
+  aloqa_own_ice_servers_forget (g_object_get_data (G_OBJECT (row), "url"),
+                                g_object_get_data (G_OBJECT (row), "user"));
+  if (g_ptr_array_find (self->rows, row, &place))
+    write_list (self, place, NULL, NULL);
+}
+
+static void
+add_button (GtkWidget *row, const char *icon_name, const char *text, GCallback callback)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  g_signal_connect_object (button, "clicked", callback, row, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+static void
+add_row (Servers *self, const char *url, const char *user)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *title = g_markup_escape_text (url, -1);
+  g_autofree char *subtitle = g_markup_escape_text (user, -1);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  g_object_set_data (G_OBJECT (row), "servers", self);
+  g_object_set_data_full (G_OBJECT (row), "url", g_strdup (url), g_free);
+  g_object_set_data_full (G_OBJECT (row), "user", g_strdup (user), g_free);
+  add_button (row, "network-transmit-receive-symbolic", _ ("Try This Server"), G_CALLBACK (try_cb));
+  add_button (row, "user-trash-symbolic", _ ("Remove This Server"), G_CALLBACK (remove_cb));
+  g_ptr_array_add (self->rows, row);
+  adw_preferences_group_add (self->group, row);
+}
+
+static void
+rebuild (Servers *self)
+{
+  g_autoptr (GVariant) pairs = g_settings_get_value (self->settings, "ice-servers");
+  gsize n_pairs = g_variant_n_children (pairs);
+  const char *url, *user;
+  GVariantIter iter;
+
+  if (self->shown != NULL && g_variant_equal (self->shown, pairs))
+    return;
+  g_clear_pointer (&self->shown, g_variant_unref);
+  self->shown = g_variant_ref (pairs);
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->group, self->rows->pdata[i]);
+  g_ptr_array_set_size (self->rows, 0);
+  /* The form stays the last. */
+  g_object_ref (self->form);
+  adw_preferences_group_remove (self->group, self->form);
+  g_variant_iter_init (&iter, pairs);
+  while (g_variant_iter_next (&iter, "(&s&s)", &url, &user))
+    add_row (self, url, user);
+  adw_preferences_group_add (self->group, self->form);
+  g_object_unref (self->form);
+  gtk_widget_set_sensitive (self->form, n_pairs < MAX_SERVERS);
+}
+
+static const char *
+get_text (AdwEntryRow *row)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (row));
+}
+
+static void
+added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GtkWidget *form = user_data;
+  Servers *self = g_object_get_data (G_OBJECT (form), "servers");
+  g_autoptr (GError) error = NULL;
+  gboolean is_kept = aloqa_own_ice_servers_add_finish (result, &error);
+
+  /* The window, and with it all that is here, may be gone by now. */
+  if (gtk_widget_get_root (form) == NULL) {
+    g_object_unref (form);
+    return;
+  }
+  if (!is_kept) {
+    say (self, error->message);
+  } else {
+    write_list (self, G_MAXUINT, get_text (self->url_row), get_text (self->user_row));
+    gtk_editable_set_text (GTK_EDITABLE (self->url_row), "");
+    gtk_editable_set_text (GTK_EDITABLE (self->user_row), "");
+    gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (form), FALSE);
+  }
+  g_object_unref (form);
+}
+
+static void
+add_cb (Servers *self)
+{
+  const char *url = get_text (self->url_row), *user = get_text (self->user_row);
+  const char *password = get_text (self->password_row);
+  g_autoptr (GError) error = NULL;
+
+  if (!aloqa_own_ice_servers_check_url (url, user, password, &error))
+    say (self, error->message);
+  else
+    aloqa_own_ice_servers_add_async (url, user, password, added_cb, g_object_ref (self->form));
+}
+
+static AdwEntryRow *
+add_entry (Servers *self, GtkWidget *entry, const char *title)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), title);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self->form), entry);
+  return ADW_ENTRY_ROW (entry);
+}
+
+static void
+make_form (Servers *self)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_button_new_with_label (_ ("Add"));
+
+  self->form = adw_expander_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->form), _ ("Add a Server"));
+  self->url_row =
+      add_entry (self, adw_entry_row_new (), _ ("Address, as in turn:turn.example.org"));
+  self->user_row = add_entry (self, adw_entry_row_new (), _ ("User name, for TURN"));
+  self->password_row = add_entry (self, adw_password_entry_row_new (), _ ("Password, for TURN"));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "suggested-action");
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (add_cb), self);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self->form), row);
+  g_object_set_data (G_OBJECT (self->form), "servers", self);
+  adw_preferences_group_add (self->group, self->form);
+}
+
+static void
+free_servers (gpointer data)
+{
+  Servers *self = data;
+
+  g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->settings);
+  g_clear_pointer (&self->shown, g_variant_unref);
+  g_ptr_array_unref (self->rows);
+  g_free (self);
+}
+
+void
+aloqa_ice_servers_group_fill (AdwPreferencesGroup *group, AdwPreferencesWindow *window,
+                              GSettings *settings)
+{
+  Servers *self = g_new0 (Servers, 1);
+
+  self->group = group;
+  self->window = window;
+  self->settings = g_object_ref (settings);
+  self->rows = g_ptr_array_new ();
+  self->cancellable = g_cancellable_new ();
+  g_object_set_data_full (G_OBJECT (group), "servers", self, free_servers);
+  make_form (self);
+  rebuild (self);
+  g_signal_connect_swapped (settings, "changed::ice-servers", G_CALLBACK (rebuild), self);
+}

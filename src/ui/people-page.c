@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/people-page.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/accessible-pages.h"
+#include "ui/call-wish.h"
+#include "ui/contact-row.h"
+#include "ui/error-text.h"
+#include "ui/gradual-list.h"
+
+struct _AloqaPeoplePage {
+  AdwBin parent_instance;
+
+  GtkSearchEntry *search_entry;
+  GtkStack *stack;
+  GtkSpinner *spinner;
+  GtkListView *list;
+  AdwStatusPage *failed_page;
+
+  AloqaRoster *roster;
+  GtkSliceListModel *rows; /* the part of it that is in the list; owned by that */
+  guint n_frames;          /* painted with people in them, counted up to two */
+};
+
+G_DEFINE_FINAL_TYPE (AloqaPeoplePage, aloqa_people_page, ADW_TYPE_BIN)
+
+static const char *const page_names[] = {
+  [ALOQA_ROSTER_LOADING] = "loading", [ALOQA_ROSTER_READY] = "list",
+  [ALOQA_ROSTER_EMPTY] = "empty",     [ALOQA_ROSTER_NO_MATCH] = "no-match",
+  [ALOQA_ROSTER_OFFLINE] = "offline", [ALOQA_ROSTER_FAILED] = "failed",
+};
+
+/* For whoever measures how long a start takes: at the second frame the first has been painted. */
+static gboolean
+tick_cb (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
+{
+  AloqaPeoplePage *self = user_data;
+
+  if (self->roster == NULL)
+    return G_SOURCE_REMOVE;
+  if (self->n_frames++ == 0)
+    return G_SOURCE_CONTINUE;
+  g_debug ("%u people are on the screen", aloqa_roster_get_n_contacts (self->roster));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+state_cb (AloqaPeoplePage *self)
+{
+  AloqaRosterState state = aloqa_roster_get_state (self->roster);
+  const GError *error = aloqa_roster_get_error (self->roster);
+
+  if (state == ALOQA_ROSTER_FAILED && error != NULL) {
+    g_autofree char *text = aloqa_error_text_for_server (error, _ ("The server"));
+    g_autofree char *markup = g_markup_escape_text (text, -1);
+
+    adw_status_page_set_description (self->failed_page, markup);
+  }
+  gtk_spinner_set_spinning (self->spinner, state == ALOQA_ROSTER_LOADING);
+  gtk_stack_set_visible_child_name (self->stack, page_names[state]);
+  if (state == ALOQA_ROSTER_READY && self->n_frames == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->list), tick_cb, self, NULL);
+}
+
+static void
+search_changed_cb (AloqaPeoplePage *self)
+{
+  if (self->roster == NULL)
+    return;
+  aloqa_gradual_list_restart (self->rows, GTK_WIDGET (self->list));
+  aloqa_roster_set_search (self->roster, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->roster)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+}
+
+static void
+call_item (AloqaPeoplePage *self, guint position)
+{
+  g_autoptr (AloqaContact) contact = g_list_model_get_item (G_LIST_MODEL (self->roster), position);
+
+  if (contact != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (self), "win.call",
+                                        aloqa_call_wish_new (contact, ALOQA_CALL_VIDEO));
+}
+
+static void
+activate_cb (AloqaPeoplePage *self, guint position)
+{
+  call_item (self, position);
+}
+
+/* Enter goes to who was found; another Enter calls. */
+static void
+search_activate_cb (AloqaPeoplePage *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+stop_search_cb (AloqaPeoplePage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+refresh_cb (AloqaPeoplePage *self)
+{
+  aloqa_roster_refresh (self->roster);
+}
+
+static void
+setup_cb (AloqaPeoplePage *self, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, aloqa_contact_row_new ());
+}
+
+static void
+bind_cb (AloqaPeoplePage *self, GtkListItem *item)
+{
+  AloqaContactRow *row = ALOQA_CONTACT_ROW (gtk_list_item_get_child (item));
+
+  aloqa_contact_row_show (row, self->roster, gtk_list_item_get_item (item));
+}
+
+static void
+unbind_cb (AloqaPeoplePage *self, GtkListItem *item)
+{
+  aloqa_contact_row_show (ALOQA_CONTACT_ROW (gtk_list_item_get_child (item)), NULL, NULL);
+}
+
+static void
+aloqa_people_page_dispose (GObject *object)
+{
+  AloqaPeoplePage *self = ALOQA_PEOPLE_PAGE (object);
+
+  if (self->list != NULL)
+    aloqa_people_page_set_roster (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ALOQA_TYPE_PEOPLE_PAGE);
+
+  G_OBJECT_CLASS (aloqa_people_page_parent_class)->dispose (object);
+}
+
+static void
+aloqa_people_page_class_init (AloqaPeoplePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = aloqa_people_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/aloqa/Aloqa/people-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, list);
+  gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, failed_page);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, refresh_cb);
+}
+
+static void
+aloqa_people_page_init (AloqaPeoplePage *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_pages_follow (self->stack);
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
+  gtk_list_view_set_factory (self->list, factory);
+}
+
+/**
+ * aloqa_people_page_set_roster:
+ * @roster: (nullable): whom to show; %NULL while nobody is signed in
+ */
+void
+aloqa_people_page_set_roster (AloqaPeoplePage *self, AloqaRoster *roster)
+{
+  g_autoptr (GtkNoSelection) model = NULL;
+
+  if (self->roster != NULL)
+    g_signal_handlers_disconnect_by_func (self->roster, state_cb, self);
+  gtk_list_view_set_model (self->list, NULL);
+  g_set_object (&self->roster, roster);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  if (roster == NULL)
+    return;
+
+  self->rows = aloqa_gradual_list_new (G_LIST_MODEL (roster), GTK_WIDGET (self->list));
+  model = gtk_no_selection_new (G_LIST_MODEL (self->rows));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
+  g_signal_connect_swapped (roster, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_connect_swapped (roster, "notify::error", G_CALLBACK (state_cb), self);
+  state_cb (self);
+}
+
+/* Whatever is typed in @widget, and means nothing else there, is searched for. */
+void
+aloqa_people_page_set_key_capture (AloqaPeoplePage *self, GtkWidget *widget)
+{
+  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
+}
+
+void
+aloqa_people_page_begin_search (AloqaPeoplePage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/recent-page.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/accessible-pages.h"
+#include "ui/call-wish.h"
+#include "ui/gradual-list.h"
+#include "ui/history-row.h"
+
+struct _AloqaRecentPage {
+  AdwBin parent_instance;
+
+  GtkStack *stack;
+  GtkListView *list;
+  GtkLabel *error_label;
+
+  AloqaHistory *history;
+  AloqaRoster *roster;
+};
+
+G_DEFINE_FINAL_TYPE (AloqaRecentPage, aloqa_recent_page, ADW_TYPE_BIN)
+
+static void
+state_cb (AloqaRecentPage *self)
+{
+  const GError *error = aloqa_history_get_error (self->history);
+  gboolean has_entries = aloqa_history_get_n_entries (self->history) > 0 ||
+                         g_list_model_get_n_items (G_LIST_MODEL (self->history)) > 0;
+  const char *page = has_entries ? "list" : "empty";
+
+  gtk_stack_set_visible_child_name (self->stack,
+                                    aloqa_history_is_loading (self->history) ? "loading" : page);
+  if (error != NULL)
+    gtk_label_set_label (self->error_label, error->message);
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
+}
+
+/* While it is looked at, nothing in it is new. */
+static void
+mark_seen (AloqaRecentPage *self)
+{
+  if (self->history != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    aloqa_history_mark_seen (self->history);
+}
+
+static void
+activate_cb (AloqaRecentPage *self, guint position)
+{
+  g_autoptr (AloqaHistoryEntry) entry =
+      g_list_model_get_item (G_LIST_MODEL (self->history), position);
+  g_autoptr (AloqaContact) contact = NULL;
+
+  if (entry == NULL)
+    return;
+  contact = aloqa_history_entry_new_contact (entry);
+  gtk_widget_activate_action_variant (
+      GTK_WIDGET (self), "win.call",
+      aloqa_call_wish_new (contact, aloqa_history_entry_get_kind (entry)));
+}
+
+static void
+response_cb (AloqaRecentPage *self, const char *response)
+{
+  if (g_str_equal (response, "clear") && self->history != NULL)
+    aloqa_history_clear (self->history);
+}
+
+static void
+clear_clicked_cb (AloqaRecentPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (root), _ ("Clear All Calls?"),
+                              _ ("The list is then empty, and cannot be had back."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "clear",
+                                    _ ("C_lear All"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "clear",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_day (AloqaRecentPage *self, GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+  guint position = gtk_list_item_get_position (item);
+  g_autoptr (AloqaHistoryEntry) previous = NULL;
+
+  if (gtk_list_item_get_item (item) == NULL || position == GTK_INVALID_LIST_POSITION)
+    return;
+  if (position > 0)
+    previous = g_list_model_get_item (G_LIST_MODEL (self->history), position - 1);
+  aloqa_history_row_show_day (ALOQA_HISTORY_ROW (row), previous);
+}
+
+/* What is above has changed. */
+static void
+position_cb (AloqaRecentPage *self, GParamSpec *pspec, GtkListItem *item)
+{
+  show_day (self, item);
+}
+
+static void
+setup_cb (AloqaRecentPage *self, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, aloqa_history_row_new ());
+}
+
+static void
+bind_cb (AloqaRecentPage *self, GtkListItem *item)
+{
+  AloqaHistoryRow *row = ALOQA_HISTORY_ROW (gtk_list_item_get_child (item));
+
+  aloqa_history_row_show (row, self->roster, self->history, gtk_list_item_get_item (item));
+  show_day (self, item);
+  g_signal_connect_object (item, "notify::position", G_CALLBACK (position_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+unbind_cb (AloqaRecentPage *self, GtkListItem *item)
+{
+  AloqaHistoryRow *row = ALOQA_HISTORY_ROW (gtk_list_item_get_child (item));
+
+  g_signal_handlers_disconnect_by_func (item, position_cb, self);
+  aloqa_history_row_show (row, NULL, NULL, NULL);
+}
+
+static void
+aloqa_recent_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (aloqa_recent_page_parent_class)->map (widget);
+  mark_seen (ALOQA_RECENT_PAGE (widget));
+}
+
+static void
+aloqa_recent_page_dispose (GObject *object)
+{
+  AloqaRecentPage *self = ALOQA_RECENT_PAGE (object);
+
+  if (self->list != NULL)
+    aloqa_recent_page_set_history (self, NULL, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ALOQA_TYPE_RECENT_PAGE);
+
+  G_OBJECT_CLASS (aloqa_recent_page_parent_class)->dispose (object);
+}
+
+static void
+aloqa_recent_page_class_init (AloqaRecentPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = aloqa_recent_page_dispose;
+  widget_class->map = aloqa_recent_page_map;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/aloqa/Aloqa/recent-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, list);
+  gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, error_label);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
+}
+
+static void
+aloqa_recent_page_init (AloqaRecentPage *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_pages_follow (self->stack);
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
+  gtk_list_view_set_factory (self->list, factory);
+}
+
+/**
+ * aloqa_recent_page_set_history:
+ * @history: (nullable): what to show; %NULL while nobody is signed in
+ * @roster: (nullable): who to ask for pictures
+ */
+void
+aloqa_recent_page_set_history (AloqaRecentPage *self, AloqaHistory *history, AloqaRoster *roster)
+{
+  g_autoptr (GtkNoSelection) model = NULL;
+
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  gtk_list_view_set_model (self->list, NULL);
+  g_set_object (&self->history, history);
+  g_set_object (&self->roster, roster);
+  if (history == NULL)
+    return;
+
+  model = gtk_no_selection_new (
+      G_LIST_MODEL (aloqa_gradual_list_new (G_LIST_MODEL (history), GTK_WIDGET (self->list))));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
+  g_signal_connect_swapped (history, "notify::loading", G_CALLBACK (state_cb), self);
+  g_signal_connect_swapped (history, "notify::n-entries", G_CALLBACK (state_cb), self);
+  g_signal_connect_swapped (history, "notify::error", G_CALLBACK (state_cb), self);
+  g_signal_connect_swapped (history, "items-changed", G_CALLBACK (state_cb), self);
+  g_signal_connect_swapped (history, "notify::n-missed", G_CALLBACK (mark_seen), self);
+  state_cb (self);
+  mark_seen (self);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/window.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/accessible-pages.h"
+#include "ui/call-view.h"
+#include "ui/call-wish.h"
+#include "ui/incoming-view.h"
+#include "ui/people-page.h"
+#include "ui/recent-page.h"
+#include "ui/settings.h"
+#include "ui/sign-in-page.h"
+
+struct _AloqaWindow {
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AloqaSignInPage *sign_in_page;
+  GtkWidget *home;
+  GtkWidget *offline_label;
+  AdwViewStack *views;
+  AloqaPeoplePage *people_page;
+  AloqaRecentPage *recent_page;
+  AdwViewStackPage *recent_view;
+  AloqaCallView *call_view;
+  AloqaIncomingView *incoming_view;
+
+  GSettings *settings;
+  AloqaSignIn *sign_in;
+  AloqaCalls *calls;
+  AloqaSession *session; /* or NULL */
+};
+
+G_DEFINE_FINAL_TYPE (AloqaWindow, aloqa_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+online_cb (AloqaWindow *self)
+{
+  gtk_widget_set_visible (self->offline_label,
+                          self->session != NULL && !aloqa_session_is_online (self->session));
+}
+
+static void
+missed_cb (AloqaWindow *self)
+{
+  guint n_missed = aloqa_history_get_n_missed (aloqa_session_get_history (self->session));
+
+  adw_view_stack_page_set_badge_number (self->recent_view, n_missed);
+  adw_view_stack_page_set_needs_attention (self->recent_view, n_missed > 0);
+}
+
+static void
+leave_session (AloqaWindow *self)
+{
+  if (self->session == NULL)
+    return;
+
+  aloqa_people_page_set_roster (self->people_page, NULL);
+  aloqa_recent_page_set_history (self->recent_page, NULL, NULL);
+  g_signal_handlers_disconnect_by_data (aloqa_session_get_history (self->session), self);
+  g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+}
+
+static void
+enter_session (AloqaWindow *self, AloqaSession *session)
+{
+  AloqaHistory *history = aloqa_session_get_history (session);
+  AloqaRoster *roster = aloqa_session_get_roster (session);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_swapped (session, "notify::online", G_CALLBACK (online_cb), self);
+  g_signal_connect_swapped (history, "notify::n-missed", G_CALLBACK (missed_cb), self);
+  online_cb (self);
+  missed_cb (self);
+  aloqa_people_page_set_roster (self->people_page, roster);
+  aloqa_recent_page_set_history (self->recent_page, history, roster);
+}
+
+/* A call is over everything, until the person has seen why it ended. */
+static void
+show_page (AloqaWindow *self)
+{
+  const char *page = self->session != NULL ? "home" : "sign-in";
+
+  gtk_stack_set_visible_child_name (
+      self->stack, aloqa_call_view_get_call (self->call_view) != NULL ? "call" : page);
+}
+
+static void
+running_cb (AloqaWindow *self)
+{
+  AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
+
+  /* What has ended stays in the view, which says how. */
+  if (call != NULL)
+    aloqa_call_view_set_call (self->call_view, call);
+  show_page (self);
+}
+
+static void
+ringing_cb (AloqaWindow *self)
+{
+  aloqa_incoming_view_set_call (self->incoming_view, aloqa_calls_get_ringing (self->calls));
+}
+
+static void
+call_closed_cb (AloqaWindow *self)
+{
+  aloqa_call_view_set_call (self->call_view, NULL);
+  show_page (self);
+}
+
+static void
+call_again_cb (AloqaWindow *self, AloqaContact *contact, int kind, int protocol)
+{
+  aloqa_calls_dial (self->calls, contact, kind, protocol);
+}
+
+/* In a call; it holds for the next ones, too. */
+static void
+device_chosen_cb (AloqaWindow *self, int kind, const char *source)
+{
+  aloqa_settings_keep_device (self->settings, kind, source);
+}
+
+static void
+session_cb (AloqaWindow *self)
+{
+  AloqaSession *session = aloqa_sign_in_get_session (self->sign_in);
+
+  leave_session (self);
+  if (session != NULL)
+    enter_session (self, session);
+  aloqa_call_view_set_session (self->call_view, session);
+  aloqa_incoming_view_set_session (self->incoming_view, session);
+  show_page (self);
+}
+
+static void
+call_action_cb (GtkWidget *widget, const char *name, GVariant *wish)
+{
+  AloqaWindow *self = ALOQA_WINDOW (widget);
+  AloqaCallKind kind;
+  g_autoptr (AloqaContact) contact = aloqa_call_wish_parse (wish, &kind);
+
+  aloqa_calls_dial_as_chosen (self->calls, contact, kind);
+}
+
+static void
+search_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AloqaWindow *self = ALOQA_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->views, "people");
+  aloqa_people_page_begin_search (self->people_page);
+}
+
+static void
+view_action_cb (GtkWidget *widget, const char *name, GVariant *view)
+{
+  adw_view_stack_set_visible_child_name (ALOQA_WINDOW (widget)->views,
+                                         g_variant_get_string (view, NULL));
+}
+
+static void
+aloqa_window_dispose (GObject *object)
+{
+  AloqaWindow *self = ALOQA_WINDOW (object);
+
+  leave_session (self);
+  g_clear_object (&self->sign_in);
+  g_clear_object (&self->calls);
+  g_clear_object (&self->settings);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ALOQA_TYPE_WINDOW);
+
+  G_OBJECT_CLASS (aloqa_window_parent_class)->dispose (object);
+}
+
+static void
+aloqa_window_class_init (AloqaWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = aloqa_window_dispose;
+
+  g_type_ensure (ALOQA_TYPE_CALL_VIEW);
+  g_type_ensure (ALOQA_TYPE_INCOMING_VIEW);
+  g_type_ensure (ALOQA_TYPE_SIGN_IN_PAGE);
+  g_type_ensure (ALOQA_TYPE_PEOPLE_PAGE);
+  g_type_ensure (ALOQA_TYPE_RECENT_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/aloqa/Aloqa/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, sign_in_page);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, home);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, offline_label);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, people_page);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_page);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, call_view);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, incoming_view);
+  gtk_widget_class_bind_template_callback (widget_class, call_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, call_again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, device_chosen_cb);
+  gtk_widget_class_install_action (widget_class, "win.call", ALOQA_CALL_WISH_TYPE, call_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.view", "s", view_action_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "win.view", "s",
+                                       "people");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_2, GDK_ALT_MASK, "win.view", "s",
+                                       "recent");
+}
+
+static void
+aloqa_window_init (AloqaWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_pages_follow (self->stack);
+  aloqa_accessible_pages_follow_views (self->views);
+  aloqa_people_page_set_key_capture (self->people_page, self->home);
+}
+
+/* The size is the person's. */
+static void
+follow_size (AloqaWindow *self)
+{
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "is-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+AloqaWindow *
+aloqa_window_new (GtkApplication *application, GSettings *settings, AloqaSignIn *sign_in,
+                  AloqaCalls *calls)
+{
+  AloqaWindow *self = g_object_new (ALOQA_TYPE_WINDOW, "application", application, NULL);
+
+  self->settings = g_object_ref (settings);
+  self->sign_in = g_object_ref (sign_in);
+  self->calls = g_object_ref (calls);
+  follow_size (self);
+  aloqa_sign_in_page_set_sign_in (self->sign_in_page, sign_in);
+  g_signal_connect_object (sign_in, "notify::session", G_CALLBACK (session_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (sign_in, "notice", G_CALLBACK (aloqa_window_say), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (calls, "notify::running", G_CALLBACK (running_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (calls, "notify::ringing", G_CALLBACK (ringing_cb), self,
+                           G_CONNECT_SWAPPED);
+  session_cb (self);
+  running_cb (self);
+  ringing_cb (self);
+  return self;
+}
+
+/* Fills in the form of signing in. */
+void
+aloqa_window_suggest (AloqaWindow *self, const char *server, const char *user)
+{
+  aloqa_sign_in_page_suggest (self->sign_in_page, server, user,
+                              g_settings_get_boolean (self->settings, "stay-signed-in"));
+  gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
+}
+
+/* A sentence in passing. */
+void
+aloqa_window_say (AloqaWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new ("");
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_toast_set_title (toast, markup);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+aloqa_window_show_recent (AloqaWindow *self)
+{
+  adw_view_stack_set_visible_child_name (self->views, "recent");
+}

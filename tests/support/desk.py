@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop of a test's own (screen, session bus, accessibility), and the application on it, used as
+a person would: by what things are called, with keys and the pointer."""
+
+import atexit
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import rig
+
+APPLICATION = rig.BUILD / "src/ui/aloqa"
+BUS_NAME = "io.github.aloqa.Aloqa"
+OBJECT_PATH = "/io/github/aloqa/Aloqa"
+
+
+def why_no_desk():
+    """None where a desktop can be made here, else the reason."""
+    for command, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool"), ("import", "imagemagick"),
+                             ("dbus-daemon", "dbus-daemon"),
+                             ("gnome-keyring-daemon", "gnome-keyring")):
+        if not shutil.which(command):
+            return f"the command {command} (package {package}) is missing"
+    try:
+        import gi
+        gi.require_version("Atspi", "2.0")
+    except (ImportError, ValueError):
+        return "python3-gi or gir1.2-atspi-2.0 is missing"
+    return None
+
+
+class Desk:
+    """Started once for the whole program: the accessibility library holds on to its first bus."""
+
+    _only = None
+
+    @classmethod
+    def get(cls):
+        if cls._only is None:
+            cls._only = cls()
+        return cls._only
+
+    def __init__(self, size="1280x900"):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="aloqa-desk-"))
+        atexit.register(self.close)
+        self._children = []
+        for name in ("home", "run", "data", "config", "cache"):
+            (self.folder / name).mkdir(mode=0o700, parents=True)
+        os.environ.update({
+            "HOME": str(self.folder / "home"), "XDG_RUNTIME_DIR": str(self.folder / "run"),
+            "XDG_DATA_HOME": str(self.folder / "data"),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi",
+            "GTK_USE_PORTAL": "0", "ADW_DISABLE_PORTAL": "1", "NO_AT_BRIDGE": "0",
+            "PIPEWIRE_RUNTIME_DIR": str(self.folder / "run"),
+            "PULSE_SERVER": f"unix:{self.folder}/run/none"})
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        os.environ.pop("API_BASE", None)
+        self._start_screen(size)
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = self._start(
+            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"])
+        self._start_keyring()
+
+    def _start(self, command):
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                 text=True)
+        self._children.append(child)
+        return child.stdout.readline().strip()
+
+    def _start_screen(self, size):
+        # Two that start at once may take the same number, and then neither is to be had.
+        for _ in range(5):
+            number = self._start(["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24",
+                                  "-nolisten", "tcp", "-noreset"])
+            os.environ["DISPLAY"] = f":{number}"
+            if number and subprocess.run(["xdotool", "getdisplaygeometry"], capture_output=True,
+                                         check=False).returncode == 0:
+                return
+        raise AssertionError("no screen could be had from Xvfb")
+
+    def _start_keyring(self):
+        """One that is open: else a dialog of the desktop would ask for its password."""
+        child = subprocess.Popen(["gnome-keyring-daemon", "--foreground", "--unlock",
+                                  "--components=secrets"], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._children.append(child)
+        child.stdin.write("keyring")
+        child.stdin.close()
+        subprocess.run(["gdbus", "wait", "--session", "--timeout", "20",
+                        "org.freedesktop.secrets"], check=True)
+
+    def close(self):
+        for child in reversed(self._children):
+            child.terminate()
+            child.wait()
+            child.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Widget:
+    """Something on the screen, as a screen reader sees it."""
+
+    def __init__(self, node):
+        self.node = node
+
+    @property
+    def name(self):
+        return self.node.get_name() or ""
+
+    @property
+    def role(self):
+        return self.node.get_role_name()
+
+    def has_state(self, name):
+        from gi.repository import Atspi
+        return self.node.get_state_set().contains(getattr(Atspi.StateType, name))
+
+    @property
+    def is_shown(self):
+        """Has a place on the screen. (GTK 4.8 tells the state "showing" of windows only.)"""
+        from gi.repository import Atspi, GLib
+        try:
+            box = self.node.get_extents(Atspi.CoordType.WINDOW)
+            return self.has_state("VISIBLE") and box.width > 0 and box.height > 0
+        except GLib.Error:
+            return False
+
+    @property
+    def is_usable(self):
+        return self.has_state("SENSITIVE") and self.is_shown
+
+    def children(self):
+        from gi.repository import GLib
+        with contextlib.suppress(GLib.Error):
+            for index in range(self.node.get_child_count()):
+                child = self.node.get_child_at_index(index)
+                if child is not None:
+                    yield Widget(child)
+
+    def describe_place(self):
+        """What it is in, for a message that says where to look."""
+        names, node = [], self.node
+        while (node := node.get_parent()) is not None:
+            names.append(node.get_name() or node.get_role_name())
+        return " < ".join(names)
+
+    def walk(self):
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+    def press(self):
+        actions = self.node.get_action_iface()
+        if actions is None or not actions.get_n_actions():
+            raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
+        actions.do_action(0)
+
+    def write(self, text):
+        self.node.get_editable_text_iface().set_text_contents(text)
+
+    @property
+    def text(self):
+        face = self.node.get_text_iface()
+        return face.get_text(0, -1) if face is not None else ""
+
+    def middle(self):
+        """Where it is on the screen, in pixels."""
+        from gi.repository import Atspi
+        box = self.node.get_extents(Atspi.CoordType.SCREEN)
+        return box.x + box.width // 2, box.y + box.height // 2
+
+
+class App(rig.Process):
+    """The application, on the desk."""
+
+    def __init__(self, *words, env=None):
+        # What the toolkit and the font library leave behind at the end is not looked at here.
+        sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+        super().__init__([APPLICATION, *words], env={
+            "GSETTINGS_BACKEND": "memory", "ASAN_OPTIONS": sanitizer, **(env or {})})
+
+    def root(self):
+        from gi.repository import Atspi
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(index)
+            if child is not None and child.get_process_id() == self.pid:
+                return Widget(child)
+        return None
+
+    def widgets(self):
+        """Everything on the screen; what goes away while it is looked at is left out."""
+        root = self.root()
+        return [widget for widget in root.walk() if widget.is_shown] if root is not None else []
+
+    def look_for(self, name, role=None, usable=True):
+        pattern = re.compile(name)
+        for widget in self.widgets():
+            with contextlib.suppress(Exception):
+                if (pattern.fullmatch(widget.name) and (role is None or re.fullmatch(role, widget.role))
+                        and (not usable or widget.is_usable)):
+                    return widget
+        return None
+
+    def find(self, name, role=None, usable=True, timeout_s=rig.WAIT_S):
+        """Waits for something called so (a regular expression) to be on the screen."""
+        return self.await_(lambda: self.look_for(name, role, usable),
+                           f"“{name}” ({role or 'anything'})", timeout_s)
+
+    def await_(self, condition, what, timeout_s=rig.WAIT_S):
+        end = time.monotonic() + timeout_s
+        while not (found := condition()):
+            if time.monotonic() > end or self._child.poll() is not None:
+                names = sorted({f"{w.role}: {w.name}" for w in self.widgets() if w.name})
+                raise AssertionError(f"no {what} within {timeout_s} s; on the screen are\n"
+                                     + "\n".join(names) + "\n" + self.story())
+            time.sleep(0.05)
+        return found
+
+    def await_gone(self, name, role=None):
+        self.await_(lambda: self.look_for(name, role, usable=False) is None, f"end of “{name}”")
+
+    def press(self, name, role=None):
+        self.find(name, role).press()
+
+    def entry(self, name):
+        """The text field that belongs to this name."""
+        return self.await_(lambda: next(
+            (widget for widget in self.widgets()
+             if widget.role in ("text", "entry", "password text") and widget.is_usable
+             and widget.node.get_editable_text_iface() is not None
+             and name in (widget.name, self._name_above(widget))), None), f"text field “{name}”")
+
+    @staticmethod
+    def _name_above(widget):
+        parent = widget.node.get_parent()
+        while parent is not None and not parent.get_name():
+            parent = parent.get_parent()
+        return parent.get_name() if parent is not None else ""
+
+    def key(self, *keys):
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "20", text], check=True)
+
+    def click(self, widget):
+        x, y = widget.middle()
+        subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
+
+    def shoot(self, path):
+        subprocess.run(["import", "-window", "root", str(path)], check=True)
+
+    def act(self, action, parameter="[]"):
+        """What a key of the desktop would be bound to."""
+        subprocess.run(["gdbus", "call", "--session", "--dest", BUS_NAME, "--object-path",
+                        OBJECT_PATH, "--method", "org.gtk.Actions.Activate", action, parameter, "{}"],
+                       check=True, capture_output=True)
+
+    def dump(self):
+        for widget in self.widgets():
+            print(widget.role, repr(widget.name), repr(widget.text), file=sys.stderr)

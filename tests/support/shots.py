@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of every view, to be looked at.
+
+Usage: shots.py FOLDER [STYLE…]     STYLE: light, dark, narrow, uz, ru
+"""
+
+import gettext
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import desk
+import rig
+
+# How each looks: the settings of the desktop, and the size of the window.
+STYLES = {
+    "light": {},
+    "dark": {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"},
+    "narrow": {"size": (360, 640)},
+    "uz": {"locale": "uz_UZ.UTF-8"},
+    "ru": {"locale": "ru_RU.UTF-8"},
+}
+SIZE = (800, 640)
+
+# A view has come to rest after this: animations of libadwaita take 0.4 s at most.
+SETTLE_S = 0.8
+
+
+def make_locale(name):
+    """A locale of this program's own, where the system does not have it."""
+    folder = desk.Desk.get().folder / "locale"
+    folder.mkdir(exist_ok=True)
+    language = name.split(".")[0]
+    subprocess.run(["localedef", "-i", language, "-f", "UTF-8", str(folder / name)], check=False,
+                   capture_output=True)
+    return {"LOCPATH": str(folder), "LC_ALL": name, "LANGUAGE": name.split("_")[0]}
+
+
+class Shots:
+    def __init__(self, folder, style):
+        options = dict(STYLES[style])
+        self.prefix = str(folder / style)
+        width, height = options.pop("size", SIZE)
+        locale = options.pop("locale", None)
+        self.data = tempfile.mkdtemp(prefix="aloqa-shots-")
+        self.env = {"XDG_DATA_HOME": self.data, "LC_ALL": "C.UTF-8", **options}
+        if locale:
+            self.env.update(make_locale(locale))
+        self.env["XDG_CONFIG_HOME"] = self.data
+        self.env["GSETTINGS_BACKEND"] = "keyfile"
+        settings = pathlib.Path(self.data, "glib-2.0/settings/keyfile")
+        settings.parent.mkdir(parents=True)
+        settings.write_text(f"[io/github/aloqa/Aloqa]\nwindow-width={width}\n"
+                            f"window-height={height}\n", encoding="utf-8")
+        languages = [locale.split("_")[0]] if locale else []
+        self.words = gettext.translation("aloqa", rig.BUILD / "po", languages,
+                                         fallback=True).gettext
+        self.n_taken = 0
+        self.server = rig.Server("--demo")
+        self.app = None
+
+    def take(self, name):
+        time.sleep(SETTLE_S)
+        self.n_taken += 1
+        self.app.shoot(f"{self.prefix}-{self.n_taken:02}-{name}.png")
+
+    def peer(self, *words):
+        return rig.Cli(self.server.url, "vali", *words, "--video-source", "clock")
+
+    def run(self):
+        self.app = desk.App("--server", self.server.url, "--user", "ali", env=self.env)
+        self.app.await_(self.app.root, "window")
+        self.take("sign-in")
+        for password in ("wrong", "demo"):
+            self.app.entry(self.words("Password")).write(password)
+            self.app.press(self.words("Sign In"), "push button")
+            if password == "wrong":
+                self.take("sign-in-refused")
+        self.app.find("Vali Valiyev", "label")
+        time.sleep(1)
+        self.take("people")
+        self.calls()
+        self.app.key("alt+2")
+        self.take("recent")
+        self.windows()
+
+    def calls(self):
+        caller = self.peer("call", "ali", "--ring-timeout", "4")
+        self.app.find(self.words("Decline"), "push button")
+        self.take("incoming")
+        caller.wait()
+        caller.end()
+        answerer = self.peer("answer", "--delay", "2500")
+        answerer.wait_event("registered")
+        second = desk.App("--call", "vali", env=self.env)
+        second.wait()
+        self.take("outgoing")
+        answerer.wait_event("connected")
+        time.sleep(2)
+        self.take("in-call")
+        self.app.act("toggle-mute")
+        self.take("muted")
+        self.app.act("hang-up")
+        self.take("after")
+        time.sleep(2)
+        answerer.end()
+
+    def windows(self):
+        for action in ("preferences", "troubles", "about"):
+            self.app.act(action)
+            time.sleep(3 if action == "troubles" else 0)
+            self.take(action)
+            if action == "preferences":
+                for place in (1, 2):
+                    tabs = [w for w in self.app.widgets() if w.role == "page tab"]
+                    tabs[-3 + place].press()
+                    self.take(f"{action}-{place + 1}")
+            self.app.key("Escape")
+            time.sleep(SETTLE_S)
+        self.app.key("ctrl+question")
+        self.take("shortcuts")
+
+    def close(self):
+        if self.app is not None:
+            self.app.end()
+        self.server.end()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+
+def main():
+    if reason := desk.why_no_desk():
+        print(f"No pictures: {reason}.")
+        return 77
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    desk.Desk.get()
+    for style in sys.argv[2:] or STYLES:
+        shots = Shots(folder, style)
+        try:
+            shots.run()
+        finally:
+            shots.close()
+        print(f"{style}: {shots.n_taken} pictures in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A display of the test's own, which ends with it. NULL with a reason where there can be none. */
+GSubprocess *display_start (char **reason);
+gboolean display_has_window_manager (GSubprocess *display);
+void display_init_toolkit (void);
+
+G_END_DECLS

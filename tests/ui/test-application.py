@@ -1,0 +1,336 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The application as a person uses it: its window on a screen, a real server, a real other side."""
+
+import subprocess
+import unittest
+
+import desk
+import rig
+
+
+class Case(rig.Case):
+    def setUp(self):
+        if reason := desk.why_no_desk():
+            self.skipTest(reason)
+        super().setUp()
+        desk.Desk.get()
+
+    def launch(self, *words, env=None):
+        app = self.start(desk.App, *words, env={"XDG_DATA_HOME": str(self.folder), **(env or {})})
+        app.await_(app.root, "window")
+        return app
+
+    def serve(self):
+        self.server = self.start(rig.Server, "--demo")
+        return self.server.url
+
+    def sign_in(self, *words, url=None, **kwargs):
+        url = url or self.serve()
+        app = self.launch("--server", url, "--user", "ali", *words, **kwargs)
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find("Vali Valiyev", "label")
+        app.await_gone("Connecting to the server.*")
+        return app
+
+    def answerer(self, *words):
+        """Vali, who takes calls."""
+        peer = self.start(rig.Cli, self.server.url, "vali", "answer", *words)
+        peer.wait_event("registered")
+        return peer
+
+    def caller(self, *words):
+        """Vali, who calls."""
+        return self.start(rig.Cli, self.server.url, "vali", "call", "ali", *words)
+
+    def assert_flow(self, peer):
+        """What we send arrives there."""
+        peer.wait_event("connected")
+        peer.wait_stats(lambda s: s["fps"] >= 3, "pictures")
+
+
+class SigningIn(Case):
+    def test_wrong_password_is_told_and_the_right_one_works(self):
+        app = self.launch("--server", self.serve(), "--user", "ali")
+        app.entry("Password").write("not-demo")
+        app.press("Sign In", "push button")
+        app.find(".*does not know this name and password together.*")
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find("Echo Test", "label")
+
+    def test_a_server_that_is_not_there_is_told(self):
+        app = self.launch("--server", "http://127.0.0.1:9", "--user", "ali")
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find(".*does not answer\\. Check the address.*")
+
+    def test_keys_alone_sign_in(self):
+        app = self.launch("--server", self.serve())
+        app.entry("User Name")
+        app.type("ali")
+        app.key("Return")
+        app.type("demo")
+        app.key("Return")
+        app.find("Vali Valiyev", "label")
+
+    def test_a_server_is_looked_for_while_its_address_is_typed(self):
+        url = self.serve()
+        app = self.launch()
+        app.entry("Server").write(url)
+        app.find("This server answers", "image")
+
+    def test_without_a_server_the_echo_contact_can_be_called(self):
+        app = self.launch()
+        app.press("Try It Without a Server")
+        app.press("Video call Echo Test")
+        app.find("0:0[1-9]", "label")
+
+    def test_the_next_run_signs_in_by_itself_until_one_signs_out(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        app = self.sign_in(env=settings)
+        app.act("quit")
+        self.assert_exit(app, 0)
+        for file in self.folder.rglob("*"):
+            if file.is_file():
+                self.assertNotIn(b"eyJ", file.read_bytes(), f"a token in {file}")
+        app = self.launch(env=settings)
+        app.find("Vali Valiyev", "label")
+        app.act("sign-out")
+        app.entry("Password")
+        app.act("quit")
+        self.assert_exit(app, 0)
+        app = self.launch(env=settings)
+        app.entry("Password")
+
+    def test_signing_out_goes_back_to_the_form(self):
+        app = self.sign_in()
+        app.act("sign-out")
+        app.entry("Password")
+        self.assertIsNone(app.look_for("Vali Valiyev"))
+
+    def test_no_secret_is_on_a_command_line_or_in_the_log(self):
+        app = self.sign_in(env={"G_MESSAGES_DEBUG": "all"})
+        lines = "\n".join(app.lines + app.errors)
+        command_line = open(f"/proc/{app.pid}/cmdline", encoding="utf-8").read()
+        self.assertNotIn("eyJ", lines)
+        self.assertNotIn("eyJ", command_line)
+        self.assertNotIn("demo", command_line.split("aloqa", 1)[1])
+
+
+class People(Case):
+    def test_typing_searches(self):
+        app = self.sign_in()
+        app.entry("Search people").write("ec")
+        app.await_gone("Vali Valiyev", "label")
+        app.find("Echo Test", "label")
+        app.entry("Search people").write("nobody at all")
+        app.find("Nobody Found")
+
+    def test_keys_alone_find_and_call_somebody(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        app.key("ctrl+f")
+        app.type("vali")
+        app.await_gone("Echo Test", "label")
+        app.key("Return", "Tab", "Return")
+        self.assertEqual(peer.wait_event("incoming")["kind"], "video")
+
+    def test_a_server_that_goes_away_is_told_and_people_stay(self):
+        app = self.sign_in()
+        self.server.end()
+        app.find("Connecting to the server.*")
+        app.find("Vali Valiyev", "label")
+
+
+class Calling(Case):
+    def test_a_video_call_from_a_row(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        self.assertEqual(peer.wait_event("incoming")["kind"], "video")
+        self.assert_flow(peer)
+        app.press("Hang Up")
+        self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
+
+    def test_an_audio_call_from_a_row(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Call Vali Valiyev")
+        self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
+        peer.wait_event("connected")
+
+    def test_a_call_that_comes_in_is_answered(self):
+        app = self.sign_in()
+        peer = self.caller()
+        app.press("Answer")
+        self.assert_flow(peer)
+
+    def test_a_call_that_comes_in_is_declined(self):
+        app = self.sign_in()
+        peer = self.caller()
+        app.press("Decline")
+        self.assertEqual(peer.wait_event("ended")["reason"], "rejected")
+
+    def test_keys_of_the_desktop_answer_mute_and_hang_up(self):
+        app = self.sign_in()
+        peer = self.caller()
+        app.find("Answer")
+        app.act("answer")
+        peer.wait_event("connected")
+        app.act("toggle-mute")
+        app.find("Unmute.*|.*[Mm]icrophone.*")
+        app.act("hang-up")
+        self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
+
+    def test_do_not_disturb_shows_nothing_and_lists_the_call(self):
+        app = self.sign_in()
+        app.act("do-not-disturb")
+        peer = self.caller("--ring-timeout", "2")
+        self.assertIn(peer.wait_event("ended")["reason"], ("no-answer", "cancelled"))
+        self.assertIsNone(app.look_for("Decline"))
+        app.press("Recent", "page tab")
+        app.find("Missed", "label")
+
+    def test_without_a_window_calls_are_answered_all_the_same(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        app = self.sign_in(env=settings)
+        app.act("quit")
+        self.assert_exit(app, 0)
+        self.start(desk.App, "--hidden",
+                   env={"XDG_DATA_HOME": str(self.folder), **settings})
+        peer = self.await_call()
+        peer.wait_event("connected")
+
+    def await_call(self):
+        """Calls until somebody is there to be called, and has the desktop's key answer."""
+        for _ in range(20):
+            peer = self.caller("--ring-timeout", "3")
+            if peer.wait_until(lambda p=peer: p.find("ringing") or p.find("ended"), "ringing"):
+                if peer.find("ringing"):
+                    subprocess.run(["gapplication", "action", desk.BUS_NAME, "answer"], check=True)
+                    return peer
+        raise AssertionError("nobody rings")
+
+    def test_a_second_launch_talks_to_the_first(self):
+        self.sign_in()
+        peer = self.answerer()
+        second = self.start(desk.App, "--call", "vali", "--audio")
+        self.assert_exit(second, 0)
+        self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
+
+    def test_a_link_asks_before_it_calls(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        self.assert_exit(self.start(desk.App, "aloqa:call?peer=vali"), 0)
+        app.find("Call Vali Valiyev\\?")
+        self.assertIsNone(peer.find("incoming"))
+        app.press(".*Audio", "push button")
+        self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
+
+    def test_a_link_to_nobody_is_told(self):
+        app = self.sign_in()
+        self.assert_exit(self.start(desk.App, "aloqa:call?peer=someone-else"), 0)
+        app.find("Nobody here is called “someone-else”")
+        self.assert_exit(self.start(desk.App, "aloqa:nonsense"), 0)
+        app.find("This link names nobody to call")
+
+
+class Recent(Case):
+    def miss_a_call(self, app):
+        self.caller("--duration", "1", "--ring-timeout", "1").wait()
+        app.await_gone("Decline")
+
+    def test_a_missed_call_is_listed_counted_called_back_and_deleted(self):
+        app = self.sign_in()
+        self.miss_a_call(app)
+        app.press("Recent", "page tab")
+        app.find("Today", "label")
+        app.find("Missed", "label")
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        app.press("Hang Up")
+        app.find("Outgoing.*", "label")
+        app.press("Delete the call with Vali Valiyev")
+        app.await_gone("Outgoing.*", "label")
+        app.find("Missed", "label")
+
+    def test_clearing_asks_first(self):
+        app = self.sign_in()
+        self.miss_a_call(app)
+        app.press("Recent", "page tab")
+        app.press("Clear All…")
+        app.press(".*Clear All", "push button")
+        app.find("No Calls Yet")
+
+
+class Other(Case):
+    def test_version_needs_no_screen(self):
+        output = subprocess.run([desk.APPLICATION, "--version"], check=True, text=True,
+                                capture_output=True, env={"PATH": "/usr/bin"}).stdout
+        self.assertRegex(output, r"^Aloqa \d+\.\d+\.\d+\n$")
+
+    def test_problems_are_named_with_what_to_do(self):
+        app = self.sign_in()
+        app.act("troubles")
+        app.find("Signed in as ali\\.")
+        app.find("There is no camera\\.\\n.+", usable=False)
+
+    def test_every_preference_is_reached_and_kept(self):
+        app = self.sign_in()
+        app.act("preferences")
+        for page, names in (
+                ("Devices", ["Echo Cancellation", "Noise Suppression", "Automatic Loudness"]),
+                ("Calls", ["Do Not Disturb", "Run in the Background"]),
+                ("Network", ["Relay Only"])):
+            app.press(page, "page tab")
+            for name in names:
+                switch = app.find(f"{name}( {name})?", "check box", usable=False)
+                before = switch.has_state("CHECKED")
+                switch.press()
+                app.await_(lambda s=switch, b=before: s.has_state("CHECKED") != b,
+                           f"change of “{name}”")
+
+    def test_windows_beside_the_main_one_open_and_close(self):
+        app = self.sign_in()
+        for action, title in (("preferences", "Preferences"), ("troubles", "Find Problems"),
+                              ("shortcuts", "Keyboard shortcuts"), ("about", "About")):
+            for _ in range(2):
+                app.act(action)
+                app.find(title, "frame|dialog")
+                app.key("Escape")
+                app.await_gone(title, "frame|dialog")
+
+    def test_erasing_asks_and_leaves_nothing(self):
+        app = self.sign_in()
+        app.act("preferences")
+        app.press("Calls", "page tab")
+        app.press("Erase…", "push button")
+        app.find("Erase Your Data\\?")
+        app.press(".*Erase", "push button")
+        app.find("Your data were erased")
+        self.assertEqual(app.entry("User Name").text, "")
+        self.assertEqual([str(f) for f in self.folder.rglob("history.db*")], [])
+
+    def test_everything_that_can_be_pressed_has_a_name(self):
+        app = self.sign_in()
+        for action in (None, "preferences", "troubles"):
+            if action:
+                app.act(action)
+                app.await_(lambda: len([w for w in app.widgets() if w.role in ("frame", "dialog")])
+                           > 1, f"window of {action}")
+            nameless = [(w.role, w.describe_place()) for w in app.widgets()
+                        if w.role in ("push button", "toggle button", "check box", "entry", "text",
+                                      "slider", "spin button", "combo box")
+                        and w.is_usable and w.has_state("FOCUSABLE")
+                        and w.name in ("", "GtkImage", "GtkButton", "GtkEntry", "GtkText")]
+            self.assertEqual(nameless, [])
+
+
+if __name__ == "__main__":
+    if reason := desk.why_no_desk():
+        print(f"1..0 # SKIP {reason}")
+    else:
+        rig.main()

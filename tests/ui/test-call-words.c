@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/call-words.h"
+
+#include "support/support.h"
+#include "ui/call-hint.h"
+#include "ui/call-quality.h"
+
+static void
+test_durations (void)
+{
+  static const struct {
+    gint64 duration_s;
+    const char *words;
+  } rows[] = {
+    { -1, "0:00" }, { 0, "0:00" }, { 5, "0:05" }, { 754, "12:34" }, { 3723, "1:02:03" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *words = aloqa_call_words_for_duration (rows[i].duration_s * G_USEC_PER_SEC);
+
+    g_assert_cmpstr (words, ==, rows[i].words);
+  }
+}
+
+static void
+test_ends_are_told_from_the_readers_side (void)
+{
+  static const struct {
+    AloqaEnded reason;
+    gboolean is_incoming;
+    gboolean is_online;
+    const char *words;
+  } rows[] = {
+    { ALOQA_ENDED_REJECTED, FALSE, TRUE, "Vali declined." },
+    { ALOQA_ENDED_REJECTED, TRUE, TRUE, "You declined." },
+    { ALOQA_ENDED_CANCELLED, FALSE, TRUE, "You cancelled the call." },
+    { ALOQA_ENDED_CANCELLED, TRUE, TRUE, "Vali gave up calling." },
+    { ALOQA_ENDED_NO_ANSWER, FALSE, TRUE, "Vali did not answer." },
+    { ALOQA_ENDED_BUSY, FALSE, TRUE, "Vali is in another call." },
+    { ALOQA_ENDED_OFFLINE, FALSE, TRUE, "Vali is offline." },
+    { ALOQA_ENDED_LOST, FALSE, TRUE, "The connection was lost on Vali’s side." },
+    { ALOQA_ENDED_LOST, FALSE, FALSE, "Your network connection was lost." },
+    { ALOQA_ENDED_MEDIA_ERROR, FALSE, TRUE, "Sound or picture failed here: no codec" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    const AloqaCallEnd end = { .reason = rows[i].reason, .detail = (char *) "no codec" };
+    g_autofree char *words =
+        aloqa_call_words_for_end (&end, rows[i].is_incoming, "Vali", rows[i].is_online);
+
+    g_assert_cmpstr (words, ==, rows[i].words);
+  }
+}
+
+static void
+test_every_end_and_phase_has_words (void)
+{
+  for (AloqaEnded reason = 0; reason < ALOQA_N_ENDED; reason++) {
+    g_autofree char *words =
+        aloqa_call_words_for_end (&(AloqaCallEnd){ .reason = reason }, FALSE, "Vali", TRUE);
+
+    g_assert_true (g_str_has_suffix (words, "."));
+    g_assert_cmpstr (words, !=, "Call ended.");
+  }
+  for (AloqaPhase phase = 0; phase < ALOQA_N_PHASES; phase++) {
+    const char *words = aloqa_call_words_for_phase (phase, FALSE, ALOQA_CALL_VIDEO);
+
+    g_assert_true ((*words == '\0') == (phase == ALOQA_PHASE_CONNECTED));
+  }
+}
+
+/* Ringing is said only when the other device says so. */
+static void
+test_only_a_ringing_device_rings (void)
+{
+  for (AloqaPhase phase = 0; phase < ALOQA_N_PHASES; phase++) {
+    const char *words = aloqa_call_words_for_phase (phase, FALSE, ALOQA_CALL_AUDIO);
+
+    g_assert_true (g_str_has_prefix (words, "Ringing") == (phase == ALOQA_PHASE_RINGING));
+  }
+}
+
+/* Quality. */
+
+typedef struct {
+  AloqaQualityJudge judge;
+  AloqaCallStats stats;
+} Line;
+
+/* A second goes by in which of 100 packets so many are lost. */
+static AloqaQuality
+pass_second (Line *line, guint lost, double rtt_ms)
+{
+  line->stats.peer.rtt_ms = rtt_ms;
+  line->stats.peer.audio.packets_lost_in += lost;
+  line->stats.peer.audio.packets_received += 100 - lost;
+  return aloqa_quality_judge (&line->judge, &line->stats, FALSE);
+}
+
+static void
+test_quality_follows_loss_and_round_trip (void)
+{
+  static const struct {
+    guint lost;
+    double rtt_ms;
+    AloqaQuality quality;
+  } rows[] = {
+    { 0, -1, ALOQA_QUALITY_EXCELLENT }, { 0, 40, ALOQA_QUALITY_EXCELLENT },
+    { 0, 200, ALOQA_QUALITY_GOOD },     { 0, 400, ALOQA_QUALITY_POOR },
+    { 0, 900, ALOQA_QUALITY_BAD },      { 2, 40, ALOQA_QUALITY_GOOD },
+    { 6, 40, ALOQA_QUALITY_POOR },      { 20, 40, ALOQA_QUALITY_BAD },
+    { 20, 900, ALOQA_QUALITY_BAD },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    Line line = { 0 };
+
+    g_assert_cmpint (pass_second (&line, rows[i].lost, rows[i].rtt_ms), ==, rows[i].quality);
+  }
+}
+
+static void
+test_quality_falls_at_once_and_rises_slowly (void)
+{
+  Line line = { 0 };
+
+  g_assert_cmpint (pass_second (&line, 0, 40), ==, ALOQA_QUALITY_EXCELLENT);
+  g_assert_cmpint (pass_second (&line, 20, 40), ==, ALOQA_QUALITY_BAD);
+  g_assert_cmpint (pass_second (&line, 0, 40), ==, ALOQA_QUALITY_BAD);
+  g_assert_cmpint (pass_second (&line, 0, 40), ==, ALOQA_QUALITY_BAD);
+  g_assert_cmpint (pass_second (&line, 0, 40), ==, ALOQA_QUALITY_POOR);
+  for (guint i = 0; i < 6; i++)
+    pass_second (&line, 0, 40);
+  g_assert_cmpint (line.judge.quality, ==, ALOQA_QUALITY_EXCELLENT);
+}
+
+static void
+test_a_frozen_picture_is_poor_only_where_one_is_expected (void)
+{
+  AloqaQualityJudge with = { 0 }, without = { 0 };
+  AloqaCallStats stats = { .peer.rtt_ms = 10, .video.longest_gap_us = 3 * G_USEC_PER_SEC };
+
+  g_assert_cmpint (aloqa_quality_judge (&with, &stats, TRUE), ==, ALOQA_QUALITY_BAD);
+  g_assert_cmpint (aloqa_quality_judge (&without, &stats, FALSE), ==, ALOQA_QUALITY_EXCELLENT);
+}
+
+static void
+test_each_quality_is_told_apart (void)
+{
+  for (AloqaQuality a = ALOQA_QUALITY_UNKNOWN; a <= ALOQA_QUALITY_EXCELLENT; a++) {
+    for (AloqaQuality b = ALOQA_QUALITY_UNKNOWN; b < a; b++) {
+      g_assert_cmpstr (aloqa_quality_get_words (a), !=, aloqa_quality_get_words (b));
+      g_assert_cmpstr (aloqa_quality_get_icon_name (a), !=, aloqa_quality_get_icon_name (b));
+    }
+  }
+}
+
+/* Hints. */
+
+#define STEP_US (G_USEC_PER_SEC / 10)
+
+/* Returns: after how many steps the hint came, or -1 */
+static int
+count_steps_to (AloqaMicrophoneWatch *watch, AloqaCallHint hint, double level_db, gboolean is_muted)
+{
+  for (int i = 1; i <= 100; i++) {
+    if (aloqa_microphone_watch_update (watch, level_db, is_muted, STEP_US) == hint)
+      return i;
+  }
+  return -1;
+}
+
+static void
+test_silence_is_told_within_five_seconds (void)
+{
+  AloqaMicrophoneWatch watch = { 0 };
+  int n_steps = count_steps_to (&watch, ALOQA_HINT_MICROPHONE_SILENT, -100, FALSE);
+
+  g_assert_cmpint (n_steps, >, 20);
+  g_assert_cmpint (n_steps, <, 50);
+  g_assert_cmpint (aloqa_microphone_watch_update (&watch, -80, FALSE, STEP_US), ==,
+                   ALOQA_HINT_NONE);
+}
+
+static void
+test_a_quiet_room_and_a_muted_silence_are_no_fault (void)
+{
+  AloqaMicrophoneWatch quiet = { 0 }, muted = { 0 };
+
+  g_assert_cmpint (count_steps_to (&quiet, ALOQA_HINT_MICROPHONE_SILENT, -75, FALSE), ==, -1);
+  g_assert_cmpint (count_steps_to (&muted, ALOQA_HINT_MICROPHONE_SILENT, -100, TRUE), ==, -1);
+}
+
+static void
+test_who_speaks_while_muted_is_told (void)
+{
+  AloqaMicrophoneWatch watch = { 0 }, open = { 0 };
+  int n_steps = count_steps_to (&watch, ALOQA_HINT_MUTED, -20, TRUE);
+
+  g_assert_cmpint (n_steps, >, 1); /* a door that slams is no speech */
+  g_assert_cmpint (n_steps, <=, 10);
+  g_assert_cmpint (count_steps_to (&watch, ALOQA_HINT_NONE, -60, TRUE), >, 20);
+  g_assert_cmpint (count_steps_to (&open, ALOQA_HINT_MUTED, -20, FALSE), ==, -1);
+}
+
+static void
+test_unmuting_ends_the_hint (void)
+{
+  AloqaMicrophoneWatch watch = { 0 };
+
+  count_steps_to (&watch, ALOQA_HINT_MUTED, -20, TRUE);
+  g_assert_cmpint (aloqa_microphone_watch_update (&watch, -20, FALSE, STEP_US), ==,
+                   ALOQA_HINT_NONE);
+}
+
+#define ADD(name, func) g_test_add_func ("/ui/call-words/" name, func)
+
+int
+main (int argc, char **argv)
+{
+  aloqa_test_init (&argc, &argv);
+  ADD ("durations", test_durations);
+  ADD ("ends-are-told-from-the-readers-side", test_ends_are_told_from_the_readers_side);
+  ADD ("every-end-and-phase-has-words", test_every_end_and_phase_has_words);
+  ADD ("only-a-ringing-device-rings", test_only_a_ringing_device_rings);
+  ADD ("quality-follows-loss-and-round-trip", test_quality_follows_loss_and_round_trip);
+  ADD ("quality-falls-at-once-and-rises-slowly", test_quality_falls_at_once_and_rises_slowly);
+  ADD ("a-frozen-picture-is-poor-only-where-one-is-expected",
+       test_a_frozen_picture_is_poor_only_where_one_is_expected);
+  ADD ("each-quality-is-told-apart", test_each_quality_is_told_apart);
+  ADD ("silence-is-told-within-five-seconds", test_silence_is_told_within_five_seconds);
+  ADD ("a-quiet-room-and-a-muted-silence-are-no-fault",
+       test_a_quiet_room_and_a_muted_silence_are_no_fault);
+  ADD ("who-speaks-while-muted-is-told", test_who_speaks_while_muted_is_told);
+  ADD ("unmuting-ends-the-hint", test_unmuting_ends_the_hint);
+  return g_test_run ();
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/incoming-notification.h"
+#include "ui/incoming-view.h"
+
+#include "media/media.h"
+#include "ui/call-rig.h"
+#include "ui/display.h"
+#include "ui/video-view.h"
+
+/* A page to type in, and over it the card of a call. */
+typedef struct {
+  CallRig rig;
+  GtkWidget *page;
+  GtkWidget *entry;
+  GtkWidget *view;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  call_rig_set_up (&fixture->rig, data);
+  fixture->page = gtk_overlay_new ();
+  fixture->entry = gtk_entry_new ();
+  fixture->view = aloqa_incoming_view_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (fixture->page), fixture->entry);
+  gtk_overlay_add_overlay (GTK_OVERLAY (fixture->page), fixture->view);
+  aloqa_incoming_view_set_session (ALOQA_INCOMING_VIEW (fixture->view), fixture->rig.session);
+  call_rig_show (&fixture->rig, fixture->page, 360, 640);
+  gtk_widget_grab_focus (fixture->entry);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  call_rig_tear_down (&fixture->rig, data);
+}
+
+static void
+ring (Fixture *fixture, const char *const *options)
+{
+  call_rig_start_caller (&fixture->rig, options);
+  call_rig_await_call (&fixture->rig);
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_INCOMING);
+  aloqa_incoming_view_set_call (ALOQA_INCOMING_VIEW (fixture->view), fixture->rig.call);
+}
+
+static gboolean
+is_shown (Fixture *fixture)
+{
+  return gtk_widget_get_visible (fixture->view);
+}
+
+static gboolean
+has_focus (Fixture *fixture)
+{
+  GtkWidget *focus = gtk_window_get_focus (fixture->rig.window);
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, fixture->entry);
+}
+
+static void
+test_shows_who_calls_and_takes_no_focus (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GdkTexture) shot = NULL;
+
+  g_assert_false (is_shown (fixture));
+  ring (fixture, NULL);
+  g_assert_true (is_shown (fixture));
+  call_rig_await_words (fixture->view, "Vali");
+  g_assert_true (call_rig_says (fixture->view, "Incoming video call"));
+  g_assert_true (call_rig_says (fixture->view, "Without Video"));
+  g_assert_true (has_focus (fixture));
+  call_rig_run (100);
+  shot = call_rig_shoot (&fixture->rig, "incoming");
+  g_assert_nonnull (shot);
+}
+
+static void
+test_audio_call_offers_no_video (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture, (const char *const[]){ "--audio", NULL });
+  g_assert_true (call_rig_says (fixture->view, "Incoming call"));
+  g_assert_false (call_rig_says (fixture->view, "Without Video"));
+  gtk_widget_activate_action (fixture->view, "incoming.answer", NULL);
+  g_assert_false (is_shown (fixture));
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+}
+
+static void
+test_answering_without_video (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture, NULL);
+  gtk_widget_activate_action (fixture->view, "incoming.answer-audio", NULL);
+  g_assert_false (is_shown (fixture));
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+  g_assert_false (aloqa_live_call_get_flow (fixture->rig.call)->send_video);
+}
+
+static void
+test_declining_hides_it_at_once (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture, NULL);
+  gtk_widget_activate_action (fixture->view, "incoming.decline", NULL);
+  g_assert_false (is_shown (fixture));
+  g_assert_cmpint (aloqa_live_call_get_phase (fixture->rig.call), ==, ALOQA_PHASE_ENDED);
+}
+
+static void
+test_cancelled_call_disappears (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture, NULL);
+  call_rig_stop_contact (&fixture->rig);
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_ENDED);
+  g_assert_false (is_shown (fixture));
+  g_assert_null (aloqa_incoming_view_get_call (ALOQA_INCOMING_VIEW (fixture->view)));
+}
+
+static gboolean
+shows_picture (gpointer video)
+{
+  return !aloqa_video_view_is_blank (video);
+}
+
+/* Nobody's camera lights up unasked, and the call gets it from the preview. */
+static void
+test_preview_is_off_until_asked_for (Fixture *fixture, gconstpointer data)
+{
+  AloqaVideoView *preview = ALOQA_VIDEO_VIEW (call_rig_find (fixture->view, "AloqaVideoView"));
+  GtkWidget *button = call_rig_find (fixture->view, "GtkToggleButton");
+  g_autoptr (GdkTexture) shot = NULL;
+
+  ring (fixture, NULL);
+  g_assert_null (aloqa_video_view_get_feed (preview));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  aloqa_test_wait_until (shows_picture, preview);
+  shot = call_rig_shoot (&fixture->rig, "incoming-preview");
+  gtk_widget_activate_action (fixture->view, "incoming.answer", NULL);
+  g_assert_null (aloqa_video_view_get_feed (preview));
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+  g_assert_true (aloqa_live_call_get_flow (fixture->rig.call)->send_video);
+}
+
+/* A notification cannot be looked into; that it can be made is what is left. */
+static void
+test_notification_is_made (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GNotification) notification = NULL;
+
+  ring (fixture, NULL);
+  notification = aloqa_incoming_notification_new (fixture->rig.call);
+  g_assert_true (G_IS_NOTIFICATION (notification));
+}
+
+#define ADD(name, func) g_test_add ("/ui/incoming/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *reason = NULL;
+  g_autoptr (GSubprocess) display = display_start (&reason);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  aloqa_test_init (&argc, &argv);
+  if (display == NULL) {
+    g_print ("1..0 # SKIP no display: %s\n", reason);
+    return 0;
+  }
+  aloqa_media_init (&error);
+  g_assert_no_error (error);
+  display_init_toolkit ();
+  ADD ("shows-who-calls-and-takes-no-focus", test_shows_who_calls_and_takes_no_focus);
+  ADD ("audio-call-offers-no-video", test_audio_call_offers_no_video);
+  ADD ("answering-without-video", test_answering_without_video);
+  ADD ("declining-hides-it-at-once", test_declining_hides_it_at_once);
+  ADD ("cancelled-call-disappears", test_cancelled_call_disappears);
+  ADD ("preview-is-off-until-asked-for", test_preview_is_off_until_asked_for);
+  ADD ("notification-is-made", test_notification_is_made);
+  status = g_test_run ();
+  aloqa_media_finish ();
+  g_subprocess_force_exit (display);
+  return status;
+}
