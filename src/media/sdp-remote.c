@@ -341,16 +341,15 @@ fill (AloqaSdpRemote *self, const AloqaSdp *sdp, const AloqaSdpMedia *audio,
   return TRUE;
 }
 
+/* One error domain for whoever asked for a call. */
 static AloqaSdp *
 parse (const char *text, GError **error)
 {
-  AloqaSdp *sdp = aloqa_sdp_parse (text, error);
+  g_autoptr (GError) fault = NULL;
+  AloqaSdp *sdp = aloqa_sdp_parse (text, &fault);
 
-  /* One domain for whoever asked for a call. */
-  if (sdp == NULL && error != NULL && *error != NULL) {
-    (*error)->domain = ALOQA_PEER_ERROR;
-    (*error)->code = ALOQA_PEER_ERROR_BAD_SDP;
-  }
+  if (sdp == NULL)
+    g_set_error_literal (error, ALOQA_PEER_ERROR, ALOQA_PEER_ERROR_BAD_SDP, fault->message);
   return sdp;
 }
 
