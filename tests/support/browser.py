@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -59,18 +60,20 @@ class Browser:
     def end(self):
         if self._child.poll() is None:
             self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class Chromium(Browser):
     NAME = "chromium"
     IS_THERE = shutil.which("chromium")
 
-    def __init__(self, folder, url):
+    def __init__(self, url):
+        self._folder = tempfile.mkdtemp(prefix="aloqa-browser-")
         to_child, self._out = os.pipe()
         self._in, from_child = os.pipe()
         # The DevTools pipe is descriptors 3 and 4.
         command = (f"exec chromium --headless=new --no-sandbox --disable-gpu --remote-debugging-pipe "
-                   f"--user-data-dir={folder}/chromium --use-fake-device-for-media-stream "
+                   f"--user-data-dir={self._folder} --use-fake-device-for-media-stream "
                    "--use-fake-ui-for-media-stream --disable-background-networking "
                    "--disable-component-update --disable-sync --no-first-run "
                    "--autoplay-policy=no-user-gesture-required "
@@ -160,9 +163,9 @@ class Firefox(Browser):
     NAME = "firefox"
     IS_THERE = shutil.which("firefox-esr")
 
-    def __init__(self, folder, url):
-        profile = pathlib.Path(folder) / "firefox"
-        profile.mkdir()
+    def __init__(self, url):
+        self._folder = tempfile.mkdtemp(prefix="aloqa-browser-")
+        profile = pathlib.Path(self._folder)
         port = _free_port()
         settings = {**FIREFOX_SETTINGS, "marionette.port": port}
         (profile / "user.js").write_text("".join(
@@ -170,7 +173,7 @@ class Firefox(Browser):
         self._child = subprocess.Popen(
             ["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", str(profile)],
             start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env={**os.environ, "HOME": str(folder)})
+            stderr=subprocess.DEVNULL, env={**os.environ, "HOME": self._folder})
         self._file = self._connect(port)
         self._serial = 0
         self._receive()

@@ -187,17 +187,41 @@ const page = {
         track.enabled = isOn;
   },
 
-  // As a page shares a screen: another picture of another size in the same stream.
-  async shareScreen(width, height) {
+  // draw(pen, n) makes the n-th picture of what is sent from now on, in the same stream.
+  async sendCanvas(width, height, fps, draw) {
     const canvas = Object.assign(document.createElement("canvas"), {width, height});
     const pen = canvas.getContext("2d");
     let n = 0;
-    setInterval(() => {
-      pen.fillStyle = n++ % 2 ? "white" : "lightgrey";
-      pen.fillRect(0, 0, width, height);
-    }, 100);
+    setInterval(() => draw(pen, n++), 1000 / fps);
     const sender = this.connection.getSenders().find(one => one.track.kind === "video");
-    await sender.replaceTrack(canvas.captureStream(10).getVideoTracks()[0]);
+    await sender.replaceTrack(canvas.captureStream(fps).getVideoTracks()[0]);
+  },
+
+  // As a page shares a screen: another picture, of another size.
+  shareScreen(width, height) {
+    return this.sendCanvas(width, height, 10, (pen, n) => {
+      pen.fillStyle = n % 2 ? "white" : "lightgrey";
+      pen.fillRect(0, 0, width, height);
+    });
+  },
+
+  // Takes whatever bits there are, and little time: small pictures, made before.
+  async sendNoise() {
+    const pictures = [];
+    for (let i = 0; i < 8; i++) {
+      const picture = new ImageData(160, 120);
+      for (let j = 0; j < picture.data.length; j++)
+        picture.data[j] = j % 4 === 3 ? 255 : Math.random() * 256;
+      pictures.push(await createImageBitmap(picture));
+    }
+    await this.sendCanvas(160, 120, 30, (pen, n) => pen.drawImage(pictures[n % 8], 0, 0));
+  },
+
+  async measureOutKbps() {
+    const before = await this.stats();
+    await new Promise(done => setTimeout(done, 500));
+    const after = await this.stats();
+    return (after.bytesOut - before.bytesOut) * 8 / (after.at - before.at);
   },
 
   // What of the remote picture is on screen: size and mean brightness (0 to 255).
@@ -214,22 +238,17 @@ const page = {
   },
 
   async stats() {
-    const result = {frames: 0, energy: 0, audioPackets: 0, videoOutKbps: 0, at: performance.now()};
+    const result = {frames: 0, energy: 0, at: performance.now()};
     if (!this.connection)
       return result;
     for (const report of (await this.connection.getStats()).values()) {
       if (report.type === "inbound-rtp" && report.kind === "video") {
         result.frames = report.framesDecoded || 0;
-        result.bytesIn = report.bytesReceived;
-        result.codec = report.codecId;
       } else if (report.type === "inbound-rtp" && report.kind === "audio") {
-        result.audioPackets = report.packetsReceived;
         result.energy = report.totalAudioEnergy || 0;
         result.level = report.audioLevel || 0;
       } else if (report.type === "outbound-rtp" && report.kind === "video") {
         result.bytesOut = report.bytesSent;
-      } else if (report.type === "candidate-pair" && (report.nominated || report.selected)) {
-        result.availableKbps = (report.availableOutgoingBitrate || 0) / 1000;
       } else if (report.type === "codec") {
         result.codecs = [...(result.codecs || []), report.mimeType];
       }
