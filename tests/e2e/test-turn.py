@@ -3,61 +3,22 @@
 """Calls through a real TURN server that show no other address: over UDP, TCP and TLS."""
 
 import json
-import shutil
-import subprocess
 import unittest
 
 import rig
-
-CONFIG = """
-listening-ip={address}
-relay-ip={address}
-min-port=50000
-max-port=50999
-user=ali:secret
-realm=test.invalid
-lt-cred-mech
-fingerprint
-no-cli
-no-multicast-peers
-log-file=stdout
-simple-log
-pidfile={folder}/turn.pid
-userdb={folder}/turn.db
-cert={folder}/server.pem
-pkey={folder}/server.key
-"""
+import turn
 
 
-@unittest.skipUnless(shutil.which("turnserver"), "turnserver (package coturn) is not installed")
+@unittest.skipUnless(turn.IS_THERE, "turnserver (package coturn) is not installed")
 class Turn(rig.NetworkCase):
     def setUp(self):
         super().setUp()
         self.address = self.network.A_ADDRESS
-        self.make_certificate()
-        config = self.folder / "turn.conf"
-        config.write_text(CONFIG.format(address=self.address, folder=self.folder))
-        turn = self.start(rig.Process, ["turnserver", "-c", config], namespace=self.network.a)
-        # The last thing that it says before it serves.
-        turn.wait_until(lambda: any("DB connection success" in line for line in turn.lines),
-                        "TURN server")
-
-    def make_certificate(self):
-        """An authority, and a server's certificate by it."""
-        def openssl(*words):
-            subprocess.run(["openssl", *words], cwd=self.folder, check=True, capture_output=True)
-        (self.folder / "extensions").write_text(f"subjectAltName=IP:{self.address}\n")
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out",
-                "ca.pem", "-days", "2", "-subj", "/CN=Test authority", "-addext",
-                "basicConstraints=critical,CA:TRUE")
-        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out",
-                "server.csr", "-subj", "/CN=turn")
-        openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-                "-CAcreateserial", "-out", "server.pem", "-days", "2", "-extfile", "extensions")
+        self.turn = self.start(turn.Turn, self.folder, self.address, self.network.a)
 
     def call(self, url, password="secret"):
         servers = json.dumps([{"urls": url, "username": "ali", "credential": password}])
-        words = ["--relay-only", "--ca-file", str(self.folder / "ca.pem")]
+        words = ["--relay-only", "--ca-file", str(self.turn.ca_file)]
         env = {"ALOQA_ICE_SERVERS": servers}
         callee = self.answer(*words, env=env)
         return self.client("ali", "call", "vali", *words, env=env), callee
