@@ -195,10 +195,11 @@ class WithBrowser:
         """Transport-wide feedback lets us find what loopback carries."""
         noise = self.folder / "noise.webm"
         subprocess.run(["gst-launch-1.0", "-q", "videotestsrc", "pattern=snow", "num-buffers=60", "!",
-                        "video/x-raw,width=320,height=240,framerate=30/1", "!", "vp8enc",
-                        "deadline=1", "target-bitrate=4000000", "!", "webmmux", "!", "filesink",
+                        "video/x-raw,width=160,height=120,framerate=30/1", "!", "vp8enc",
+                        "deadline=1", "target-bitrate=3000000", "!", "webmmux", "!", "filesink",
                         f"location={noise}"], check=True, capture_output=True)
-        client = self.call_page("--bitrate", "2500", "--video-source", f"file:{noise}")
+        client = self.call_page("--bitrate", "2500", "--size", "160x120", "--video-source",
+                                f"file:{noise}")
         client.wait_stats(lambda s: s["video"]["out_kbps"] > 1000, "a megabit out")
         self.assert_ends_well(client)
 
