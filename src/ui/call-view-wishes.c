@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view-private.h"
+#include "ui/window-shortcuts.h"
 
 /* What the person wishes: by buttons and menus, by keys, by the pointer. */
 
@@ -114,26 +115,15 @@ shortcut_cb (GtkWidget *widget, GVariant *arguments, gpointer action)
 static void
 add_shortcuts (AloqaCallView *self)
 {
-  const struct {
-    const char *trigger;
-    const char *action;
-  } rows[] = {
+  static const AloqaWindowShortcut shortcuts[] = {
     { "<Control>d", "call.toggle-mute" },
     { "<Control>e", "call.toggle-camera" },
     { "<Control><Shift>h", "call.toggle-hold" },
     { "<Control>w", "call.hang-up" },
     { "F11", "call.fullscreen" },
   };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (rows[i].trigger),
-                          gtk_callback_action_new (shortcut_cb, (gpointer) rows[i].action, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  aloqa_window_shortcuts_add (GTK_WIDGET (self), shortcuts, G_N_ELEMENTS (shortcuts), shortcut_cb);
 }
 
 /* Listens to what the person does; to be called once. */

@@ -5,6 +5,7 @@
 #include "ui/call-avatar.h"
 #include "ui/call-words.h"
 #include "ui/video-view.h"
+#include "ui/window-shortcuts.h"
 
 #include <adwaita.h>
 
@@ -230,24 +231,13 @@ shortcut_cb (GtkWidget *widget, GVariant *arguments, gpointer action)
 static void
 add_shortcuts (AloqaIncomingView *self)
 {
-  const struct {
-    const char *trigger;
-    const char *action;
-  } rows[] = {
+  static const AloqaWindowShortcut shortcuts[] = {
     { "<Control><Shift>v", "incoming.answer" },
     { "<Control><Shift>a", "incoming.answer-audio" },
     { "<Control><Shift>d", "incoming.decline" },
   };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (rows[i].trigger),
-                          gtk_callback_action_new (shortcut_cb, (gpointer) rows[i].action, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  aloqa_window_shortcuts_add (GTK_WIDGET (self), shortcuts, G_N_ELEMENTS (shortcuts), shortcut_cb);
 }
 
 static void
