@@ -3,6 +3,7 @@
 
 #include "media/media.h"
 #include "media/pipeline.h"
+#include "support/media-run.h"
 
 static AloqaTestSession *session;
 
@@ -68,8 +69,7 @@ aloqa_device_rig_main (int argc, char **argv, void (*add_tests) (void))
   aloqa_test_session_add_microphone (session, "mic", "Test microphone");
   aloqa_media_init (NULL);
   add_tests ();
-  status = g_test_run ();
-  aloqa_media_finish ();
+  status = aloqa_test_run_media ();
   aloqa_test_session_stop (session);
 
   return status;

@@ -407,17 +407,3 @@ peer_pair_free (PeerPair *self)
   g_clear_error (&self->error);
   g_free (self);
 }
-
-/*
- * g_test_run(), and an end of all of GStreamer's threads: at exit OpenSSL loses the random generators
- * of those that still run, which a leak check takes for ours.
- */
-int
-peer_pair_run_tests (void)
-{
-  int result = g_test_run ();
-
-  aloqa_media_finish ();
-  gst_deinit ();
-  return result;
-}

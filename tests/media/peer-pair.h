@@ -60,8 +60,6 @@ void peer_pair_wait_connected (PeerPair *self);
 void peer_pair_wait_media (PeerPair *self, guint n_audio, guint n_video);
 void peer_pair_free (PeerPair *self);
 
-int peer_pair_run_tests (void);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PeerPair, peer_pair_free)
 
 G_END_DECLS

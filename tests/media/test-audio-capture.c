@@ -7,6 +7,7 @@
 #include "media/timeline.h"
 
 #include "support/desktop-session.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 #include <string.h>
@@ -331,7 +332,6 @@ test_quick_swaps_leave_nothing_behind (Fixture *f, gconstpointer user_data)
 int
 main (int argc, char **argv)
 {
-  int status;
 
   aloqa_test_init (&argc, &argv);
   aloqa_test_hide_daemons ();
@@ -350,7 +350,5 @@ main (int argc, char **argv)
   ADD ("missing-microphone-falls-back-to-silence", test_missing_microphone_falls_back_to_silence);
   ADD ("unknown-source-changes-nothing", test_unknown_source_changes_nothing);
   ADD ("quick-swaps-leave-nothing-behind", test_quick_swaps_leave_nothing_behind);
-  status = g_test_run ();
-  aloqa_media_finish ();
-  return status;
+  return aloqa_test_run_media ();
 }

@@ -7,6 +7,7 @@
 #include "media/test-file.h"
 
 #include "support/desktop-session.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 #include <string.h>
@@ -236,7 +237,6 @@ test_stopped_while_it_looks_for_its_speaker (Fixture *f, gconstpointer user_data
 int
 main (int argc, char **argv)
 {
-  int status;
 
   aloqa_test_init (&argc, &argv);
   aloqa_test_hide_daemons ();
@@ -251,7 +251,5 @@ main (int argc, char **argv)
   ADD ("missing-speaker-falls-back-to-null", test_missing_speaker_falls_back_to_null);
   ADD ("unknown-sink-changes-nothing", test_unknown_sink_changes_nothing);
   ADD ("stopped-while-it-looks-for-its-speaker", test_stopped_while_it_looks_for_its_speaker);
-  status = g_test_run ();
-  aloqa_media_finish ();
-  return status;
+  return aloqa_test_run_media ();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/peer-pair.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 /* How long GLib keeps an idle thread of its pool is not our matter: it gets time to end. */
@@ -110,5 +111,5 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_add_func ("/peer-life/leaves-nothing", test_leaves_nothing);
   g_test_add_func ("/peer-life/closes-at-every-step", test_closes_at_every_step);
-  return peer_pair_run_tests ();
+  return aloqa_test_run_media ();
 }

@@ -5,6 +5,7 @@
 #include "media/peer-pair.h"
 #include "media/udp-proxy.h"
 #include "protocol/sdp.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 #define AUDIO_AND_VIDEO TRUE
@@ -493,5 +494,5 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/recovers-from-loss", test_recovers_from_loss);
   g_test_add_func ("/peer/stats", test_stats);
   add_cases ();
-  return peer_pair_run_tests ();
+  return aloqa_test_run_media ();
 }

@@ -4,6 +4,7 @@
 #include "media/tone.h"
 
 #include "support/desktop-session.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 #include <stdlib.h>
@@ -132,7 +133,6 @@ test_missing_speaker_is_told_once (void)
 int
 main (int argc, char **argv)
 {
-  int status;
 
   aloqa_test_init (&argc, &argv);
   aloqa_test_hide_daemons ();
@@ -142,7 +142,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/tone/rings-are-as-loud-as-wished", test_rings_are_as_loud_as_wished);
   g_test_add_func ("/media/tone/stopped-twice-or-started-anew", test_stopped_twice_or_started_anew);
   g_test_add_func ("/media/tone/missing-speaker-is-told-once", test_missing_speaker_is_told_once);
-  status = g_test_run ();
-  aloqa_media_finish ();
-  return status;
+  return aloqa_test_run_media ();
 }

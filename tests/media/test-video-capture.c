@@ -9,6 +9,7 @@
 #include "media/video-capture.h"
 
 #include "support/desktop-session.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 #include <string.h>
@@ -403,7 +404,6 @@ test_quick_swaps_leave_nothing_behind (Fixture *f, gconstpointer user_data)
 int
 main (int argc, char **argv)
 {
-  int status;
 
   aloqa_test_init (&argc, &argv);
   aloqa_test_hide_daemons ();
@@ -425,7 +425,5 @@ main (int argc, char **argv)
   ADD ("missing-camera-falls-back-to-black", test_missing_camera_falls_back_to_black);
   ADD ("unknown-source-changes-nothing", test_unknown_source_changes_nothing);
   ADD ("quick-swaps-leave-nothing-behind", test_quick_swaps_leave_nothing_behind);
-  status = g_test_run ();
-  aloqa_media_finish ();
-  return status;
+  return aloqa_test_run_media ();
 }

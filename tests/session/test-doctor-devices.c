@@ -7,6 +7,7 @@
 
 #include "fakes/fake-clock.h"
 #include "support/desktop-session.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 /*
@@ -371,8 +372,7 @@ main (int argc, char **argv)
   ADD ("/doctor/speaker/plays-a-tone", NULL, test_speaker);
   ADD ("/doctor/speaker/not-the-named-one-is-told", NULL, test_no_speaker);
   ADD ("/doctor/microphone/is-closed-when-cancelled", NULL, test_cancel);
-  status = g_test_run ();
-  aloqa_media_finish ();
+  status = aloqa_test_run_media ();
   aloqa_test_session_stop (session);
   return status;
 }

@@ -2,6 +2,7 @@
 #include "ui/call-view.h"
 
 #include "media/media.h"
+#include "support/media-run.h"
 #include "ui/call-rig.h"
 #include "ui/display.h"
 #include "ui/video-view.h"
@@ -187,8 +188,7 @@ main (int argc, char **argv)
   ADD ("click-on-own-picture-swaps", test_click_on_own_picture_swaps);
   ADD ("double-click-fills-the-screen", test_double_click_fills_the_screen);
   ADD ("keys-reach-the-call", test_keys_reach_the_call);
-  status = g_test_run ();
-  aloqa_media_finish ();
+  status = aloqa_test_run_media ();
   g_subprocess_force_exit (display);
   return status;
 }

@@ -2,6 +2,7 @@
 #include "ui/call-view.h"
 
 #include "media/media.h"
+#include "support/media-run.h"
 #include "ui/call-rig.h"
 #include "ui/display.h"
 #include "ui/video-view.h"
@@ -412,8 +413,7 @@ main (int argc, char **argv)
     ADD ("controls-hide-in-full-screen-and-come-back",
          test_controls_hide_in_full_screen_and_come_back);
   ADD ("every-control-has-a-name-and-a-tooltip", test_every_control_has_a_name_and_a_tooltip);
-  status = g_test_run ();
-  aloqa_media_finish ();
+  status = aloqa_test_run_media ();
   g_subprocess_force_exit (display);
   return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/incoming-notification.h"
+#include "support/media-run.h"
 #include "ui/incoming-view.h"
 
 #include "media/media.h"
@@ -176,8 +177,7 @@ main (int argc, char **argv)
   ADD ("cancelled-call-disappears", test_cancelled_call_disappears);
   ADD ("preview-is-off-until-asked-for", test_preview_is_off_until_asked_for);
   ADD ("notification-is-made", test_notification_is_made);
-  status = g_test_run ();
-  aloqa_media_finish ();
+  status = aloqa_test_run_media ();
   g_subprocess_force_exit (display);
   return status;
 }
