@@ -21,6 +21,7 @@ connection_free (AloqaServerConnection *self)
   g_object_unref (self->websocket);
   g_object_unref (self->socket);
   g_object_unref (self->guard);
+  aloqa_claims_free (self->claims);
   g_free (self->device.name);
   g_free (self);
 }

@@ -7,6 +7,7 @@
 #include "server/metrics.h"
 #include "server/quota.h"
 #include "server/device.h"
+#include "server/tokens.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ typedef void (*AloqaServerConnectionEndFunc) (AloqaServerConnection *connection,
  */
 struct _AloqaServerConnection {
   AloqaDevice device;      /* first, so that the relay's devices are connections */
+  AloqaClaims *claims;     /* of the token it came with */
   AloqaQuota *address;     /* of all at its address; not owned */
   AloqaRateLimiter faults; /* how many of its faults are answered */
   guint n_dropped;         /* frames that were not even read */

@@ -40,9 +40,10 @@ static void
 reply_credentials (AloqaServer *server, SoupServerMessage *message, const AloqaAccount *account,
                    const char *refresh_token)
 {
+  g_autofree char *sign_in = aloqa_tokens_make_digest (refresh_token);
   g_autofree char *access_token =
       aloqa_tokens_issue (server->tokens, ALOQA_TOKEN_ACCESS, account->user->username,
-                          account->password_hash, server->access_token_lifetime_s);
+                          account->password_hash, sign_in, server->access_token_lifetime_s);
   g_autoptr (AloqaCredentials) credentials =
       aloqa_credentials_new (access_token, refresh_token, account->user);
 
@@ -66,7 +67,7 @@ finish_sign_in (SignIn *self, gboolean is_right)
   } else {
     g_autofree char *refresh_token =
         aloqa_tokens_issue (server->tokens, ALOQA_TOKEN_REFRESH, self->username,
-                            self->account->password_hash, REFRESH_TOKEN_LIFETIME_S);
+                            self->account->password_hash, NULL, REFRESH_TOKEN_LIFETIME_S);
 
     aloqa_sign_in_guard_note_success (server->sign_in_guard,
                                       aloqa_listener_get_address (self->message), self->username);
@@ -185,14 +186,16 @@ aloqa_http_auth_refresh (AloqaServer *server, SoupServerMessage *message, const 
     reply_credentials (server, message, account, token);
 }
 
+/* The refresh token, and with it every access token of this sign-in. */
 static void
-revoke_token (AloqaServer *server, SoupServerMessage *message, const char *token)
+revoke_token (AloqaServer *server, SoupServerMessage *message, const char *token, gint64 user_id)
 {
   g_autoptr (AloqaClaims) claims = aloqa_tokens_check (server->tokens, token, NULL);
   g_autoptr (GError) error = NULL;
 
   if (claims == NULL ||
-      aloqa_accounts_revoke (server->accounts, token, claims->expires_s, &error)) {
+      aloqa_accounts_revoke (server->accounts, claims->sign_in, claims->expires_s, &error)) {
+    aloqa_switchboard_check_user (server->switchboard, user_id);
     aloqa_http_reply (message, SOUP_STATUS_OK, g_strdup ("{\"message\":\"Signed out\"}"));
     return;
   }
@@ -216,7 +219,7 @@ aloqa_http_auth_logout (AloqaServer *server, SoupServerMessage *message, const c
     return;
   if (owner->user->id == account->user->id) {
     aloqa_event_log ("sign-out", account->user->id, "Signed out");
-    revoke_token (server, message, token);
+    revoke_token (server, message, token, account->user->id);
   } else {
     aloqa_http_reply_error (message, SOUP_STATUS_UNAUTHORIZED, "This is the token of another user");
   }

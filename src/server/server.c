@@ -83,8 +83,8 @@ aloqa_server_new (const AloqaServerConfig *config, GError **error)
   self->requests = aloqa_rate_table_new (
       self->clock, self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ],
       self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST]);
-  self->switchboard =
-      aloqa_switchboard_new (self->settings, self->accounts, &self->metrics, self->clock);
+  self->switchboard = aloqa_switchboard_new (self->settings, self->accounts, self->tokens,
+                                             &self->metrics, self->clock);
   self->soup = soup_server_new (NULL, NULL);
   aloqa_http_install (self, self->soup);
   self->listener = aloqa_listener_new (self->soup, self->settings, &self->metrics, self->clock);
@@ -268,6 +268,6 @@ aloqa_server_disable_user (AloqaServer *self, const char *username, GError **err
   if (account == NULL || !aloqa_accounts_disable (self->accounts, username, error))
     return FALSE;
 
-  aloqa_switchboard_close_user (self->switchboard, account->user->id);
+  aloqa_switchboard_check_user (self->switchboard, account->user->id);
   return TRUE;
 }

@@ -8,7 +8,7 @@
 #include "server/presence.h"
 #include "server/relay.h"
 #include "server/server.h"
-#include "server/user-check.h"
+#include "server/token-check.h"
 
 /* How often silent connections are looked for: a fraction of the silence that ends them. */
 #define CHECK_INTERVAL_US (10 * (gint64) G_USEC_PER_SEC)
@@ -28,7 +28,7 @@ struct _AloqaSwitchboard {
   AloqaAddressBook *addresses;
   AloqaRelay *relay;
   AloqaPresence *presence;
-  AloqaUserCheck *user_check;
+  AloqaTokenCheck *token_check;
   guint tell_timer; /* 0: there is no news */
   guint check_timer;
   guint tick_timer;
@@ -309,7 +309,6 @@ tick_cb (gpointer user_data)
   send_all (self, deliveries);
   aloqa_presence_expire (self->presence, now_us);
   tell_soon (self);
-  aloqa_switchboard_close_user (self, aloqa_user_check_find_next (self->user_check));
   start_tick (self, now_us);
 }
 
@@ -317,10 +316,11 @@ tick_cb (gpointer user_data)
  * aloqa_switchboard_new:
  * @settings: outlives the switchboard
  * @accounts: outlives the switchboard
+ * @tokens: outlives the switchboard
  * @metrics: outlives the switchboard
  */
 AloqaSwitchboard *
-aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts,
+aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts, AloqaTokens *tokens,
                        AloqaMetrics *metrics, AloqaClock *clock)
 {
   AloqaSwitchboard *self = g_new0 (AloqaSwitchboard, 1);
@@ -333,7 +333,7 @@ aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts,
   self->addresses = aloqa_address_book_new (settings);
   self->relay = aloqa_relay_new (self->hub);
   self->presence = aloqa_presence_new (self->hub);
-  self->user_check = aloqa_user_check_new (accounts, self->hub);
+  self->token_check = aloqa_token_check_new (tokens, accounts, self->hub, clock);
   self->check_timer = aloqa_clock_add_timer (clock, CHECK_INTERVAL_US, check_all_cb, self);
   start_tick (self, aloqa_clock_get_now_us (clock));
   return self;
@@ -353,7 +353,7 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
   aloqa_clock_clear_timer (self->clock, &self->check_timer);
   aloqa_clock_clear_timer (self->clock, &self->tick_timer);
   aloqa_clock_clear_timer (self->clock, &self->tell_timer);
-  aloqa_user_check_free (self->user_check);
+  aloqa_token_check_free (self->token_check);
   aloqa_presence_free (self->presence);
   aloqa_relay_free (self->relay);
   aloqa_hub_free (self->hub);
@@ -367,10 +367,12 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
  * @websocket: open, over an AloqaFrameGuard, of a user whose token has been checked
  * @socket: what is below it
  * @address: by what to count where it comes from
+ * @claims: (transfer full): of that token
  */
 void
 aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
-                           GSocket *socket, const char *address, gint64 user_id)
+                           GSocket *socket, const char *address, gint64 user_id,
+                           AloqaClaims *claims)
 {
   AloqaServerConnection *connection =
       aloqa_server_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
@@ -379,6 +381,7 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
   g_autofree char *json = aloqa_message_to_json (greeting, ALOQA_SIDE_SERVER);
 
   connection->metrics = self->metrics;
+  connection->claims = claims;
   connection->address = aloqa_address_book_acquire (self->addresses, address);
   g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
   aloqa_server_connection_send (connection, json);
@@ -413,13 +416,6 @@ aloqa_switchboard_get_n_unanswered (AloqaSwitchboard *self)
   return aloqa_relay_get_n_unanswered (self->relay);
 }
 
-static void
-close_each (GPtrArray *devices, gushort code, const char *reason)
-{
-  for (guint i = 0; i < devices->len; i++)
-    aloqa_server_connection_close (g_ptr_array_index (devices, i), code, reason);
-}
-
 /**
  * aloqa_switchboard_close_all:
  *
@@ -430,21 +426,18 @@ aloqa_switchboard_close_all (AloqaSwitchboard *self)
 {
   g_autoptr (GPtrArray) devices = aloqa_hub_dup_devices (self->hub);
 
-  close_each (devices, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "the server is stopping");
+  for (guint i = 0; i < devices->len; i++)
+    aloqa_server_connection_close (g_ptr_array_index (devices, i), SOUP_WEBSOCKET_CLOSE_GOING_AWAY,
+                                   "the server is stopping");
 }
 
 /**
- * aloqa_switchboard_close_user:
+ * aloqa_switchboard_check_user:
  *
- * Ends the connections of somebody who may not be here any more.
+ * Ends those connections of @user_id that may not be here any more.
  */
 void
-aloqa_switchboard_close_user (AloqaSwitchboard *self, gint64 user_id)
+aloqa_switchboard_check_user (AloqaSwitchboard *self, gint64 user_id)
 {
-  AloqaHubUser *user = aloqa_hub_find (self->hub, user_id);
-  g_autoptr (GPtrArray) devices =
-      user != NULL ? g_ptr_array_copy (user->devices, NULL, NULL) : NULL;
-
-  if (devices != NULL)
-    close_each (devices, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "not active");
+  aloqa_token_check_user (self->token_check, user_id);
 }

@@ -122,7 +122,7 @@ load_rig_make_request (LoadRig *self, guint user)
 {
   g_autofree char *username = make_username (user);
   g_autofree char *token =
-      aloqa_tokens_issue (self->tokens, ALOQA_TOKEN_ACCESS, username, PASSWORD_HASH, 3600);
+      aloqa_tokens_issue (self->tokens, ALOQA_TOKEN_ACCESS, username, PASSWORD_HASH, NULL, 3600);
 
   return g_strdup_printf (
       "GET /api/messages/ws/%u?token=%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"

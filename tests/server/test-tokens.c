@@ -9,7 +9,8 @@ static void
 test_a_token_says_what_it_was_issued_for (void)
 {
   g_autoptr (AloqaTokens) tokens = aloqa_tokens_new ("key");
-  g_autofree char *token = aloqa_tokens_issue (tokens, ALOQA_TOKEN_REFRESH, "ali", "$2b$x", 60);
+  g_autofree char *token =
+      aloqa_tokens_issue (tokens, ALOQA_TOKEN_REFRESH, "ali", "$2b$x", NULL, 60);
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaClaims) claims = aloqa_tokens_check (tokens, token, &error);
   gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
@@ -25,7 +26,7 @@ static void
 test_tokens_end (void)
 {
   g_autoptr (AloqaTokens) tokens = aloqa_tokens_new ("key");
-  g_autofree char *token = aloqa_tokens_issue (tokens, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", 0);
+  g_autofree char *token = aloqa_tokens_issue (tokens, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", NULL, 0);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (aloqa_tokens_check (tokens, token, &error));
@@ -36,7 +37,8 @@ static void
 test_a_new_password_ends_the_tokens_of_the_old_one (void)
 {
   g_autoptr (AloqaTokens) tokens = aloqa_tokens_new ("key");
-  g_autofree char *token = aloqa_tokens_issue (tokens, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", 60);
+  g_autofree char *token =
+      aloqa_tokens_issue (tokens, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", NULL, 60);
   g_autoptr (AloqaClaims) claims = aloqa_tokens_check (tokens, token, NULL);
 
   g_assert_true (aloqa_tokens_is_for (tokens, claims, "$2b$x"));
@@ -48,7 +50,8 @@ static void
 test_an_altered_token_is_none (void)
 {
   g_autoptr (AloqaTokens) tokens = aloqa_tokens_new ("key");
-  g_autofree char *token = aloqa_tokens_issue (tokens, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", 60);
+  g_autofree char *token =
+      aloqa_tokens_issue (tokens, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", NULL, 60);
 
   for (gsize i = 0; i < strlen (token); i++) {
     g_autofree char *altered = g_strdup (token);
@@ -66,7 +69,8 @@ test_another_key_is_not_ours (void)
 {
   g_autoptr (AloqaTokens) ours = aloqa_tokens_new ("key");
   g_autoptr (AloqaTokens) theirs = aloqa_tokens_new ("kez");
-  g_autofree char *token = aloqa_tokens_issue (theirs, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", 60);
+  g_autofree char *token =
+      aloqa_tokens_issue (theirs, ALOQA_TOKEN_ACCESS, "ali", "$2b$x", NULL, 60);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (aloqa_tokens_check (ours, token, &error));
