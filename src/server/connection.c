@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/connection.h"
 
-#include "server/limits.h"
-
 #include <string.h>
 
 static void
@@ -78,6 +76,7 @@ cut (AloqaServerConnection *self)
  * aloqa_server_connection_new:
  * @websocket: open, over an AloqaFrameGuard
  * @socket: what is below it
+ * @settings: as they are now
  * @received: (scope forever): called with each text frame, which has a NUL behind it
  * @ended: (scope forever):
  *
@@ -85,13 +84,15 @@ cut (AloqaServerConnection *self)
  */
 AloqaServerConnection *
 aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
-                             AloqaServerConnectionTextFunc received,
+                             const AloqaSettings *settings, AloqaServerConnectionTextFunc received,
                              AloqaServerConnectionEndFunc ended, gpointer user_data)
 {
   AloqaServerConnection *self = g_new0 (AloqaServerConnection, 1);
+  const double *limits = settings->limits;
 
   self->device.user_id = user_id;
-  self->faults = (AloqaRateLimiter){ .rate_hz = ALOQA_FAULTS_HZ, .burst = ALOQA_FAULTS_BURST };
+  self->faults = (AloqaRateLimiter){ .rate_hz = limits[ALOQA_LIMIT_FAULTS_HZ],
+                                     .burst = limits[ALOQA_LIMIT_FAULTS_BURST] };
   self->websocket = g_object_ref (websocket);
   self->socket = g_object_ref (socket);
   self->guard =
@@ -100,8 +101,10 @@ aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket
   self->ended = ended;
   self->user_data = user_data;
 
-  soup_websocket_connection_set_max_incoming_payload_size (websocket, ALOQA_MAX_WIRE_MESSAGE_BYTES);
-  soup_websocket_connection_set_keepalive_interval (websocket, ALOQA_PING_INTERVAL_S);
+  soup_websocket_connection_set_max_incoming_payload_size (
+      websocket, 2 * (guint64) limits[ALOQA_LIMIT_FRAME_BYTES]);
+  soup_websocket_connection_set_keepalive_interval (websocket,
+                                                    (guint) limits[ALOQA_LIMIT_PING_INTERVAL_S]);
   g_signal_connect (websocket, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (websocket, "closing", G_CALLBACK (closing_cb), self);
   g_signal_connect (websocket, "error", G_CALLBACK (error_cb), self);

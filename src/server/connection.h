@@ -40,7 +40,7 @@ struct _AloqaServerConnection {
 
 AloqaServerConnection *
 aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
-                             AloqaServerConnectionTextFunc received,
+                             const AloqaSettings *settings, AloqaServerConnectionTextFunc received,
                              AloqaServerConnectionEndFunc ended, gpointer user_data);
 void aloqa_server_connection_send (AloqaServerConnection *self, const char *text);
 void aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const char *reason);

@@ -120,8 +120,9 @@ aloqa_http_read_body (SoupServerMessage *message)
   g_autoptr (GError) error = NULL;
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
-  JsonObject *object = aloqa_json_parse_object (text != NULL ? text : "", (gssize) length,
-                                                ALOQA_MAX_REQUEST_BODY_BYTES, &error);
+  JsonObject *object =
+      aloqa_json_parse_object (text != NULL ? text : "", (gssize) length,
+                               (gsize) aloqa_limit_get_info (ALOQA_LIMIT_BODY_BYTES)->most, &error);
 
   if (object == NULL)
     aloqa_http_reply_field_error (message, error);
@@ -259,12 +260,14 @@ headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 {
   AloqaServer *server = user_data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const double *limits = server->settings->limits;
 
-  if (measure_headers (message) > ALOQA_MAX_REQUEST_HEADER_BYTES)
+  if (measure_headers (message) > limits[ALOQA_LIMIT_HEADER_BYTES])
     refuse (message, ALOQA_HTTP_HEADERS_TOO_LARGE);
   else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
     refuse (message, SOUP_STATUS_LENGTH_REQUIRED);
-  else if (soup_message_headers_get_content_length (headers) > ALOQA_MAX_REQUEST_BODY_BYTES)
+  else if ((double) soup_message_headers_get_content_length (headers) >
+           limits[ALOQA_LIMIT_BODY_BYTES])
     refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
   else if (!learn_client (server, message))
     refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/limits.h"
 #include "server/relay-private.h"
 
 static void
@@ -156,7 +155,8 @@ is_lost (AloqaRelay *self, AloqaCallSeat *seat, gint64 user_id, gint64 now_us)
 {
   if (aloqa_call_seat_is_single (seat) && aloqa_relay_find_single (self, user_id) != NULL)
     seat->away_us = 0;
-  return seat->away_us != 0 && now_us - seat->away_us >= ALOQA_RECONNECT_LIMIT_MS * 1000;
+  return seat->away_us != 0 &&
+         now_us - seat->away_us >= aloqa_hub_get_reconnect_limit_us (self->hub);
 }
 
 /* The callee's last device has gone while it rang: a caller who can be told is told why. */

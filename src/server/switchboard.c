@@ -220,7 +220,7 @@ is_worth_reading (AloqaSwitchboard *self, AloqaServerConnection *connection, Alo
       continue;
     connection->n_dropped++;
     aloqa_frame_guard_pause (connection->guard);
-    if (connection->n_dropped > ALOQA_MAX_DROPPED_FRAMES)
+    if (connection->n_dropped > self->settings->limits[ALOQA_LIMIT_DROPPED_FRAMES])
       aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
     return FALSE;
   }
@@ -232,9 +232,13 @@ handle (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaHubUser 
         const char *text, gsize length)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaMessage) message =
-      aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
+  g_autoptr (AloqaMessage) message = NULL;
 
+  if (length > self->settings->limits[ALOQA_LIMIT_FRAME_BYTES])
+    aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_TOO_LARGE, NULL,
+                              "the frame is too large");
+  else
+    message = aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
   if (message != NULL && message->peer == user->id && message->type != ALOQA_MESSAGE_TYPING) {
     aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "to", "is oneself");
     g_clear_pointer (&message, aloqa_message_unref);
@@ -374,8 +378,8 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
                            GSocket *socket, const char *address, gint64 user_id,
                            AloqaClaims *claims)
 {
-  AloqaServerConnection *connection =
-      aloqa_server_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
+  AloqaServerConnection *connection = aloqa_server_connection_new (
+      websocket, socket, user_id, self->settings, received_cb, ended_cb, self);
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
   g_autofree char *json = aloqa_message_to_json (greeting, ALOQA_SIDE_SERVER);

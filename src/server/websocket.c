@@ -52,7 +52,7 @@ handshake_written_cb (SoupServerMessage *message, gpointer user_data)
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (kept);
   g_autoptr (AloqaFrameGuard) guard = aloqa_frame_guard_new (
       stream, upgrade->server->has_tls ? NULL : aloqa_listener_get_socket (kept),
-      upgrade->server->clock, (gsize) upgrade->server->settings->limits[ALOQA_LIMIT_UNSENT_BYTES]);
+      upgrade->server->clock, upgrade->server->settings);
   g_autoptr (SoupWebsocketConnection) socket =
       soup_websocket_connection_new (G_IO_STREAM (guard), soup_server_message_get_uri (kept),
                                      SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
