@@ -27,6 +27,8 @@ struct _AloqaServerConnection {
   AloqaClaims *claims;     /* of the token it came with */
   AloqaQuota *address;     /* of all at its address; not owned */
   AloqaRateLimiter faults; /* how many of its faults are answered */
+  gint64 begun_us;         /* monotonic */
+  char *end_reason;        /* or NULL before that */
   guint n_dropped;         /* frames that were not even read */
 
   SoupWebsocketConnection *websocket;

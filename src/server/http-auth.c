@@ -57,7 +57,8 @@ finish_sign_in (SignIn *self, gboolean is_right)
   AloqaServer *server = self->server;
 
   if (!is_right) {
-    server->metrics.n_rejections[ALOQA_REJECTION_WRONG_PASSWORD]++;
+    aloqa_metrics_note_rejection (&server->metrics, ALOQA_REJECTION_WRONG_PASSWORD,
+                                  self->account != NULL ? self->account->user->id : 0);
     aloqa_sign_in_guard_note_failure (server->sign_in_guard,
                                       aloqa_listener_get_address (self->message), self->username);
     aloqa_http_reply_error (self->message, SOUP_STATUS_UNAUTHORIZED,
@@ -72,7 +73,8 @@ finish_sign_in (SignIn *self, gboolean is_right)
     aloqa_sign_in_guard_note_success (server->sign_in_guard,
                                       aloqa_listener_get_address (self->message), self->username);
     server->metrics.n_sign_ins++;
-    aloqa_event_log ("sign-in", self->account->user->id, "Signed in");
+    aloqa_event_log (&(AloqaEvent){
+        .name = "sign-in", .text = "Signed in", .user_id = self->account->user->id });
     reply_credentials (server, self->message, self->account, refresh_token);
   }
 }
@@ -142,7 +144,7 @@ aloqa_http_auth_login (AloqaServer *server, SoupServerMessage *message, const ch
                                  username, &wait_ms)) {
     begin_sign_in (server, message, username, password);
   } else {
-    server->metrics.n_rejections[ALOQA_REJECTION_SIGN_IN_DELAYED]++;
+    aloqa_metrics_note_rejection (&server->metrics, ALOQA_REJECTION_SIGN_IN_DELAYED, 0);
     aloqa_http_reply_wait (message, ALOQA_HTTP_TOO_MANY_REQUESTS, TOO_MANY, wait_ms);
   }
 }
@@ -218,7 +220,8 @@ aloqa_http_auth_logout (AloqaServer *server, SoupServerMessage *message, const c
   if (owner == NULL)
     return;
   if (owner->user->id == account->user->id) {
-    aloqa_event_log ("sign-out", account->user->id, "Signed out");
+    aloqa_event_log (
+        &(AloqaEvent){ .name = "sign-out", .text = "Signed out", .user_id = account->user->id });
     revoke_token (server, message, token, account->user->id);
   } else {
     aloqa_http_reply_error (message, SOUP_STATUS_UNAUTHORIZED, "This is the token of another user");

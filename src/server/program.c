@@ -79,7 +79,7 @@ hangup_cb (gpointer user_data)
   aloqa_service_notify ("RELOADING=1");
   if (settings != NULL && load_certificate (self, &error)) {
     aloqa_server_set_settings (self->server, settings);
-    aloqa_event_log ("reload", 0, "The settings were read again");
+    aloqa_event_log (&(AloqaEvent){ .name = "reload", .text = "The settings were read again" });
   } else {
     g_warning ("the settings stay as they were: %s", error->message);
   }

@@ -184,17 +184,20 @@ check_call (AloqaRelay *self, AloqaCallEntry *call, gint64 now_us, GArray *deliv
     return;
   /* Both have called, and the other call is the one that goes on: an end would be taken for its. */
   if (is_late && aloqa_call_book_has_crossing (self->book, call)) {
-    aloqa_call_book_drop (self->book, call);
+    aloqa_call_book_drop (self->book, call, "the other's call goes on", now_us);
     return;
   }
-  g_debug ("a call was cleaned up: %s", is_late ? "nobody went on with it" : "somebody has gone");
   if (is_callee_lost)
     send_lost_callee (self, call, deliveries);
   else if (is_late)
     aloqa_relay_send_end (self, call, call->callee, deliveries);
   if (is_caller_lost || is_late)
     aloqa_relay_send_end (self, call, call->caller, deliveries);
-  aloqa_call_book_end (self->book, call, is_callee_lost ? call->caller : call->callee, now_us);
+  aloqa_call_book_end (self->book, call, is_callee_lost ? call->caller : call->callee,
+                       is_caller_lost   ? "the caller was lost"
+                       : is_callee_lost ? "the callee was lost"
+                                        : "nobody went on with it",
+                       now_us);
 }
 
 /**

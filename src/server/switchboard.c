@@ -3,6 +3,7 @@
 
 #include "server/address-book.h"
 #include "server/connection.h"
+#include "server/event-log.h"
 #include "server/hub.h"
 #include "server/limits.h"
 #include "server/presence.h"
@@ -55,7 +56,9 @@ answer_fault (AloqaSwitchboard *self, AloqaServerConnection *connection, const G
   if (g_error_matches (error, ALOQA_PROTOCOL_ERROR, ALOQA_PROTOCOL_ERROR_UNKNOWN_TYPE))
     return;
 
-  self->metrics->n_rejections[is_large ? ALOQA_REJECTION_TOO_LARGE : ALOQA_REJECTION_BAD_MESSAGE]++;
+  aloqa_metrics_note_rejection (self->metrics,
+                                is_large ? ALOQA_REJECTION_TOO_LARGE : ALOQA_REJECTION_BAD_MESSAGE,
+                                connection->device.user_id);
   g_debug ("a frame of user %" G_GINT64_FORMAT ": %s", connection->device.user_id, error->message);
   if (aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock)))
     send_error (connection, is_large ? "too_large" : "bad_message", error->message,
@@ -73,7 +76,8 @@ take (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaRateLimite
   if (aloqa_rate_limiter_take (of_user, now_us) && aloqa_rate_limiter_take (of_address, now_us))
     return TRUE;
 
-  self->metrics->n_rejections[ALOQA_REJECTION_RATE_LIMITED]++;
+  aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_RATE_LIMITED,
+                                connection->device.user_id);
   wait_us = MAX (aloqa_rate_limiter_get_wait_us (of_user, now_us),
                  aloqa_rate_limiter_get_wait_us (of_address, now_us));
   if (aloqa_rate_limiter_take (&connection->faults, now_us))
@@ -115,7 +119,8 @@ may_send (AloqaSwitchboard *self, AloqaServerConnection *connection, const Aloqa
   if (message->type != ALOQA_MESSAGE_ERROR)
     return TRUE;
   /* The only fault that the relay finds. */
-  self->metrics->n_rejections[ALOQA_REJECTION_NOT_IN_CALL]++;
+  aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_NOT_IN_CALL,
+                                connection->device.user_id);
   return aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock));
 }
 
@@ -220,8 +225,10 @@ is_worth_reading (AloqaSwitchboard *self, AloqaServerConnection *connection, Alo
       continue;
     connection->n_dropped++;
     aloqa_frame_guard_pause (connection->guard);
-    if (connection->n_dropped > self->settings->limits[ALOQA_LIMIT_DROPPED_FRAMES])
-      aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
+    if (connection->n_dropped <= self->settings->limits[ALOQA_LIMIT_DROPPED_FRAMES])
+      return FALSE;
+    aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_FLOOD, connection->device.user_id);
+    aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
     return FALSE;
   }
   return TRUE;
@@ -276,7 +283,13 @@ ended_cb (AloqaServerConnection *connection, gpointer user_data)
   aloqa_relay_leave (self->relay, &connection->device, now_us);
   aloqa_presence_unsubscribe (self->presence, &connection->device);
   aloqa_presence_note (self->presence, connection->device.user_id, now_us);
-  g_debug ("user %" G_GINT64_FORMAT " has a connection less", connection->device.user_id);
+  aloqa_event_log (&(AloqaEvent){
+      .name = "connection-closed",
+      .text = "A connection was closed",
+      .user_id = connection->device.user_id,
+      .reason = connection->end_reason,
+      .took_us = g_get_monotonic_time () - connection->begun_us,
+  });
 }
 
 static void
@@ -387,7 +400,8 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
   connection->metrics = self->metrics;
   connection->claims = claims;
   connection->address = aloqa_address_book_acquire (self->addresses, address);
-  g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
+  aloqa_event_log (&(AloqaEvent){
+      .name = "connection-opened", .text = "A connection was opened", .user_id = user_id });
   aloqa_server_connection_send (connection, json);
   aloqa_presence_note (self->presence, user_id, aloqa_clock_get_now_us (self->clock));
   tell_soon (self);

@@ -95,6 +95,9 @@ decide (AloqaServer *server, const char *token, gint64 user_id)
     set_refusal (upgrade, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, error->message);
   else
     set_refusal (upgrade, SOUP_WEBSOCKET_CLOSE_SERVER_ERROR, error->message);
+  if (upgrade->user_id == 0)
+    aloqa_metrics_note_rejection (&server->metrics, ALOQA_REJECTION_BAD_TOKEN,
+                                  account != NULL ? account->user->id : 0);
   return upgrade;
 }
 
