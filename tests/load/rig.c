@@ -60,17 +60,17 @@ pin (gpointer user_data)
 static void
 start (LoadRig *self, const char *program)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GDataInputStream) lines = NULL;
   g_autofree char *line = NULL;
   GError *error = NULL;
 
   g_subprocess_launcher_setenv (launcher, "SECRET_KEY", SECRET_KEY, TRUE);
   g_subprocess_launcher_set_child_setup (launcher, pin, NULL, NULL);
-  self->process =
-      g_subprocess_launcher_spawn (launcher, &error, program, "--port", "0", "--database",
-                                   self->database_path, "--die-with-parent", NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "--port", "0",
+                                               "--database", self->database_path, "--drain-ms", "0",
+                                               "--die-with-parent", NULL);
   fail_on (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
@@ -96,8 +96,19 @@ load_rig_new (const char *program, guint n_users)
   return self;
 }
 
-void
-load_rig_free (LoadRig *self)
+/* The same server, for another process. */
+LoadRig *
+load_rig_join (guint16 port)
+{
+  LoadRig *self = g_new0 (LoadRig, 1);
+
+  self->tokens = aloqa_tokens_new (SECRET_KEY);
+  self->port = port;
+  return self;
+}
+
+static void
+stop (LoadRig *self)
 {
   static const char *const suffixes[] = { "", "-wal", "-shm" };
 
@@ -110,6 +121,13 @@ load_rig_free (LoadRig *self)
     g_unlink (path);
   }
   g_rmdir (self->folder);
+}
+
+void
+load_rig_free (LoadRig *self)
+{
+  if (self->process != NULL)
+    stop (self);
   aloqa_tokens_free (self->tokens);
   g_free (self->database_path);
   g_free (self->folder);
