@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,12 +47,19 @@ add_users (LoadRig *self, guint n_users)
   }
 }
 
-/* One processor for the server: what it can do there is what is measured. */
+/*
+ * One processor for the server: what it can do there is what is measured. And the descriptors of
+ * select(): it has to raise that by itself.
+ */
 static void
-pin (gpointer user_data)
+confine (gpointer user_data)
 {
   cpu_set_t set;
+  struct rlimit limit;
 
+  getrlimit (RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = MIN (256, limit.rlim_max);
+  setrlimit (RLIMIT_NOFILE, &limit);
   CPU_ZERO (&set);
   CPU_SET (0, &set);
   sched_setaffinity (0, sizeof set, &set);
@@ -67,7 +75,7 @@ start (LoadRig *self, const char *program)
   GError *error = NULL;
 
   g_subprocess_launcher_setenv (launcher, "SECRET_KEY", SECRET_KEY, TRUE);
-  g_subprocess_launcher_set_child_setup (launcher, pin, NULL, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, confine, NULL, NULL);
   self->process = g_subprocess_launcher_spawn (launcher, &error, program, "--port", "0",
                                                "--database", self->database_path, "--drain-ms", "0",
                                                "--die-with-parent", NULL);

@@ -262,6 +262,64 @@ test_new_settings_count_at_once (void)
   g_object_unref (clock);
 }
 
+/* The second one of each kind is refused, and says for how long. */
+static void
+test_each_kind_of_frame_has_a_limit (void)
+{
+  static const struct {
+    const char *limits;
+    const char *frame;
+    const char *words;
+  } cases[] = {
+    { "calls-burst=1\ncalls-hz=0.1\n", "{\"type\":\"call_request\",\"to\":2}", "Too many calls" },
+    { "messages-burst=1\nmessages-hz=0.1\n", "{\"type\":\"hello\",\"features\":[]}",
+      "Too many messages" },
+    { "candidates-burst=1\ncandidates-hz=0.1\n",
+      "{\"type\":\"ice_candidate\",\"to\":2,\"candidate\":{\"candidate\":\"\"}}",
+      "Too many candidates" },
+    { "frames-burst=1\nframes-hz=0.1\n", "{\"type\":\"typing\",\"to\":2}", "Too many frames" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    AloqaClock *clock = aloqa_fake_clock_new ();
+    g_autofree char *text = g_strconcat ("[limits]\n", cases[i].limits, NULL);
+    g_autoptr (AloqaSettings) settings = load (text, NULL);
+    g_autoptr (Rig) rig =
+        rig_new_with (&(AloqaServerConfig){ .clock = clock, .settings = settings });
+    g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+    g_autoptr (JsonObject) error = NULL;
+
+    client_send (ali, cases[i].frame);
+    client_send (ali, cases[i].frame);
+    error = client_take_type (ali, "error");
+    if (strcmp (json_object_get_string_member (error, "code"), "not_in_call") == 0) {
+      json_object_unref (error);
+      error = client_take_type (ali, "error");
+    }
+    g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "rate_limited");
+    g_assert_true (
+        g_str_has_prefix (json_object_get_string_member (error, "message"), cases[i].words));
+    g_assert_cmpint (json_object_get_int_member (error, "retry_after_ms"), >, 0);
+    g_object_unref (clock);
+  }
+}
+
+static void
+test_connections_in_all_are_limited (void)
+{
+  g_autoptr (AloqaSettings) settings = load ("[limits]\nconnections=2\n", NULL);
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .settings = settings });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (Raw) first = raw_connect (aloqa_server_get_port (rig->server));
+  g_autoptr (Raw) second = NULL;
+
+  while (aloqa_server_get_n_connections (rig->server) < 2)
+    g_main_context_iteration (NULL, TRUE);
+  second = raw_connect (aloqa_server_get_port (rig->server));
+  raw_wait_end (second);
+  client_sync (ali);
+}
+
 static void
 test_all_at_one_address_share_a_limit (void)
 {
@@ -322,6 +380,8 @@ main (int argc, char **argv)
   ADD ("the-size-of-a-frame-can-be-set", test_the_size_of_a_frame_can_be_set);
   ADD ("new-settings-count-at-once", test_new_settings_count_at_once);
   ADD ("requests-of-one-address-are-limited", test_requests_of_one_address_are_limited);
+  ADD ("each-kind-of-frame-has-a-limit", test_each_kind_of_frame_has_a_limit);
+  ADD ("connections-in-all-are-limited", test_connections_in_all_are_limited);
   ADD ("all-at-one-address-share-a-limit", test_all_at_one_address_share_a_limit);
   return g_test_run ();
 }
