@@ -2,6 +2,8 @@
 #include "server/options.h"
 
 #include <gio/gio.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DEFAULT_HOST "127.0.0.1"
@@ -75,6 +77,13 @@ refuse (GError **error, const char *text)
 }
 
 static gboolean
+print_version_cb (const char *name, const char *value, gpointer data, GError **error)
+{
+  puts ("aloqa-server " ALOQA_VERSION);
+  exit (0);
+}
+
+static gboolean
 parse_arguments (Given *given, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
@@ -101,6 +110,8 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
     { "die-with-parent", 0, 0, G_OPTION_ARG_NONE, &given->dies_with_parent,
       "Stop when the program that started this one ends", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &given->is_verbose, "Say more on standard error", NULL },
+    { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer) print_version_cb,
+      "Print the version", NULL },
     { "first-name", 0, 0, G_OPTION_ARG_STRING, &given->first_name, "Of “user add”", "NAME" },
     { "last-name", 0, 0, G_OPTION_ARG_STRING, &given->last_name, "Of “user add”", "NAME" },
     { "admin", 0, 0, G_OPTION_ARG_NONE, &given->is_admin, "Of “user add”: an administrator", NULL },
@@ -283,7 +294,7 @@ read_tls (AloqaOptions *self, const Given *given, GError **error)
 /**
  * aloqa_options_parse:
  *
- * Reads the command line and the environment. --help prints and exits.
+ * Reads the command line and the environment. --help and --version print and exit.
  *
  * Returns: (transfer full): NULL with a G_OPTION_ERROR that says what makes no sense
  */
