@@ -63,12 +63,15 @@ aloqa_application_get_window (AloqaApplication *self)
   return NULL;
 }
 
+/* Where nobody is signed in, nor about to be. */
 static void
 sign_in_as_before (AloqaApplication *self)
 {
   g_autofree char *server = g_settings_get_string (self->settings, "server");
   g_autofree char *user = g_settings_get_string (self->settings, "user");
 
+  if (aloqa_sign_in_get_state (self->sign_in) != ALOQA_SIGN_IN_OUT)
+    return;
   aloqa_sign_in_resume (self->sign_in, self->server != NULL ? self->server : server,
                         self->user != NULL ? self->user : user);
 }
@@ -120,7 +123,7 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   if (g_variant_dict_contains (options, "demo")) {
     if (!aloqa_sign_in_is_demo (self->sign_in))
       aloqa_sign_in_start_demo (self->sign_in);
-  } else if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT) {
+  } else {
     sign_in_as_before (self);
   }
   if (!g_variant_dict_contains (options, "hidden"))
@@ -131,9 +134,12 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   return 0;
 }
 
+/* The bus starts the program so, for a link. */
 static void
 aloqa_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
+  aloqa_application_show_window (ALOQA_APPLICATION (application));
+  sign_in_as_before (ALOQA_APPLICATION (application));
   for (int i = 0; i < n_files; i++) {
     g_autofree char *uri = g_file_get_uri (files[i]);
 
@@ -146,8 +152,7 @@ aloqa_application_activate (GApplication *application)
 {
   AloqaApplication *self = ALOQA_APPLICATION (application);
 
-  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT)
-    sign_in_as_before (self);
+  sign_in_as_before (self);
   aloqa_application_show_window (self);
 }
 
