@@ -91,11 +91,19 @@ show (AloqaScreenShare *self, AloqaScreen *screen)
 }
 
 static gboolean
+is_set (const char *variable)
+{
+  const char *value = g_getenv (variable);
+
+  return value != NULL && *value != '\0';
+}
+
+static gboolean
 can_do_without_portal (const GError *error)
 {
   return (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION) ||
           g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED)) &&
-         g_getenv ("DISPLAY") != NULL && g_getenv ("WAYLAND_DISPLAY") == NULL;
+         is_set ("DISPLAY") && !is_set ("WAYLAND_DISPLAY");
 }
 
 static void

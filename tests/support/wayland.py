@@ -120,10 +120,10 @@ class Session:
         return subprocess.run([str(word) for word in command], env=self._environment(), text=True,
                               capture_output=True, check=True).stdout
 
-    def start_portal(self):
+    def start_portal(self, interface="ScreenCast"):
         self.run("dbus-update-activation-environment", *self.env)
         self.spawn(PORTAL, "-v", name="portal")
-        wait_for(lambda: "ScreenCast" in self.introspect(), "ScreenCast portal")
+        wait_for(lambda: interface in self.introspect(), f"{interface} portal")
 
     def introspect(self):
         done = subprocess.run(["gdbus", "introspect", "--session", "--dest",
@@ -172,6 +172,15 @@ class Sway(Session):
     def show(self, picture):
         """Fills the screen with a picture file."""
         self.run("swaymsg", f"output * bg {picture} stretch")
+
+
+class BareDesktop(Session):
+    """The real portal without a backend for screens."""
+
+    def start(self):
+        (self.folder / "portals").mkdir()
+        self.env["XDG_DESKTOP_PORTAL_DIR"] = str(self.folder / "portals")
+        self.start_portal("org.freedesktop.portal")
 
 
 class FakeDesktop(Session):
