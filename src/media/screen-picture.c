@@ -113,6 +113,8 @@ aloqa_screen_picture_convert (AloqaScreenPicture *self, GstSample *sample, Aloqa
 
   if (!gst_video_info_from_caps (&from, gst_sample_get_caps (sample)))
     return NULL;
+  from.fps_n = 0; /* of no matter here, and no converter takes two that differ */
+  from.fps_d = 1;
   part = get_part (source, &from);
   choose_size (&part, mode, info);
   ensure_converter (self, &from, &part, info);

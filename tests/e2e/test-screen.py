@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A shared screen, from a real desktop to the other side of a call."""
 
+import os
+import shutil
 import signal
 import subprocess
 
@@ -36,7 +38,8 @@ class ScreenCase(rig.Case):
 
     def connect(self, *words, env=None):
         """A call from ali, on the desktop, to vali; the camera's picture is 640x480."""
-        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once")
+        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once",
+                            "--stats-interval", "200")
         callee.wait_event("registered")
         caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", *words,
                             env=env or self.desktop.env)
@@ -122,7 +125,7 @@ class Window(ScreenCase):
     def share(self, *words, desktop=None):
         """A call in which a window of 800x600 is shared."""
         desktop = desktop or self.desktop
-        caller, callee = self.connect("--stats-interval", "200", env=desktop.env)
+        caller, callee = self.connect(env=desktop.env)
         return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
 
     def share_again(self, caller, callee, *words, desktop=None):
@@ -136,7 +139,8 @@ class Window(ScreenCase):
     def assert_ended(self, caller, callee, n_ends):
         """The share has ended by itself, which is told, and the camera is back."""
         caller.wait_until(lambda: sum(event["state"] == "off" for event in caller.events
-                                      if event["event"] == "sharing") == n_ends, "end of sharing")
+                                      if event["event"] == "sharing") == n_ends,
+                          f"end of sharing ({n_ends})")
         caller.wait_until(lambda: sum(event["about"] == "screen" for event in caller.events
                                       if event["event"] == "error") == n_ends, "why it ended")
         self.assert_camera_is_back(caller, callee)
@@ -198,7 +202,7 @@ class Window(ScreenCase):
         self.assertIsNone(caller.find("sharing", state="on"))
 
     def test_what_stands_in_the_way_is_told(self):
-        caller, callee = self.connect("--stats-interval", "200")
+        caller, callee = self.connect()
         for n_errors, (answer, words) in enumerate((("cancel", "told not to"), ("fail", "could not"))):
             self.desktop.set_answer(answer)
             self.refuse(caller, n_errors, words)
@@ -252,6 +256,44 @@ class Window(ScreenCase):
         caller.wait_event("sharing", stalled=True)
         screen.say("resume")
         caller.wait_until(lambda: caller.events[-1].get("stalled") is False, "its waking up")
+
+
+class XDisplay(wayland.Session):
+    """An X server that shows a colour, without any portal."""
+
+    def start(self):
+        reading, writing = os.pipe()
+        self.spawn("Xvfb", "-displayfd", writing, "-screen", "0", "800x600x24", "-nolisten", "tcp",
+                   "-noreset", pass_fds=[writing])
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            self.env["DISPLAY"] = f":{pipe.readline().strip()}"
+
+    def show(self, colour):
+        self.run("xsetroot", "-solid", colour)
+
+
+class XScreen(ScreenCase):
+    desktop_class = XDisplay
+
+    @classmethod
+    def setUpClass(cls):
+        for command in ("Xvfb", "xsetroot", "dbus-daemon", "pipewire", "wireplumber"):
+            if not shutil.which(command):
+                raise rig.unittest.SkipTest(f"{command} is not installed")
+        super().setUpClass()
+
+    def test_an_x_screen_needs_no_portal(self):
+        self.desktop.show("#10a040")
+        caller, callee = self.connect("--video-source", "screen")
+        self.await_size(callee, 800, 600)
+        self.await_colour(callee, 100, 100, (0x10, 0xa0, 0x40))
+        callee.wait_stats(lambda s: s["fps"] == 0, "rest, though X gives pictures all the time")
+        self.desktop.show("#2030c0")
+        self.await_colour(callee, 100, 100, (0x20, 0x30, 0xc0))
+        caller.say("share stop")
+        self.await_size(callee, 640, 480)
+        self.await_colour(callee, 100, 100, (0, 0, 0))  # there is no camera behind it
 
 
 if __name__ == "__main__":
