@@ -29,6 +29,7 @@ enum {
   VIDEO_SIZE,
   DEVICE_ERROR,
   DEVICE_CHANGED,
+  SHARING,
   MEDIA_CHANGED,
   NOTICE,
   ENDED,
@@ -143,6 +144,7 @@ aloqa_live_call_class_init (AloqaLiveCallClass *klass)
   new_signal (VIDEO_SIZE, "video-size", 2, G_TYPE_UINT, G_TYPE_UINT);
   new_signal (DEVICE_ERROR, "device-error", 2, G_TYPE_STRING, G_TYPE_ERROR);
   new_signal (DEVICE_CHANGED, "device-changed", 2, G_TYPE_STRING, G_TYPE_STRING);
+  new_signal (SHARING, "sharing", 1, ALOQA_TYPE_SCREEN_SHARE, 0);
   new_signal (MEDIA_CHANGED, "media-changed", 0, 0, 0);
   new_signal (NOTICE, "notice", 1, G_TYPE_UINT, 0);
   new_signal (ENDED, "ended", 0, 0, 0);
@@ -247,6 +249,12 @@ void
 aloqa_live_call_show_device_error (AloqaLiveCall *self, const char *role, const GError *error)
 {
   g_signal_emit (self, signals[DEVICE_ERROR], 0, role, error);
+}
+
+void
+aloqa_live_call_show_sharing (AloqaLiveCall *self, AloqaScreenShare *share)
+{
+  g_signal_emit (self, signals[SHARING], 0, share);
 }
 
 /**

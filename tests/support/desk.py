@@ -268,7 +268,7 @@ class App(rig.Process, Windows):
 
     def __init__(self, *words, env=None, program=APPLICATION):
         # What the toolkit and the font library leave behind at the end is not looked at here.
-        sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+        sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:fast_unwind_on_malloc=1"
         super().__init__([program, *words], env={
             "GSETTINGS_BACKEND": "memory", "ASAN_OPTIONS": sanitizer, **(env or {})})
 
