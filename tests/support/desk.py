@@ -266,10 +266,10 @@ class Windows:
 class App(rig.Process, Windows):
     """The application, on the desk."""
 
-    def __init__(self, *words, env=None):
+    def __init__(self, *words, env=None, program=APPLICATION):
         # What the toolkit and the font library leave behind at the end is not looked at here.
         sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:fast_unwind_on_malloc=1"
-        super().__init__([APPLICATION, *words], env={
+        super().__init__([program, *words], env={
             "GSETTINGS_BACKEND": "memory", "ASAN_OPTIONS": sanitizer, **(env or {})})
 
     def has_ended(self):
