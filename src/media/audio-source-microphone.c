@@ -78,7 +78,7 @@ make_pipeline (AloqaMicrophone *self, const char *device_id, GError **error)
   gboolean is_processed = self->processing != ALOQA_AUDIO_PROCESSING_NONE;
   g_autofree char *description =
       g_strconcat ("pulsesrc name=source client-name=Aloqa provide-clock=false "
-                   "slave-method=re-timestamp buffer-time=100000 latency-time=10000 "
+                   "slave-method=re-timestamp buffer-time=400000 latency-time=10000 "
                    "stream-properties=\"props,media.role=phone\" ! " ALOQA_AUDIO_CAPS,
                    is_processed ? " ! webrtcdsp name=processor" : "",
                    " ! appsink name=out sync=false enable-last-sample=false", NULL);

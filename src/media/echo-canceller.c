@@ -2,29 +2,38 @@
 #include "media/echo-canceller.h"
 
 #include "media/audio-format.h"
-#include "media/audio-timing.h"
 #include "media/echo-delay.h"
 #include "media/echo-reference.h"
 
 /* All in samples. */
 #define MS(ms) ((gint64) (ms) *ALOQA_AUDIO_RATE_HZ / 1000)
 
-/* What is read of the reference has been written by then, even where its buffers come late. No echo
- * is faster: a speaker is handed its sound 40 ms ahead. */
-#define READ_BEHIND MS (30)
+/* Where to begin: what was played so long ago is heard now on most machines, a little less the
+ * place below. Nothing is faster, so that it is written by then. */
+#define FIRST_LEAD MS (50)
 
-/* The canceller's filter is 48 ms long, and the echo with its reverberation should fall into it. */
+/* The canceller's filter is 48 ms long, and the echo with its reverberation should fall into it:
+ * this far behind what the canceller is given. */
 #define ECHO_PLACE MS (12)
 #define ECHO_TOLERANCE MS (8)
 
-/* As long as nothing was found: the delay of most machines falls into the filter. */
-#define FIRST_SHIFT MS (30)
+/* What is heard is compared a little later, when all is written that was played until then, and
+ * with what was played after it, too: a stream that has lost samples has lost its place. */
+#define COMPARED_LATER MS (100)
+#define COMPARED_AHEAD MS (110)
 
-/* The two clocks drift apart by one sample in some 20 to 500 ms; the smoothed error is corrected by
- * single samples. Beyond the limit one of the two stood still, and all begins anew. */
-#define DRIFT_SMOOTHING 256
+/*
+ * Buffers are late now and then, on both sides, which says nothing about the sound; so the two are
+ * read sample by sample, and the times only tell of what lasts: of the clocks' drift, which is
+ * followed in small steps to where the errors are half above and half below, and of samples that
+ * were lost, where all of half a second says so. A loss within what is compared moves nothing: that
+ * may still be lateness, and the comparison will tell.
+ */
+#define DRIFT_STEP 0.25
 #define DRIFT_LIMIT 24
-#define JUMP_LIMIT MS (20)
+#define LOSS_MIN MS (15)
+#define LOSS_BUFFERS 50
+#define MOVE_MIN MS (120)
 
 typedef struct {
   AloqaEchoCancellerNow get_now;
@@ -34,65 +43,127 @@ typedef struct {
   guint64 n_samples;
 
   AloqaEchoDelay *delay;
-  AloqaAudioTiming timing;
   gboolean is_following;
-  gint64 position; /* in the reference, of the next sample to be heard */
-  gint64 shift;    /* how much earlier than that the canceller is given */
-  double drift;
+  gint64 position; /* in the reference, of what the canceller is given with the next sample */
+  gint16 line[COMPARED_LATER];
+  gsize line_at;
+
+  double drift;       /* where the error is, from where it was when all began or was found anew */
+  gint64 no_error;    /* that place */
+  gint64 least_error; /* of those in a row that say that samples were lost */
+  guint n_large_errors;
 } Canceller;
 
 static guint last_number; /* of the probes, which are found by name; atomic */
+
+static void
+begin_anew (Canceller *self, gint64 target)
+{
+  self->is_following = TRUE;
+  self->position = target;
+  self->drift = 0;
+  self->no_error = 0;
+  self->n_large_errors = 0;
+}
+
+static void
+follow_drift (Canceller *self, gint64 error)
+{
+  gint step;
+
+  if (ABS (error) >= LOSS_MIN)
+    return;
+
+  self->drift += error > self->drift ? DRIFT_STEP : -DRIFT_STEP;
+  if (ABS (self->drift) < DRIFT_LIMIT)
+    return;
+
+  step = self->drift > 0 ? 1 : -1;
+  self->position += step;
+  self->drift -= step;
+}
+
+/* Returns: whether all of the last errors say the same */
+static gboolean
+is_lost (Canceller *self, gint64 error)
+{
+  if (ABS (error) < LOSS_MIN || (error > 0) != (self->least_error > 0))
+    self->n_large_errors = 0;
+  if (self->n_large_errors == 0 || ABS (error) < ABS (self->least_error))
+    self->least_error = error;
+
+  return ABS (error) >= LOSS_MIN && ++self->n_large_errors > LOSS_BUFFERS;
+}
+
+static void
+accept_loss (Canceller *self)
+{
+  gint64 error = self->no_error + self->least_error;
+
+  if (ABS (error) >= MOVE_MIN) {
+    begin_anew (self, self->position + error);
+    return;
+  }
+
+  self->no_error = error;
+  self->drift = 0;
+  self->n_large_errors = 0;
+}
 
 static void
 follow (Canceller *self, gsize n_samples)
 {
   GstClockTime now = self->get_now ();
   GstClockTime duration = gst_util_uint64_scale (n_samples, GST_SECOND, ALOQA_AUDIO_RATE_HZ);
-  GstClockTime begin;
   gint64 target, error;
 
-  begin = aloqa_audio_timing_follow (&self->timing, now > duration ? now - duration : 0);
-  aloqa_audio_timing_advance (&self->timing, n_samples);
-  if (!aloqa_echo_reference_find (begin, &target))
+  if (!aloqa_echo_reference_find (now > duration ? now - duration : 0, &target))
     return;
 
-  target -= READ_BEHIND;
-  error = target - self->position;
-  if (!self->is_following || ABS (error) > JUMP_LIMIT) {
-    self->is_following = TRUE;
-    self->position = target;
-    self->drift = 0;
-    return;
-  }
-
-  self->drift += ((double) error - self->drift) / DRIFT_SMOOTHING;
-  if (ABS (self->drift) > DRIFT_LIMIT) {
-    gint step = self->drift > 0 ? 1 : -1;
-
-    self->position += step;
-    self->drift -= step;
-  }
+  target -= FIRST_LEAD;
+  error = target - self->position - self->no_error;
+  if (!self->is_following)
+    begin_anew (self, target);
+  else if (is_lost (self, error))
+    accept_loss (self);
+  else
+    follow_drift (self, error);
 }
 
+/* Puts what is heard now into the delay line, and compares what comes out of it. */
 static void
-find_shift (Canceller *self, const gint16 *heard, gsize n_samples)
+compare (Canceller *self, const gint16 *heard, gsize n_samples)
 {
   g_autofree gint16 *played = g_new (gint16, n_samples);
-  gsize delay = 0;
-  gint64 wanted;
+  g_autofree gint16 *earlier = g_new (gint16, n_samples);
 
-  aloqa_echo_reference_read (self->position, played, n_samples);
-  aloqa_echo_delay_add (self->delay, played, heard, n_samples);
+  for (gsize i = 0; i < n_samples; i++) {
+    earlier[i] = self->line[self->line_at];
+    self->line[self->line_at] = heard[i];
+    self->line_at = (self->line_at + 1) % COMPARED_LATER;
+  }
+  aloqa_echo_reference_read (self->position - COMPARED_LATER + COMPARED_AHEAD, played, n_samples);
+  aloqa_echo_delay_add (self->delay, played, earlier, n_samples);
+}
+
+/* Moves to where the echo is found. */
+static void
+find_place (Canceller *self)
+{
+  gsize delay = 0;
+  gint64 move;
+
   if (!aloqa_echo_delay_get (self->delay, &delay))
     return;
 
-  wanted = MAX ((gint64) delay - ECHO_PLACE, 0);
-  if (ABS (wanted - self->shift) <= ECHO_TOLERANCE)
+  move = (gint64) delay - COMPARED_AHEAD - ECHO_PLACE;
+  if (ABS (move) <= ECHO_TOLERANCE)
     return;
 
-  g_debug ("The echo comes after %" G_GINT64_FORMAT " ms",
-           (gint64) (delay + READ_BEHIND) * 1000 / ALOQA_AUDIO_RATE_HZ);
-  self->shift = wanted;
+  g_debug ("The echo is %d ms from its place", (int) (move * 1000 / ALOQA_AUDIO_RATE_HZ));
+  self->position -= move;
+  self->no_error += move;
+  aloqa_echo_delay_reset (self->delay);
 }
 
 /* Returns: (transfer full): what the speakers played that is heard in @heard, if there is an echo */
@@ -103,8 +174,9 @@ make_reference (Canceller *self, const gint16 *heard, gsize n_samples)
 
   follow (self, n_samples);
   if (self->is_following) {
-    find_shift (self, heard, n_samples);
-    aloqa_echo_reference_read (self->position - self->shift, samples, n_samples);
+    compare (self, heard, n_samples);
+    find_place (self);
+    aloqa_echo_reference_read (self->position, samples, n_samples);
     self->position += n_samples;
   }
 
@@ -223,8 +295,6 @@ aloqa_echo_canceller_attach (GstElement *processor, AloqaEchoCancellerNow get_no
   aloqa_echo_reference_acquire ();
   self->get_now = get_now;
   self->delay = aloqa_echo_delay_new ();
-  self->timing.next = GST_CLOCK_TIME_NONE;
-  self->shift = FIRST_SHIFT;
   self->probe = gst_object_ref_sink (gst_element_factory_make ("webrtcechoprobe", name));
   start_probe (self);
   g_object_set (processor, "echo-cancel", TRUE, "probe", name, NULL);

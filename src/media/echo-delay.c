@@ -15,9 +15,10 @@
 /* What was heard a second ago counts for a third: long enough for some words. */
 #define BLOCK_DECAY 0.99f
 
-/* The best lag must stand out from all others, and stay the best for so many looks. */
+/* The best lag must stand out by so many deviations of what two sounds have in common that know
+ * nothing of each other, and stay the best for so many looks. */
 #define BLOCKS_PER_LOOK 10
-#define MIN_PROMINENCE 6
+#define MIN_DEVIATIONS 7
 #define N_AGREEING_LOOKS 3
 #define AGREEMENT (3 * RATE_HZ / 1000)
 
@@ -38,7 +39,8 @@ struct _AloqaEchoDelay {
   float played[N_LAGS + BLOCK]; /* the newest last */
   float heard[BLOCK];
   guint n_in_block;
-  float correlations[N_LAGS];
+  float correlations[N_LAGS]; /* by the lag from the longest to none */
+  float variances[N_LAGS];    /* of these, if the two were independent */
 
   guint n_blocks;
   gint last_best;
@@ -53,6 +55,13 @@ aloqa_echo_delay_new (void)
 
   self->found = -1;
   return self;
+}
+
+/* Forgets what was found and heard: one of the two sounds has moved. */
+void
+aloqa_echo_delay_reset (AloqaEchoDelay *self)
+{
+  *self = (AloqaEchoDelay){ .found = -1 };
 }
 
 void
@@ -82,39 +91,42 @@ has_played (const AloqaEchoDelay *self)
   return sum > MIN_PLAYED_RMS * MIN_PLAYED_RMS * (float) G_N_ELEMENTS (self->played);
 }
 
-/* The lag k of the block's sample i is played[N_LAGS + i - k]; turned around, so that both arrays
- * are walked the same way. */
 static void
 correlate (AloqaEchoDelay *self)
 {
-  for (guint k = 0; k < N_LAGS; k++)
+  for (guint k = 0; k < N_LAGS; k++) {
     self->correlations[k] *= BLOCK_DECAY;
+    self->variances[k] *= BLOCK_DECAY * BLOCK_DECAY;
+  }
   for (guint i = 0; i < BLOCK; i++) {
     const float *played = self->played + i + 1;
     float heard = self->heard[i];
 
-    for (guint k = 0; k < N_LAGS; k++)
-      self->correlations[k] += heard * played[k];
+    for (guint k = 0; k < N_LAGS; k++) {
+      float product = heard * played[k];
+
+      self->correlations[k] += product;
+      self->variances[k] += product * product;
+    }
   }
 }
 
 static void
 look (AloqaEchoDelay *self)
 {
-  float best_value = 0, sum = 0;
+  float best_value = 0;
   gint best = 0;
 
   for (guint k = 0; k < N_LAGS; k++) {
-    float value = fabsf (self->correlations[k]);
+    float value = self->correlations[k] * self->correlations[k] / (self->variances[k] + 1);
 
-    sum += value;
     if (value > best_value) {
       best_value = value;
       best = N_LAGS - 1 - (gint) k;
     }
   }
 
-  if (best_value * N_LAGS < MIN_PROMINENCE * sum || sum <= 0)
+  if (best_value < MIN_DEVIATIONS * MIN_DEVIATIONS)
     self->n_agreeing = 0;
   else if (ABS (best - self->last_best) > AGREEMENT)
     self->n_agreeing = 1;

@@ -4,6 +4,7 @@
 #include "media/echo-reference.h"
 #include "media/media.h"
 #include "media/pipeline.h"
+#include "media/voice.h"
 
 #include "support/media-run.h"
 #include "support/support.h"
@@ -44,23 +45,14 @@ get_now (void)
   return now;
 }
 
-/* Noise in the band of a voice that comes in syllables. */
 static float *
-make_voice (guint32 seed, double begin_s, double end_s, double syllables_hz, double level)
+make_voice (guint32 seed, double begin_s, double end_s, double syllables_hz)
 {
-  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
-  float *voice = g_new0 (float, N_SAMPLES);
-  double fast = 0, slow = 0;
+  float *voice = aloqa_test_voice_new (seed, N_SAMPLES, syllables_hz, 16000);
 
   for (guint i = 0; i < N_SAMPLES; i++) {
-    double t = i / (double) RATE;
-    double syllable = MAX (0, sin (2 * G_PI * syllables_hz * t));
-    double other = MAX (0, sin (2 * G_PI * syllables_hz * 1.618 * t + 1));
-
-    fast += 0.25 * (g_rand_double_range (rand, -1, 1) - fast);
-    slow += 0.02 * (fast - slow);
-    if (t >= begin_s && t < end_s)
-      voice[i] = (float) ((fast - slow) * (pow (syllable, 2) + 0.5 * pow (other, 2)) * level);
+    if (i < begin_s * RATE || i >= end_s * RATE)
+      voice[i] = 0;
   }
 
   return voice;
@@ -169,8 +161,8 @@ run (const Room *room, Sound *sound)
 static void
 make_sound (const Room *room, Sound *sound)
 {
-  sound->far = make_voice (1, 0, room->far_end_s, 2.3, 16000);
-  sound->near = make_voice (2, room->near_begin_s, SECONDS, 1.7, 16000);
+  sound->far = make_voice (1, 0, room->far_end_s, 2.3);
+  sound->near = make_voice (2, room->near_begin_s, SECONDS, 1.7);
   sound->heard = g_new0 (float, N_SAMPLES);
   sound->out = g_new0 (float, N_SAMPLES);
   make_echo (room, sound);
