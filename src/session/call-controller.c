@@ -129,6 +129,15 @@ ring_speaker_cb (AloqaCallController *self)
 }
 
 static void
+sharing_cb (AloqaCallController *self, AloqaScreenShare *share)
+{
+  AloqaLiveCall *call = aloqa_call_controller_find (self, self->devices_call);
+
+  if (call != NULL)
+    aloqa_live_call_show_sharing (call, share);
+}
+
+static void
 aloqa_call_controller_finalize (GObject *object)
 {
   AloqaCallController *self = ALOQA_CALL_CONTROLLER (object);
@@ -183,6 +192,7 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
                            const AloqaMediaSettings *settings)
 {
   AloqaCallController *self = g_object_new (ALOQA_TYPE_CALL_CONTROLLER, NULL);
+  AloqaScreenShare *share;
 
   self->connection = g_object_ref (connection);
   self->settings = aloqa_media_settings_copy (settings);
@@ -205,6 +215,8 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "error", G_CALLBACK (device_error_cb), self,
                            G_CONNECT_SWAPPED);
+  share = aloqa_local_media_get_share (self->local);
+  g_signal_connect_object (share, "changed", G_CALLBACK (sharing_cb), self, G_CONNECT_SWAPPED);
   state_cb (self);
   return self;
 }

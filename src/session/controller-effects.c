@@ -50,8 +50,8 @@ close_devices (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
   if (self->devices_call != effect->call)
     return;
 
+  aloqa_local_media_close (self->local); /* first: the call is told that nothing is shared now */
   self->devices_call = 0;
-  aloqa_local_media_close (self->local);
 }
 
 static void

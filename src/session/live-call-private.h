@@ -19,6 +19,7 @@ void aloqa_live_call_show_device (AloqaLiveCall *self, const char *role, const c
 void aloqa_live_call_show_device_error (AloqaLiveCall *self, const char *role, const GError *error);
 void aloqa_live_call_show_device_news (AloqaLiveCall *self, const char *role, int news,
                                        const char *name, const char *instead);
+void aloqa_live_call_show_sharing (AloqaLiveCall *self, AloqaScreenShare *share);
 void aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media);
 AloqaCallMedia *aloqa_live_call_get_leg (AloqaLiveCall *self, guint leg);
 void aloqa_live_call_open_legs (AloqaLiveCall *self);

@@ -30,6 +30,7 @@ enum {
   DEVICE_ERROR,
   DEVICE_CHANGED,
   DEVICE_NEWS,
+  SHARING,
   MEDIA_CHANGED,
   NOTICE,
   ENDED,
@@ -147,6 +148,7 @@ aloqa_live_call_class_init (AloqaLiveCallClass *klass)
   signals[DEVICE_NEWS] =
       g_signal_new ("device-news", ALOQA_TYPE_LIVE_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
+  new_signal (SHARING, "sharing", 1, ALOQA_TYPE_SCREEN_SHARE, 0);
   new_signal (MEDIA_CHANGED, "media-changed", 0, 0, 0);
   new_signal (NOTICE, "notice", 1, G_TYPE_UINT, 0);
   new_signal (ENDED, "ended", 0, 0, 0);
@@ -258,6 +260,12 @@ aloqa_live_call_show_device_news (AloqaLiveCall *self, const char *role, int new
                                   const char *instead)
 {
   g_signal_emit (self, signals[DEVICE_NEWS], 0, role, news, name, instead);
+}
+
+void
+aloqa_live_call_show_sharing (AloqaLiveCall *self, AloqaScreenShare *share)
+{
+  g_signal_emit (self, signals[SHARING], 0, share);
 }
 
 /**

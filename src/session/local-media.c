@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/local-media.h"
 
+#include "media/media.h"
 #include "media/video-capture.h"
 
 struct _AloqaLocalMedia {
@@ -13,6 +14,7 @@ struct _AloqaLocalMedia {
 
   gboolean is_open;
   AloqaFlow flow;
+  AloqaScreenShare *share;
   AloqaFeed *echo_feed; /* or NULL: sent back instead of the source */
   guint echo_delay_ms;
 };
@@ -23,19 +25,27 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, G_TYPE_OBJECT)
 
+/* The screen is shown whether the camera is on or off. */
+static const char *
+choose_video (AloqaLocalMedia *self)
+{
+  if (!self->is_open || !self->flow.has_video)
+    return "none";
+  if (!self->flow.is_held && aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON)
+    return "screen";
+  return self->flow.send_video ? aloqa_device_follower_get_source (self->camera) : "black";
+}
+
 static gboolean
 apply_video (AloqaLocalMedia *self, GError **error)
 {
-  gboolean has_video = self->is_open && self->flow.has_video;
   const char *source;
 
-  aloqa_device_follower_set_active (self->camera, has_video);
-  source = aloqa_device_follower_get_source (self->camera);
-  if (!has_video)
-    source = "none";
-  else if (!self->flow.send_video)
-    source = "black";
+  aloqa_device_follower_set_active (self->camera, self->is_open && self->flow.has_video);
+  source = choose_video (self);
 
+  if (g_str_equal (source, "screen"))
+    aloqa_video_capture_set_screen (self->video, aloqa_screen_share_get_screen (self->share));
   if (g_strcmp0 (source, aloqa_video_capture_get_source (self->video)) == 0)
     return TRUE;
   return aloqa_video_capture_set_source (self->video, source, error);
@@ -110,7 +120,28 @@ audio_switched_cb (AloqaLocalMedia *self, const char *source)
 static void
 video_error_cb (AloqaLocalMedia *self, const GError *error)
 {
-  report_error (self, "camera", error);
+  if (g_str_equal (choose_video (self), "screen"))
+    aloqa_screen_share_fail (self->share, error);
+  else
+    report_error (self, "camera", error);
+}
+
+/* The camera gives way to the screen, or comes back. */
+static void
+share_changed_cb (AloqaLocalMedia *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!apply_video (self, &error))
+    report_error (self, "camera", error);
+  if (aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_OFF)
+    aloqa_video_capture_set_screen (self->video, NULL);
+}
+
+static void
+share_failed_cb (AloqaLocalMedia *self, const GError *error)
+{
+  report_error (self, "screen", error);
 }
 
 static void
@@ -134,6 +165,7 @@ aloqa_local_media_finalize (GObject *object)
 {
   AloqaLocalMedia *self = ALOQA_LOCAL_MEDIA (object);
 
+  g_object_unref (self->share);
   g_object_unref (self->audio);
   g_object_unref (self->video);
   g_object_unref (self->microphone);
@@ -187,11 +219,16 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
   aloqa_device_follower_set_chosen (self->microphone, settings->audio_source);
   self->camera = aloqa_device_follower_new (ALOQA_DEVICE_CAMERA, "black");
   aloqa_device_follower_set_chosen (self->camera, settings->video_source);
+  self->share = aloqa_screen_share_new (settings->fps);
   aloqa_audio_capture_set_processing (self->audio, settings->processing);
 
   g_signal_connect_object (self->video, "switched", G_CALLBACK (video_switched_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->audio, "switched", G_CALLBACK (audio_switched_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->share, "changed", G_CALLBACK (share_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->share, "failed", G_CALLBACK (share_failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->video, "error", G_CALLBACK (video_error_cb), self,
                            G_CONNECT_SWAPPED);
@@ -239,6 +276,7 @@ aloqa_local_media_close (AloqaLocalMedia *self)
     return;
 
   self->is_open = FALSE;
+  aloqa_screen_share_stop (self->share);
   g_clear_object (&self->echo_feed);
   apply (self);
   aloqa_audio_capture_stop (self->audio);
@@ -319,6 +357,33 @@ aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_
   g_set_object (&self->echo_feed, feed);
   self->echo_delay_ms = delay_ms;
   apply (self);
+}
+
+/**
+ * aloqa_local_media_share_screen:
+ * @parent_window: as aloqa_screen_share_start() takes it
+ * @error: ALOQA_MEDIA_ERROR_FAILED: there is no picture in this call, nor can there be
+ *
+ * Asks the person which screen or window to show instead of the camera.
+ */
+gboolean
+aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window, GError **error)
+{
+  if (!self->is_open || !self->flow.has_video) {
+    g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED,
+                 "A screen can be shared in a video call only");
+    return FALSE;
+  }
+
+  aloqa_screen_share_start (self->share, parent_window);
+  return TRUE;
+}
+
+/* Returns: (transfer none): what is or was shared last; to be watched and stopped */
+AloqaScreenShare *
+aloqa_local_media_get_share (AloqaLocalMedia *self)
+{
+  return self->share;
 }
 
 /* How loud the microphone has been since this was asked before, in dBFS, muted or not. */
