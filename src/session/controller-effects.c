@@ -10,21 +10,30 @@ send_message (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect 
 }
 
 static void
+start_tone (AloqaCallController *self, AloqaToneKind kind)
+{
+  aloqa_device_follower_set_active (self->ring_speaker, TRUE);
+  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
+  aloqa_tone_start (self->tone, kind);
+}
+
+static void
 start_ringtone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  aloqa_tone_start (self->tone, ALOQA_TONE_RING);
+  start_tone (self, ALOQA_TONE_RING);
 }
 
 static void
 start_ringback (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  aloqa_tone_start (self->tone, ALOQA_TONE_RINGBACK);
+  start_tone (self, ALOQA_TONE_RINGBACK);
 }
 
 static void
 stop_tone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
   aloqa_tone_stop (self->tone);
+  aloqa_device_follower_set_active (self->ring_speaker, FALSE);
 }
 
 static void

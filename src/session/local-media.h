@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call/effect.h"
+#include "session/device-follower.h"
 #include "session/media-settings.h"
 #include "session/screen-share.h"
 
@@ -18,6 +19,8 @@ G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GO
  *
  * Signals:
  *   device-changed (const char *role, const char *source)  "camera" or "mic" now comes from source
+ *   device-news (const char *role, AloqaDeviceNews, const char *name, const char *instead)  see
+ *                                                          session/device-follower.h
  *   error (const char *role, GError *)                     it could not be opened, or is gone; black
  *                                                          or silence is sent instead
  */
