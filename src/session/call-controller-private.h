@@ -24,10 +24,13 @@ struct _AloqaCallController {
   GPtrArray *ice_servers;            /* or NULL */
   GTlsDatabase *trust;               /* or NULL */
 
-  GPtrArray *calls;      /* of AloqaLiveCall */
-  GPtrArray *closing;    /* of AloqaCallMedia */
-  AloqaContact *dialled; /* the last one, or NULL */
-  guint devices_call;    /* whose the devices are, 0 for nobody's */
+  GPtrArray *calls;              /* of AloqaLiveCall */
+  GPtrArray *closing;            /* of AloqaCallMedia */
+  AloqaContact *dialled;         /* the last one, or NULL */
+  guint devices_call;            /* whose the devices are, 0 for nobody's */
+  AloqaPathDiagnosis *diagnosis; /* of the call that is connecting, or NULL */
+  guint diagnosed_call;
+  guint newest_leg; /* of any call */
 
   AloqaEventQueue *events; /* an effect's consequences wait for the next turn */
   gboolean is_running;

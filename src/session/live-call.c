@@ -223,13 +223,31 @@ aloqa_live_call_show_flow (AloqaLiveCall *self, const AloqaFlow *flow)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD]);
 }
 
-/* The last thing that is shown of a call: after it nothing is sent and nothing is heard of it. */
+static void
+explain_path (AloqaCallEnd *end, AloqaPathDiagnosis *diagnosis)
+{
+  g_autofree char *detail = NULL;
+
+  end->trouble = aloqa_path_diagnosis_conclude (diagnosis, &detail);
+  if (detail == NULL)
+    return;
+  g_free (end->detail);
+  end->detail = g_steal_pointer (&detail);
+}
+
+/*
+ * The last thing that is shown of a call: after it nothing is sent and nothing is heard of it.
+ * @diagnosis: (nullable): what has been found out while it was connecting
+ */
 void
-aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect)
+aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect,
+                          AloqaPathDiagnosis *diagnosis)
 {
   self->end.reason = effect->ended;
   self->end.suggestion = effect->suggestion;
   self->end.detail = g_strdup (effect->detail);
+  if (effect->ended == ALOQA_ENDED_COULD_NOT_CONNECT && diagnosis != NULL)
+    explain_path (&self->end, diagnosis);
   self->end.was_connected = self->connected_us != 0;
   self->end.duration_us = aloqa_live_call_get_duration_us (self);
   self->send_event = NULL;

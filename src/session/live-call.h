@@ -4,6 +4,7 @@
 #include "call/effect.h"
 #include "session/call-media.h"
 #include "session/contact.h"
+#include "session/path-diagnosis.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,8 @@ G_DECLARE_FINAL_TYPE (AloqaLiveCall, aloqa_live_call, ALOQA, LIVE_CALL, GObject)
 typedef struct {
   AloqaEnded reason;
   AloqaSuggestion suggestion;
-  char *detail; /* for people, or NULL */
+  char *detail;             /* for people, or NULL */
+  AloqaPathTrouble trouble; /* with ALOQA_ENDED_COULD_NOT_CONNECT */
   gboolean was_connected;
   gint64 duration_us; /* of the time connected */
 } AloqaCallEnd;
