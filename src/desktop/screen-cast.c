@@ -329,7 +329,7 @@ properties_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_variant_lookup (properties, "AvailableCursorModes", "u", &self->cursors);
   }
   if (self->sources == 0)
-    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND,
                              "xdg-desktop-portal has no backend here that can share a screen: "
                              "install the one for your desktop");
   else

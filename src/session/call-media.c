@@ -117,6 +117,12 @@ output_error_cb (AloqaCallMedia *self, const GError *error)
 }
 
 static void
+content_changed_cb (AloqaCallMedia *self)
+{
+  aloqa_peer_set_content (self->peer, aloqa_local_media_get_content (self->local));
+}
+
+static void
 connect_signals (AloqaCallMedia *self)
 {
   const struct {
@@ -134,6 +140,7 @@ connect_signals (AloqaCallMedia *self)
     { self->probe, "first-frame", G_CALLBACK (first_frame_cb) },
     { self->probe, "size-changed", G_CALLBACK (size_changed_cb) },
     { self->output, "error", G_CALLBACK (output_error_cb) },
+    { self->local, "content-changed", G_CALLBACK (content_changed_cb) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -309,6 +316,7 @@ aloqa_call_media_open (AloqaCallMedia *self)
   self->is_open = TRUE;
   aloqa_peer_set_feeds (self->peer, aloqa_local_media_get_audio_feed (self->local),
                         aloqa_local_media_get_video_feed (self->local));
+  content_changed_cb (self);
   if (self->echo_delay_ms > 0)
     aloqa_local_media_set_echo (self->local, aloqa_peer_get_remote_audio (self->peer),
                                 self->echo_delay_ms);

@@ -15,11 +15,12 @@ struct _AloqaLocalMedia {
   gboolean is_open;
   AloqaFlow flow;
   AloqaScreenShare *share;
+  AloqaVideoContent content;
   AloqaFeed *echo_feed; /* or NULL: sent back instead of the source */
   guint echo_delay_ms;
 };
 
-enum { DEVICE_CHANGED, DEVICE_NEWS, ERROR, N_SIGNALS };
+enum { DEVICE_CHANGED, DEVICE_NEWS, CONTENT_CHANGED, ERROR, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -36,6 +37,21 @@ choose_video (AloqaLocalMedia *self)
   return self->flow.send_video ? aloqa_device_follower_get_source (self->camera) : "black";
 }
 
+static void
+update_content (AloqaLocalMedia *self)
+{
+  AloqaVideoContent content = ALOQA_VIDEO_CONTENT_CAMERA;
+
+  if (g_str_equal (choose_video (self), "screen"))
+    content = aloqa_screen_share_get_shown_mode (self->share) == ALOQA_SCREEN_SMOOTH
+                  ? ALOQA_VIDEO_CONTENT_FILM
+                  : ALOQA_VIDEO_CONTENT_TEXT;
+  if (content == self->content)
+    return;
+  self->content = content;
+  g_signal_emit (self, signals[CONTENT_CHANGED], 0);
+}
+
 static gboolean
 apply_video (AloqaLocalMedia *self, GError **error)
 {
@@ -44,6 +60,7 @@ apply_video (AloqaLocalMedia *self, GError **error)
   aloqa_device_follower_set_active (self->camera, self->is_open && self->flow.has_video);
   source = choose_video (self);
 
+  update_content (self);
   if (g_str_equal (source, "screen"))
     aloqa_video_capture_set_screen (self->video, aloqa_screen_share_get_screen (self->share));
   if (g_strcmp0 (source, aloqa_video_capture_get_source (self->video)) == 0)
@@ -186,6 +203,8 @@ aloqa_local_media_class_init (AloqaLocalMediaClass *klass)
   signals[DEVICE_NEWS] =
       g_signal_new ("device-news", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
+  signals[CONTENT_CHANGED] = g_signal_new ("content-changed", ALOQA_TYPE_LOCAL_MEDIA,
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ERROR] = g_signal_new ("error", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
 }
@@ -377,6 +396,13 @@ aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window
 
   aloqa_screen_share_start (self->share, parent_window);
   return TRUE;
+}
+
+/* Returns: what our pictures show just now */
+AloqaVideoContent
+aloqa_local_media_get_content (AloqaLocalMedia *self)
+{
+  return self->content;
 }
 
 /* Returns: (transfer none): what is or was shared last; to be watched and stopped */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call/effect.h"
+#include "media/peer.h"
 #include "session/device-follower.h"
 #include "session/media-settings.h"
 #include "session/screen-share.h"
@@ -21,6 +22,7 @@ G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GO
  *   device-changed (const char *role, const char *source)  "camera" or "mic" now comes from source
  *   device-news (const char *role, AloqaDeviceNews, const char *name, const char *instead)  see
  *                                                          session/device-follower.h
+ *   content-changed ()                                     see aloqa_local_media_get_content()
  *   error (const char *role, GError *)                     it could not be opened, or is gone; black
  *                                                          or silence is sent instead
  */
@@ -40,6 +42,7 @@ const char *aloqa_local_media_get_audio_source (AloqaLocalMedia *self);
 void aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_ms);
 gboolean
 aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window, GError **error);
+AloqaVideoContent aloqa_local_media_get_content (AloqaLocalMedia *self);
 AloqaScreenShare *aloqa_local_media_get_share (AloqaLocalMedia *self);
 double aloqa_local_media_get_level_db (AloqaLocalMedia *self);
 

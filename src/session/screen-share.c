@@ -101,7 +101,8 @@ is_set (const char *variable)
 static gboolean
 can_do_without_portal (const GError *error)
 {
-  return (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION) ||
+  return (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND) ||
+          g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION) ||
           g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED)) &&
          is_set ("DISPLAY") && !is_set ("WAYLAND_DISPLAY");
 }
@@ -136,6 +137,29 @@ show_x11 (AloqaScreenShare *self)
     aloqa_screen_share_fail (self, error);
 }
 
+/* Returns: (transfer full): a portal's error in the words of media, which everybody knows */
+static GError *
+translate (const GError *error)
+{
+  static const struct {
+    AloqaPortalError from;
+    AloqaMediaError to;
+  } codes[] = {
+    { ALOQA_PORTAL_ERROR_NO_SESSION, ALOQA_MEDIA_ERROR_NOT_FOUND },
+    { ALOQA_PORTAL_ERROR_NOT_INSTALLED, ALOQA_MEDIA_ERROR_NOT_FOUND },
+    { ALOQA_PORTAL_ERROR_NO_BACKEND, ALOQA_MEDIA_ERROR_MISSING_PART },
+    { ALOQA_PORTAL_ERROR_DECLINED, ALOQA_MEDIA_ERROR_DENIED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++) {
+    if (g_error_matches (error, ALOQA_PORTAL_ERROR, codes[i].from))
+      return g_error_new (ALOQA_MEDIA_ERROR, codes[i].to, "The screen is not shared: %s",
+                          error->message);
+  }
+  return g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED, "The screen is not shared: %s",
+                      error->message);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -151,13 +175,10 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show_cast (self, cast);
   } else if (can_do_without_portal (error)) {
     show_x11 (self);
-  } else if (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_DECLINED)) {
-    g_autoptr (GError) declined = g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED,
-                                               "The desktop was told not to share the screen");
-
-    aloqa_screen_share_fail (self, declined);
   } else {
-    aloqa_screen_share_fail (self, error);
+    g_autoptr (GError) translated = translate (error);
+
+    aloqa_screen_share_fail (self, translated);
   }
 }
 

@@ -21,8 +21,9 @@ typedef enum {
  *
  * Signals:
  *   changed ()        state, mode, size or whether it is stalled
- *   failed (GError *) it could not begin, or has ended by itself; ALOQA_MEDIA_ERROR_DENIED where the
- *     person closed the desktop's dialog
+ *   failed (GError *) it could not begin, or has ended by itself: ALOQA_MEDIA_ERROR_DENIED where the
+ *     person closed the desktop's dialog, NOT_FOUND where there is no portal, MISSING_PART where it
+ *     has no backend, GONE where what was shared is gone
  */
 AloqaScreenShare *aloqa_screen_share_new (guint max_fps);
 void aloqa_screen_share_start (AloqaScreenShare *self, const char *parent_window);

@@ -90,7 +90,8 @@ timer_cb (gpointer user_data)
 static void
 changed_cb (AloqaCallView *self)
 {
-  static const char *const flow_properties[] = { "muted", "camera-off", "held" };
+  static const char *const flow_properties[] = { "muted", "camera-off", "held", "sharing",
+                                                 "share-mode" };
 
   aloqa_call_view_show_all (self);
   for (gsize i = 0; i < G_N_ELEMENTS (flow_properties); i++)
@@ -157,6 +158,7 @@ connect_call (AloqaCallView *self)
     { "notify::held", G_CALLBACK (changed_cb) },
     { "media-changed", G_CALLBACK (changed_cb) },
     { "first-video-frame", G_CALLBACK (changed_cb) },
+    { "sharing", G_CALLBACK (changed_cb) },
     { "device-error", G_CALLBACK (device_error_cb) },
     { "device-news", G_CALLBACK (device_news_cb) },
     { "notice", G_CALLBACK (notice_cb) },

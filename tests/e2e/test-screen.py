@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A shared screen, from a real desktop to the other side of a call."""
 
+import collections
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +23,28 @@ def pixel(picture, x, y):
     text = subprocess.run(["convert", str(picture), "-depth", "8", "-crop", f"1x1+{x}+{y}", "rgb:-"],
                           check=True, capture_output=True).stdout
     return tuple(text)
+
+
+# Of the kind that people show each other.
+PAGE = """The quarterly report was sent to every branch on Monday morning.
+Please read paragraph seven before you sign the second agreement.
+Our server answers within twelve milliseconds under heavy load.
+Nobody remembers who painted the small bridge behind the library.
+Warm bread, fresh cheese and green tea were waiting on the table.
+The engineer measured voltage, current and temperature twice.
+Seventeen passengers missed their train because of the thunderstorm.
+A careful gardener waters the young apple trees before sunrise.
+""" * 2
+
+
+def read(picture):
+    """The words of a picture."""
+    larger = f"{picture}.large.png"
+    subprocess.run(["convert", str(picture), "-colorspace", "gray", "-resize", "250%", larger],
+                   check=True)
+    done = subprocess.run(["tesseract", larger, "-", "--psm", "6"], check=True, text=True,
+                          capture_output=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
+    return re.findall(r"[a-z]{3,}", done.stdout.lower())
 
 
 class ScreenCase(rig.Case):
@@ -111,6 +135,23 @@ class Monitor(ScreenCase):
         callee.wait_event("video-size", width=640, height=480)
         caller.say("hangup")
         self.assert_exit(caller, 0)
+
+    def test_text_can_be_read_at_the_far_end(self):
+        if not shutil.which("tesseract"):
+            self.skipTest("tesseract is not installed")
+        picture = draw(self.folder / "page.png", "xc:white", "-font", "DejaVu-Sans", "-pointsize",
+                       "14", "-fill", "black", "-annotate", "+24+40", PAGE)
+        self.desktop.show(picture)
+        caller, callee = self.connect()
+        caller.say("share screen sharp")
+        self.await_size(callee, 1280, 720)
+        words = re.findall(r"[a-z]{3,}", PAGE.lower())
+
+        def is_readable():
+            seen = collections.Counter(read(self.see(callee)))
+            n_right = sum((seen & collections.Counter(words)).values())
+            return n_right >= 0.95 * len(words)
+        wayland.wait_for(is_readable, "text that can be read")
 
 
 class Window(ScreenCase):

@@ -130,6 +130,10 @@ class Session:
         self.spawn(PORTAL, "-v", name="portal")
         wait_for(lambda: interface in self.introspect(), f"{interface} portal")
 
+    def wait_for_backend(self, name):
+        self.run("gdbus", "wait", "--session", "--timeout", "20",
+                 f"org.freedesktop.impl.portal.desktop.{name}")
+
     def introspect(self):
         done = subprocess.run(["gdbus", "introspect", "--session", "--dest",
                                "org.freedesktop.portal.Desktop", "--object-path",
@@ -172,6 +176,7 @@ class Sway(Session):
         wait_for((self.run_folder / "wayland-1").exists, "compositor")
         self.env["WAYLAND_DISPLAY"] = "wayland-1"
         self.spawn("env", f"LD_PRELOAD={PORTAL_SHM}", PORTAL_WLR, name="backend")
+        self.wait_for_backend("wlr")
         self.start_portal()
 
     def show(self, picture):
@@ -204,8 +209,7 @@ class FakeDesktop(Session):
         self.env.update({"XDG_DESKTOP_PORTAL_DIR": str(portals),
                          "FAKE_PORTAL_ANSWER": str(self._answer)})
         self.spawn(sys.executable, FAKE_BACKEND, name="backend")
-        self.run("gdbus", "wait", "--session", "--timeout", "20",
-                 "org.freedesktop.impl.portal.desktop.fake")
+        self.wait_for_backend("fake")
         self.start_portal()
 
     def set_answer(self, answer):
