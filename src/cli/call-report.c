@@ -14,7 +14,8 @@ struct _AloqaCallReport {
   guint stats_timer;
   AloqaPhase phase; /* the one reported before */
   gboolean is_connected;
-  gint64 accepted_us; /* 0 before */
+  AloqaShareState share_state; /* likewise */
+  gint64 accepted_us;          /* 0 before */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaCallReport, aloqa_call_report, G_TYPE_OBJECT)
@@ -237,6 +238,64 @@ device_changed_cb (AloqaCallReport *self, const char *role, const char *source)
   aloqa_report_event ("device-changed", fields, NULL);
 }
 
+/* {"event":"device","role":"mic","news":"lost","name":"Headset","instead":"Built-in"} */
+static void
+device_news_cb (AloqaCallReport *self, const char *role, int news, const char *name,
+                const char *instead)
+{
+  const char *word = aloqa_device_news_to_string ((AloqaDeviceNews) news);
+  JsonObject *fields = json_object_new ();
+  g_autofree char *text =
+      g_strdup_printf ("Device %s (%s): %s%s%s.", word, role, name, instead != NULL ? ", now " : "",
+                       instead != NULL ? instead : "");
+
+  json_object_set_string_member (fields, "role", role);
+  json_object_set_string_member (fields, "news", word);
+  json_object_set_string_member (fields, "name", name);
+  if (instead != NULL)
+    json_object_set_string_member (fields, "instead", instead);
+  aloqa_report_event ("device", fields, "%s", text);
+}
+
+/* Returns: (transfer full): all that is known of it */
+static JsonObject *
+describe_share (AloqaScreenShare *share)
+{
+  static const char *const states[] = { "off", "asking", "on" };
+  AloqaScreen *screen = aloqa_screen_share_get_screen (share);
+  JsonObject *fields = json_object_new ();
+  guint width_px, height_px;
+
+  json_object_set_string_member (fields, "state", states[aloqa_screen_share_get_state (share)]);
+  json_object_set_string_member (fields, "mode",
+                                 aloqa_screen_mode_to_string (aloqa_screen_share_get_mode (share)));
+  if (screen == NULL)
+    return fields;
+
+  aloqa_screen_get_size (screen, &width_px, &height_px);
+  json_object_set_string_member (
+      fields, "shown", aloqa_screen_mode_to_string (aloqa_screen_share_get_shown_mode (share)));
+  json_object_set_int_member (fields, "width", width_px);
+  json_object_set_int_member (fields, "height", height_px);
+  json_object_set_boolean_member (fields, "stalled", aloqa_screen_is_stalled (screen));
+  return fields;
+}
+
+static void
+sharing_cb (AloqaCallReport *self, AloqaScreenShare *share)
+{
+  static const char *const sentences[] = { "The screen is not shared.",
+                                           "Choose what to share, in the desktop's dialog.",
+                                           "The screen is shared." };
+  AloqaShareState state = aloqa_screen_share_get_state (share);
+
+  if (state != self->share_state)
+    aloqa_report_event ("sharing", describe_share (share), "%s", sentences[state]);
+  else
+    aloqa_report_event ("sharing", describe_share (share), NULL);
+  self->share_state = state;
+}
+
 static void
 device_error_cb (AloqaCallReport *self, const char *role, const GError *error)
 {
@@ -317,6 +376,8 @@ aloqa_call_report_new (AloqaLiveCall *call, const char *protocol, guint stats_in
     { "video-size", G_CALLBACK (video_size_cb) },
     { "device-changed", G_CALLBACK (device_changed_cb) },
     { "device-error", G_CALLBACK (device_error_cb) },
+    { "device-news", G_CALLBACK (device_news_cb) },
+    { "sharing", G_CALLBACK (sharing_cb) },
     { "notice", G_CALLBACK (notice_cb) },
     { "ended", G_CALLBACK (ended_cb) },
   };

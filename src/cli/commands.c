@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
 
+#include "cli/picture.h"
+
 static gboolean
 parse_on_off (const char *word, gboolean *is_on)
 {
@@ -29,9 +31,52 @@ switch_device (const char *role, const char *name, AloqaLiveCall *call, AloqaLoc
   return media == NULL || aloqa_call_media_set_speaker (media, source, error);
 }
 
+/* Returns: whether @rest makes sense behind "share" */
+static gboolean
+is_share (const char *rest)
+{
+  g_auto (GStrv) words = g_strsplit (rest != NULL ? rest : "", " ", 2);
+  AloqaScreenMode mode;
+
+  if (words[0] == NULL)
+    return FALSE;
+  if (g_str_equal (words[0], "stop"))
+    return words[1] == NULL;
+  return g_str_equal (words[0], "screen") &&
+         (words[1] == NULL || aloqa_screen_mode_from_string (words[1], &mode));
+}
+
+/* @rest: "screen [MODE]" or "stop"; a screen that is shared already gets the mode only */
+static gboolean
+share_screen (const char *rest, AloqaLocalMedia *local, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (rest, " ", 2);
+  AloqaScreenShare *share = aloqa_local_media_get_share (local);
+  AloqaScreenMode mode = ALOQA_SCREEN_AUTO;
+
+  if (g_str_equal (words[0], "stop")) {
+    aloqa_screen_share_stop (share);
+    return TRUE;
+  }
+  if (words[1] != NULL)
+    aloqa_screen_mode_from_string (words[1], &mode);
+  aloqa_screen_share_set_mode (share, mode);
+  return aloqa_local_media_share_screen (local, "", error);
+}
+
+static void
+save_snapshot (const char *path, AloqaLiveCall *call)
+{
+  AloqaCallMedia *media = aloqa_live_call_get_media (call);
+
+  if (media != NULL)
+    aloqa_picture_save (media, path);
+}
+
 /**
  * aloqa_command_run:
- * @line: "mute on|off", "video on|off", "hold on|off", "camera|mic|speaker [NAME]" or "hangup"
+ * @line: "mute on|off", "video on|off", "hold on|off", "camera|mic|speaker [NAME]",
+ *   "share screen [auto|sharp|smooth]", "share stop", "snapshot FILE" or "hangup"
  * @error: #GIOError for a line that makes no sense, or #AloqaMediaError
  *
  * Does to @call what a person typed.
@@ -53,10 +98,15 @@ aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaLocalMedia *local
     aloqa_live_call_set_held (call, is_on);
   else if (g_strv_contains ((const char *[]){ "camera", "mic", "speaker", NULL }, verb))
     return switch_device (verb, rest, call, local, error);
+  else if (g_str_equal (verb, "share") && is_share (rest))
+    return share_screen (rest, local, error);
+  else if (g_str_equal (verb, "snapshot") && rest != NULL)
+    save_snapshot (rest, call);
   else {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  "'%s' is no command; there are: mute on|off, video on|off, hold on|off, "
-                 "camera|mic|speaker [NAME], hangup",
+                 "camera|mic|speaker [NAME], share screen [auto|sharp|smooth], share stop, "
+                 "snapshot FILE, hangup",
                  line);
     return FALSE;
   }

@@ -31,7 +31,7 @@ static const char description[] =
     "  --video-source none --audio-source none --audio-sink null\n"
     "\n"
     "Sources and sinks:\n"
-    "  video: test, clock, camera[:NAME], file:PATH, none\n"
+    "  video: test, clock, camera[:NAME], screen, file:PATH, none\n"
     "  audio: test, mic[:NAME], file:PATH, none; sink: null, speaker[:NAME], file:PATH\n"
     "\n"
     "The password comes from ALOQA_PASSWORD, --password-file or a prompt, an access token from\n"
@@ -40,7 +40,8 @@ static const char description[] =
     "stands in for --server.\n"
     "\n"
     "While in a call, a line on standard input is a command:\n"
-    "  mute on|off, video on|off, hold on|off, camera|mic|speaker [NAME], hangup\n"
+    "  mute on|off, video on|off, hold on|off, camera|mic|speaker [NAME],\n"
+    "  share screen [auto|sharp|smooth], share stop, snapshot FILE.png, hangup\n"
     "\n"
     "Exit status: 0 in order, 1 another error, 2 usage, 3 sign-in, 4 unavailable or no answer,\n"
     "  5 rejected, busy or cancelled, 6 could not connect or connection lost, 7 media";
@@ -293,6 +294,13 @@ aloqa_options_parse (GStrv arguments, GError **error)
   set_default (&self->audio_sink, is_doctor ? "speaker" : "null");
 
   return g_steal_pointer (&self);
+}
+
+/* Whether a screen is to be shared as soon as there is a call. */
+gboolean
+aloqa_options_share_screen (const AloqaOptions *self)
+{
+  return g_str_equal (self->video_source, "screen");
 }
 
 void

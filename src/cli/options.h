@@ -53,6 +53,7 @@ typedef struct {
 } AloqaOptions;
 
 AloqaOptions *aloqa_options_parse (GStrv arguments, GError **error);
+gboolean aloqa_options_share_screen (const AloqaOptions *self);
 void aloqa_options_free (AloqaOptions *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaOptions, aloqa_options_free)

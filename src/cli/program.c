@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/password.h"
+#include "cli/picture.h"
 #include "cli/report.h"
 #include "cli/settings.h"
 
@@ -28,6 +29,7 @@ typedef struct {
   guint online_timer, accept_timer, hang_up_timer;
   gboolean is_online;
   gboolean is_snapshot_taken;
+  gboolean has_shared; /* asked for the screen in this call */
   gboolean is_leaving;
   AloqaExit status;
 } Program;
@@ -94,33 +96,30 @@ accept_cb (gpointer user_data)
 }
 
 static void
-snapshot_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  JsonObject *fields;
-  const char *path = user_data;
-
-  if (!aloqa_call_media_save_snapshot_finish (ALOQA_CALL_MEDIA (source), result, &error)) {
-    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      aloqa_report_error ("snapshot", error);
-    return;
-  }
-
-  fields = json_object_new ();
-  json_object_set_string_member (fields, "file", path);
-  aloqa_report_event ("snapshot", fields, "A picture was saved as %s.", path);
-}
-
-static void
 first_video_frame_cb (Program *self)
 {
   AloqaCallMedia *media = aloqa_live_call_get_media (self->call);
 
   if (self->options->snapshot != NULL && !self->is_snapshot_taken && media != NULL) {
     self->is_snapshot_taken = TRUE;
-    aloqa_call_media_save_snapshot_async (media, self->options->snapshot, snapshot_cb,
-                                          self->options->snapshot);
+    aloqa_picture_save (media, self->options->snapshot);
   }
+}
+
+static AloqaLocalMedia *
+get_local (Program *self)
+{
+  return aloqa_call_controller_get_local_media (aloqa_session_get_controller (self->session));
+}
+
+static void
+share_screen (Program *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->has_shared = TRUE;
+  if (!aloqa_local_media_share_screen (get_local (self), "", &error))
+    aloqa_report_error ("screen", error);
 }
 
 static void
@@ -128,9 +127,12 @@ phase_cb (Program *self)
 {
   double duration_s = self->options->duration_s;
 
-  if (aloqa_live_call_get_phase (self->call) == ALOQA_PHASE_CONNECTED && duration_s > 0 &&
-      self->hang_up_timer == 0)
+  if (aloqa_live_call_get_phase (self->call) != ALOQA_PHASE_CONNECTED)
+    return;
+  if (duration_s > 0 && self->hang_up_timer == 0)
     self->hang_up_timer = g_timeout_add_once ((guint) (duration_s * 1000), hang_up_cb, self);
+  if (aloqa_options_share_screen (self->options) && !self->has_shared)
+    share_screen (self);
 }
 
 static void
@@ -171,6 +173,7 @@ forget_call (Program *self)
   g_clear_handle_id (&self->hang_up_timer, g_source_remove);
   g_clear_object (&self->report);
   g_clear_object (&self->call);
+  self->has_shared = FALSE;
 }
 
 /* Whether the call is with the one we are here to call, whoever called whom. */
@@ -247,8 +250,6 @@ static void
 line_cb (char *line, gpointer user_data)
 {
   Program *self = user_data;
-  AloqaLocalMedia *local =
-      aloqa_call_controller_get_local_media (aloqa_session_get_controller (self->session));
   g_autoptr (GError) error = NULL;
 
   if (self->is_leaving)
@@ -256,7 +257,7 @@ line_cb (char *line, gpointer user_data)
   if (self->call == NULL)
     g_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "There is no call.");
   else
-    aloqa_command_run (line, self->call, local, &error);
+    aloqa_command_run (line, self->call, get_local (self), &error);
   if (error != NULL)
     aloqa_report_error ("command", error);
 }

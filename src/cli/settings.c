@@ -28,7 +28,9 @@ aloqa_options_build_settings (const AloqaOptions *options)
 {
   AloqaMediaSettings *settings = aloqa_media_settings_new ();
 
-  set_string (&settings->video_source, options->video_source);
+  /* A screen is asked for once there is a call; behind it is no camera. */
+  set_string (&settings->video_source,
+              aloqa_options_share_screen (options) ? "black" : options->video_source);
   set_string (&settings->audio_source, options->audio_source);
   set_string (&settings->audio_sink, options->audio_sink);
   /* Rings where it would play; a file is no place to ring. */

@@ -48,6 +48,22 @@ static const Tuning tunings[] = {
   { "rtph264depay", "request-keyframe=true wait-for-keyframe=true" },
 };
 
+/*
+ * Where bits are short, a text loses pictures rather than letters; what does not change on a screen is
+ * exactly as it was, so that blocks may be left out sooner.
+ */
+static const struct {
+  const char *factory;
+  const char *settings[3]; /* by AloqaVideoContent */
+} content_tunings[] = {
+  { "vp8enc",
+    { "max-quantizer=63 static-threshold=1", "max-quantizer=50 static-threshold=100",
+      "max-quantizer=63 static-threshold=1" } },
+  { "vp9enc",
+    { "max-quantizer=63 static-threshold=1", "max-quantizer=50 static-threshold=100",
+      "max-quantizer=63 static-threshold=1" } },
+};
+
 static void
 set_vpx_bitrate (GstElement *encoder, guint kbps)
 {
@@ -254,6 +270,21 @@ aloqa_codec_make_element (const char *factory, GError **error)
 
   tune (element, factory);
   return element;
+}
+
+/**
+ * aloqa_codec_set_content:
+ * @encoder: one of aloqa_codec_make_encoder(), at any time
+ */
+void
+aloqa_codec_set_content (GstElement *encoder, AloqaVideoContent content)
+{
+  const char *factory = GST_OBJECT_NAME (gst_element_get_factory (encoder));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (content_tunings); i++) {
+    if (strcmp (content_tunings[i].factory, factory) == 0)
+      apply (encoder, content_tunings[i].settings[content]);
+  }
 }
 
 static GstElement *

@@ -35,7 +35,9 @@ struct _AloqaPeerEngine {
   AloqaPeerReports *reports;
   AloqaPeerFeedback *feedback;
   guint min_kbps; /* of video */
-  guint max_kbps;
+  guint camera_max_kbps;
+  guint screen_max_kbps;
+  gint max_kbps;    /* of what is shown now; atomic */
   gint target_kbps; /* of video; atomic */
   AloqaPeerSender *audio_sender;
   AloqaPeerSender *video_sender;

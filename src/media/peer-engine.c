@@ -142,7 +142,7 @@ estimated_cb (guint kbps, gpointer user_data)
   guint old_kbps = (guint) g_atomic_int_get (&self->target_kbps);
   guint difference_kbps;
 
-  video_kbps = CLAMP (video_kbps, self->min_kbps, self->max_kbps);
+  video_kbps = CLAMP (video_kbps, self->min_kbps, (guint) g_atomic_int_get (&self->max_kbps));
   difference_kbps = MAX (video_kbps, old_kbps) - MIN (video_kbps, old_kbps);
   if (self->video_sender == NULL || difference_kbps * 100 < old_kbps * MIN_CHANGE_PERCENT)
     return;
@@ -315,6 +315,7 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
                        AloqaFeed *remote_video, AloqaHop *hop, AloqaHopFunc handler, GError **error)
 {
   g_autoptr (AloqaPeerEngine) self = g_new0 (AloqaPeerEngine, 1);
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
 
   self->hop = aloqa_hop_ref (hop);
   self->handler = handler;
@@ -325,11 +326,13 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
   self->gate = aloqa_peer_gate_new (gate_cb, self);
   self->reports = aloqa_peer_reports_new ();
   self->min_kbps = config->min_kbps;
-  self->max_kbps = MAX (config->max_kbps, config->min_kbps);
-  self->target_kbps = (int) CLAMP (config->initial_kbps, self->min_kbps, self->max_kbps);
-  self->feedback =
-      aloqa_peer_feedback_new ((guint) self->target_kbps + AUDIO_KBPS, self->min_kbps + AUDIO_KBPS,
-                               self->max_kbps + AUDIO_KBPS, estimated_cb, self);
+  self->camera_max_kbps = MAX (config->max_kbps, config->min_kbps);
+  self->screen_max_kbps = MAX (config->max_screen_kbps, config->min_kbps);
+  self->max_kbps = (int) self->camera_max_kbps;
+  self->target_kbps = (int) CLAMP (config->initial_kbps, self->min_kbps, self->camera_max_kbps);
+  self->feedback = aloqa_peer_feedback_new (
+      clock, (guint) self->target_kbps + AUDIO_KBPS, self->min_kbps + AUDIO_KBPS,
+      MAX (self->camera_max_kbps, self->screen_max_kbps) + AUDIO_KBPS, estimated_cb, self);
   if (!build (self, config, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -420,6 +423,19 @@ aloqa_peer_engine_set_feeds (AloqaPeerEngine *self, AloqaFeed *audio, AloqaFeed 
   aloqa_peer_sender_set_feed (self->audio_sender, audio);
   if (self->video_sender != NULL)
     aloqa_peer_sender_set_feed (self->video_sender, video);
+}
+
+/* The tracks are there. What the new limit comes to is told by the next feedback. */
+void
+aloqa_peer_engine_set_content (AloqaPeerEngine *self, AloqaVideoContent content)
+{
+  gboolean is_camera = content == ALOQA_VIDEO_CONTENT_CAMERA;
+
+  if (self->video_sender == NULL)
+    return;
+  g_atomic_int_set (&self->max_kbps,
+                    (int) (is_camera ? self->camera_max_kbps : self->screen_max_kbps));
+  aloqa_peer_sender_set_content (self->video_sender, content);
 }
 
 guint64

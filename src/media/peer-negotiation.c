@@ -188,6 +188,7 @@ add_tracks (AloqaPeer *self, GError **error)
     return FALSE;
   self->has_tracks = TRUE;
   aloqa_peer_engine_set_feeds (self->engine, self->audio, self->video);
+  aloqa_peer_engine_set_content (self->engine, self->content);
   return TRUE;
 }
 

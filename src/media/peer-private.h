@@ -31,6 +31,7 @@ struct _AloqaPeer {
   AloqaPeerEngine *engine; /* NULL before prepare and after close */
   AloqaFeed *audio;        /* what is sent; may be NULL */
   AloqaFeed *video;
+  AloqaVideoContent content;
   AloqaFeed *remote_audio;
   AloqaFeed *remote_video;
   GError *failure;

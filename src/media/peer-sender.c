@@ -10,6 +10,9 @@
 #define MAX_VIDEO_FRAMES 1
 /* Sound may not be lost for a moment's stall; a tenth of a second is past what anyone waits for. */
 #define MAX_AUDIO_NS (100 * GST_MSECOND)
+/* A whole picture is asked for: who has sent one so lately will soon send another by itself. A still
+ * screen has not, and would let wait whoever needs it. */
+#define LATELY_NS (150 * GST_MSECOND)
 
 struct _AloqaPeerSender {
   const AloqaCodec *codec;
@@ -26,7 +29,7 @@ struct _AloqaPeerSender {
   GMutex lock; /* guards what follows */
   gboolean is_open;
   gboolean is_primed;
-  GstSample *newest; /* video, while not open: what to show first */
+  GstSample *newest; /* video: what to show first, or again */
   GstClockTime last_pts;
   AloqaPeerSenderCounts counts;
   guint64 frames_taken;
@@ -70,11 +73,13 @@ take_sample (GstSample *sample, gpointer user_data)
   AloqaPeerSender *self = user_data;
 
   g_mutex_lock (&self->lock);
+  if (is_video (self)) {
+    g_clear_pointer (&self->newest, gst_sample_unref);
+    self->newest = gst_sample_ref (sample);
+  }
   if (self->is_open) {
     push_locked (self, sample, FALSE);
   } else if (is_video (self)) {
-    g_clear_pointer (&self->newest, gst_sample_unref);
-    self->newest = gst_sample_ref (sample);
     /* The first one is encoded for nothing: it makes the encoder allocate, and tells webrtcbin the
      * caps, which it would otherwise wait for when every millisecond counts. */
     if (!self->is_primed)
@@ -112,6 +117,27 @@ packets_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   g_mutex_unlock (&self->lock);
 
   return result;
+}
+
+/* The encoder is told here, and not in passing, since the picture must come after. */
+static GstPadProbeReturn
+wishes_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  AloqaPeerSender *self = user_data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  g_autoptr (GstPad) encoder_pad = NULL;
+
+  if (!gst_video_event_is_force_key_unit (event))
+    return GST_PAD_PROBE_OK;
+
+  encoder_pad = gst_element_get_static_pad (self->encoder, "src");
+  gst_pad_send_event (encoder_pad, gst_event_ref (event));
+  g_mutex_lock (&self->lock);
+  if (self->is_open && self->newest != NULL && GST_CLOCK_TIME_IS_VALID (self->last_pts) &&
+      aloqa_timeline_get_now () > self->last_pts + LATELY_NS)
+    push_locked (self, self->newest, TRUE);
+  g_mutex_unlock (&self->lock);
+  return GST_PAD_PROBE_DROP;
 }
 
 static GstPadProbeReturn
@@ -194,6 +220,8 @@ aloqa_peer_sender_new (GstBin *pipeline, const AloqaCodec *codec, GError **error
   }
   add_probe (self->payloader, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
              packets_cb, self);
+  if (is_video (self))
+    add_probe (self->payloader, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, wishes_cb, self);
   add_probe (self->encoder, GST_PAD_PROBE_TYPE_BUFFER, encoded_cb, self);
   gst_element_sync_state_with_parent (self->payloader);
   gst_element_sync_state_with_parent (self->encoder);
@@ -303,7 +331,6 @@ aloqa_peer_sender_open (AloqaPeerSender *self)
     self->is_open = TRUE;
     if (self->newest != NULL)
       push_locked (self, self->newest, TRUE);
-    g_clear_pointer (&self->newest, gst_sample_unref);
   }
   g_mutex_unlock (&self->lock);
 }
@@ -319,6 +346,12 @@ aloqa_peer_sender_set_bitrate (AloqaPeerSender *self, guint kbps)
     return;
   self->bitrate_kbps = kbps;
   self->codec->set_bitrate (self->encoder, kbps);
+}
+
+void
+aloqa_peer_sender_set_content (AloqaPeerSender *self, AloqaVideoContent content)
+{
+  aloqa_codec_set_content (self->encoder, content);
 }
 
 /**

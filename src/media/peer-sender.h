@@ -31,6 +31,7 @@ gboolean aloqa_peer_sender_link (AloqaPeerSender *self, GstPad *sink);
 void aloqa_peer_sender_set_feed (AloqaPeerSender *self, AloqaFeed *feed);
 void aloqa_peer_sender_open (AloqaPeerSender *self);
 void aloqa_peer_sender_set_bitrate (AloqaPeerSender *self, guint kbps);
+void aloqa_peer_sender_set_content (AloqaPeerSender *self, AloqaVideoContent content);
 void aloqa_peer_sender_set_loss (AloqaPeerSender *self, guint loss_percent);
 AloqaPeerSenderCounts aloqa_peer_sender_get_counts (AloqaPeerSender *self);
 

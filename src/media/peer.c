@@ -269,6 +269,20 @@ aloqa_peer_set_feeds (AloqaPeer *self, AloqaFeed *audio, AloqaFeed *video)
 }
 
 /**
+ * aloqa_peer_set_content:
+ * @content: what the pictures of the feed show from now on
+ */
+void
+aloqa_peer_set_content (AloqaPeer *self, AloqaVideoContent content)
+{
+  g_return_if_fail (ALOQA_IS_PEER (self));
+
+  self->content = content;
+  if (!self->is_closed && self->has_tracks)
+    aloqa_peer_engine_set_content (self->engine, content);
+}
+
+/**
  * aloqa_peer_get_remote_audio:
  *
  * Returns: (transfer none): the same from the start to the end of the peer

@@ -76,6 +76,13 @@ typedef enum {
   ALOQA_VIDEO_CODEC_VP9,
 } AloqaVideoCodec;
 
+/* What the pictures that are sent show, and so what is to be kept where the network is short. */
+typedef enum {
+  ALOQA_VIDEO_CONTENT_CAMERA,
+  ALOQA_VIDEO_CONTENT_TEXT, /* a screen to be read: rather fewer pictures than worse ones */
+  ALOQA_VIDEO_CONTENT_FILM, /* a screen that moves */
+} AloqaVideoContent;
+
 /* Begin with ALOQA_PEER_CONFIG_INIT; nothing of it is kept by reference but the servers. */
 typedef struct {
   AloqaPeerRole role;
@@ -86,17 +93,20 @@ typedef struct {
   GTlsDatabase *tls_database;  /* whom to trust for turns:, or NULL for the system's */
   guint initial_kbps;          /* of video, before the network has been measured */
   guint min_kbps;
-  guint max_kbps;
+  guint max_kbps;        /* of a camera's pictures */
+  guint max_screen_kbps; /* of a screen's */
 } AloqaPeerConfig;
 
 #define ALOQA_PEER_CONFIG_INIT                                                                     \
   {                                                                                                \
-    .has_video = TRUE, .initial_kbps = 300, .min_kbps = 60, .max_kbps = 2500                       \
+    .has_video = TRUE, .initial_kbps = 300, .min_kbps = 60, .max_kbps = 2500,                      \
+    .max_screen_kbps = 2500                                                                        \
   }
 
 AloqaPeer *aloqa_peer_new (const AloqaPeerConfig *config);
 void aloqa_peer_prepare (AloqaPeer *self);
 void aloqa_peer_set_feeds (AloqaPeer *self, AloqaFeed *audio, AloqaFeed *video);
+void aloqa_peer_set_content (AloqaPeer *self, AloqaVideoContent content);
 AloqaFeed *aloqa_peer_get_remote_audio (AloqaPeer *self);
 AloqaFeed *aloqa_peer_get_remote_video (AloqaPeer *self);
 gboolean aloqa_peer_has_video (AloqaPeer *self);

@@ -20,6 +20,10 @@ static const struct {
   { SPA_VIDEO_FORMAT_BGRx, GST_VIDEO_FORMAT_BGRx },
   { SPA_VIDEO_FORMAT_RGBA, GST_VIDEO_FORMAT_RGBA },
   { SPA_VIDEO_FORMAT_BGRA, GST_VIDEO_FORMAT_BGRA },
+  { SPA_VIDEO_FORMAT_xRGB, GST_VIDEO_FORMAT_xRGB },
+  { SPA_VIDEO_FORMAT_xBGR, GST_VIDEO_FORMAT_xBGR },
+  { SPA_VIDEO_FORMAT_ARGB, GST_VIDEO_FORMAT_ARGB },
+  { SPA_VIDEO_FORMAT_ABGR, GST_VIDEO_FORMAT_ABGR },
   { SPA_VIDEO_FORMAT_GRAY8, GST_VIDEO_FORMAT_GRAY8 },
 };
 
@@ -93,6 +97,36 @@ aloqa_pipewire_format_build (struct spa_pod_builder *builder, const GstVideoInfo
     params[i] = build_step (builder, &steps[i], wanted);
 
   return ALOQA_PIPEWIRE_MAX_FORMATS;
+}
+
+/**
+ * aloqa_pipewire_format_build_screen:
+ * @builder: over at least 1 KiB
+ * @max_fps: how often it may change at most
+ *
+ * A screen has the size it has, and a picture whenever something changed: a rate of 0.
+ *
+ * Returns: what we can take, inside @builder
+ */
+const struct spa_pod *
+aloqa_pipewire_format_build_screen (struct spa_pod_builder *builder, guint max_fps)
+{
+  struct spa_rectangle size = { 1280, 720 };
+  struct spa_rectangle min_size = { 1, 1 }, max_size = { MAX_SIDE_PX, MAX_SIDE_PX };
+  struct spa_fraction none = { 0, 1 }, one = { 1, 1 }, any = { MAX_FPS, 1 };
+  struct spa_fraction max_rate = { max_fps, 1 };
+  struct spa_pod_frame frame;
+
+  spa_pod_builder_push_object (builder, &frame, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat);
+  spa_pod_builder_add (builder, SPA_FORMAT_mediaType, SPA_POD_Id (SPA_MEDIA_TYPE_video),
+                       SPA_FORMAT_mediaSubtype, SPA_POD_Id (SPA_MEDIA_SUBTYPE_raw), 0);
+  add_formats (builder);
+  spa_pod_builder_add (
+      builder, SPA_FORMAT_VIDEO_size, SPA_POD_CHOICE_RANGE_Rectangle (&size, &min_size, &max_size),
+      SPA_FORMAT_VIDEO_framerate, SPA_POD_CHOICE_RANGE_Fraction (&none, &none, &any),
+      SPA_FORMAT_VIDEO_maxFramerate, SPA_POD_CHOICE_RANGE_Fraction (&max_rate, &one, &max_rate), 0);
+
+  return spa_pod_builder_pop (builder, &frame);
 }
 
 static GstCaps *

@@ -8,6 +8,7 @@
 
 #include <spa/param/buffers.h>
 #include <spa/param/param.h>
+#include <unistd.h>
 
 /* A frame's own time is believed if it is not older than this, nor of the future. */
 #define MAX_AGE (500 * GST_MSECOND)
@@ -23,6 +24,9 @@ struct _AloqaPipewireStream {
   struct spa_hook core_listener;
   struct pw_stream *stream;
   struct spa_hook stream_listener;
+  struct pw_registry *registry; /* where the node is known by its number */
+  struct spa_hook registry_listener;
+  guint32 node_id;
 
   /* The loop's thread only. */
   GstCaps *caps;
@@ -72,6 +76,27 @@ add_layout (AloqaPipewireStream *self, GstBuffer *buffer, gsize size_bytes, gint
   return TRUE;
 }
 
+/* A shared window may be a part of a larger picture; what lies outside is nobody's business. */
+static void
+add_crop (AloqaPipewireStream *self, GstBuffer *buffer, struct spa_buffer *spa_buffer)
+{
+  const struct spa_meta_region *crop =
+      spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoCrop, sizeof *crop);
+  GstVideoCropMeta *meta;
+  guint width_px = (guint) self->info.width, height_px = (guint) self->info.height;
+
+  if (crop == NULL || !spa_meta_region_is_valid (crop) || crop->region.position.x < 0 ||
+      crop->region.position.y < 0 || (guint) crop->region.position.x >= width_px ||
+      (guint) crop->region.position.y >= height_px)
+    return;
+
+  meta = gst_buffer_add_video_crop_meta (buffer);
+  meta->x = (guint) crop->region.position.x;
+  meta->y = (guint) crop->region.position.y;
+  meta->width = MIN (crop->region.size.width, width_px - meta->x);
+  meta->height = MIN (crop->region.size.height, height_px - meta->y);
+}
+
 static GstClockTime
 get_pts (struct spa_buffer *spa_buffer)
 {
@@ -114,6 +139,7 @@ copy_frame (AloqaPipewireStream *self, struct spa_buffer *spa_buffer)
   buffer = gst_buffer_new_memdup ((const guint8 *) data->data + offset, size);
   if (!add_layout (self, buffer, size, data->chunk->stride))
     return NULL;
+  add_crop (self, buffer, spa_buffer);
   GST_BUFFER_PTS (buffer) = get_pts (spa_buffer);
 
   return g_steal_pointer (&buffer);
@@ -150,7 +176,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   AloqaPipewireStream *self = user_data;
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[2];
+  const struct spa_pod *params[3];
 
   if (id != SPA_PARAM_Format || param == NULL)
     return;
@@ -171,6 +197,10 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
                                           SPA_PARAM_META_type, SPA_POD_Id (SPA_META_Header),
                                           SPA_PARAM_META_size,
                                           SPA_POD_Int (sizeof (struct spa_meta_header)));
+  params[2] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
+                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_VideoCrop),
+                                          SPA_PARAM_META_size,
+                                          SPA_POD_Int (sizeof (struct spa_meta_region)));
   pw_stream_update_params (self->stream, params, G_N_ELEMENTS (params));
 }
 
@@ -186,6 +216,8 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
     fail (self, error != NULL ? error : "no reason given");
   else if (state == PW_STREAM_STATE_UNCONNECTED)
     fail (self, "its node is gone");
+  else if (self->funcs->running != NULL)
+    self->funcs->running (state == PW_STREAM_STATE_STREAMING, self->user_data);
 }
 
 static const struct pw_stream_events stream_events = {
@@ -209,28 +241,76 @@ static const struct pw_core_events core_events = {
   .error = core_error_cb,
 };
 
+/* A stream is not always told that its node is gone. */
+static void
+removed_cb (void *user_data, uint32_t id)
+{
+  AloqaPipewireStream *self = user_data;
+
+  if (id == self->node_id)
+    fail (self, "its node is gone");
+}
+
+static const struct pw_registry_events registry_events = {
+  PW_VERSION_REGISTRY_EVENTS,
+  .global_remove = removed_cb,
+};
+
+/* Takes the descriptor of @target. */
+static struct pw_core *
+connect_core (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
+{
+  /* The context is missing where PipeWire's own files are not installed. */
+  if (self->context != NULL)
+    return target->fd >= 0 ? pw_context_connect_fd (self->context, target->fd, NULL, 0)
+                           : pw_context_connect (self->context, NULL, 0);
+  if (target->fd >= 0)
+    close (target->fd);
+  return NULL;
+}
+
+static void
+watch_node (AloqaPipewireStream *self)
+{
+  self->registry = pw_core_get_registry (self->core, PW_VERSION_REGISTRY, 0);
+  pw_registry_add_listener (self->registry, &self->registry_listener, &registry_events, self);
+}
+
 /* Called with the loop locked. */
 static gboolean
-connect_stream (AloqaPipewireStream *self, const char *node_name)
+connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
 {
   guint8 memory[8192];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
   const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS];
-  guint n_params = aloqa_pipewire_format_build (&builder, &self->wanted, params);
+  gboolean is_camera = target->name != NULL;
+  guint n_params = 1;
 
-  if (self->context != NULL) /* it is where PipeWire's own files are installed */
-    self->core = pw_context_connect (self->context, NULL, 0);
+  if (is_camera)
+    n_params = aloqa_pipewire_format_build (&builder, &self->wanted, params);
+  else
+    params[0] = aloqa_pipewire_format_build_screen (&builder, (guint) self->wanted.fps_n);
+
+  self->core = connect_core (self, target);
   if (self->core == NULL)
     return FALSE;
 
   pw_core_add_listener (self->core, &self->core_listener, &core_events, self);
+  self->node_id = target->node_id;
+  if (!is_camera)
+    watch_node (self);
   self->stream = pw_stream_new (
       self->core, "Aloqa",
       pw_properties_new (PW_KEY_MEDIA_TYPE, "Video", PW_KEY_MEDIA_CATEGORY, "Capture",
-                         PW_KEY_MEDIA_ROLE, "Camera", PW_KEY_TARGET_OBJECT, node_name, NULL));
+                         PW_KEY_MEDIA_ROLE, is_camera ? "Camera" : "Screen", NULL));
+  if (is_camera)
+    pw_stream_update_properties (self->stream,
+                                 &SPA_DICT_INIT_ARRAY (((struct spa_dict_item[]){
+                                     SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, target->name) })));
   pw_stream_add_listener (self->stream, &self->stream_listener, &stream_events, self);
 
-  return pw_stream_connect (self->stream, PW_DIRECTION_INPUT, PW_ID_ANY,
+  return pw_stream_connect (self->stream, PW_DIRECTION_INPUT,
+                            is_camera ? PW_ID_ANY : target->node_id,
                             PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
                                 PW_STREAM_FLAG_DONT_RECONNECT,
                             params, n_params) >= 0;
@@ -238,15 +318,16 @@ connect_stream (AloqaPipewireStream *self, const char *node_name)
 
 /**
  * aloqa_pipewire_stream_new:
- * @node_name: of a node that is known to exist
- * @wanted: the size and rate that fit best; the node may have others
+ * @target: which node
+ * @wanted: the size and rate that fit best; the node may have others. Of a screen the rate counts,
+ *   as the highest
  * @funcs: (transfer none): must stay
  * @error: ALOQA_MEDIA_ERROR_FAILED: there is no daemon
  *
  * Returns: (transfer full): a stream whose frames begin to come
  */
 AloqaPipewireStream *
-aloqa_pipewire_stream_new (const char *node_name, const GstVideoInfo *wanted,
+aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo *wanted,
                            const AloqaPipewireStreamFuncs *funcs, gpointer user_data,
                            GError **error)
 {
@@ -258,12 +339,12 @@ aloqa_pipewire_stream_new (const char *node_name, const GstVideoInfo *wanted,
   self->user_data = user_data;
   self->wanted = *wanted;
   gst_video_info_init (&self->info);
-  self->loop = pw_thread_loop_new ("camera", NULL);
+  self->loop = pw_thread_loop_new ("pictures", NULL);
   self->context = pw_context_new (pw_thread_loop_get_loop (self->loop), NULL, 0);
 
   pw_thread_loop_lock (self->loop);
   pw_thread_loop_start (self->loop);
-  is_connected = connect_stream (self, node_name);
+  is_connected = connect_stream (self, target);
   pw_thread_loop_unlock (self->loop);
   if (is_connected)
     return g_steal_pointer (&self);
@@ -271,6 +352,19 @@ aloqa_pipewire_stream_new (const char *node_name, const GstVideoInfo *wanted,
   g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED,
                "PipeWire cannot be reached: is it running?");
   return NULL;
+}
+
+/**
+ * aloqa_pipewire_stream_set_active:
+ *
+ * Main thread. The node of a stream that is not active rests, and gives nothing.
+ */
+void
+aloqa_pipewire_stream_set_active (AloqaPipewireStream *self, gboolean is_active)
+{
+  pw_thread_loop_lock (self->loop);
+  pw_stream_set_active (self->stream, is_active);
+  pw_thread_loop_unlock (self->loop);
 }
 
 /**
@@ -286,6 +380,10 @@ aloqa_pipewire_stream_free (AloqaPipewireStream *self)
   if (self->stream != NULL) {
     spa_hook_remove (&self->stream_listener);
     pw_stream_destroy (self->stream);
+  }
+  if (self->registry != NULL) {
+    spa_hook_remove (&self->registry_listener);
+    pw_proxy_destroy ((struct pw_proxy *) self->registry);
   }
   if (self->core != NULL) {
     spa_hook_remove (&self->core_listener);

@@ -8,21 +8,33 @@ G_BEGIN_DECLS
 /*
  * A stream of pictures out of one node of PipeWire, on a connection and a thread of its own. Not
  * GStreamer's pipewiresrc: that blocks for 30 s where the node is missing, says nothing when it
- * goes, and forgets strides.
+ * goes, and forgets strides and crops.
  */
 typedef struct _AloqaPipewireStream AloqaPipewireStream;
 
-/* Both are called on the stream's thread, and must not free the stream. */
+/* All are called on the stream's thread, and must not free the stream. */
 typedef struct {
-  /* @sample: (transfer none): raw video or JPEG, stamped by media/timeline.h */
+  /* @sample: (transfer none): raw video or JPEG, stamped by media/timeline.h; with a GstVideoMeta
+   * where it is raw, and a GstVideoCropMeta where only a part of it is meant */
   void (*frame) (GstSample *sample, gpointer user_data);
   /* @error: (transfer full): why there is nothing more */
   void (*failed) (GError *error, gpointer user_data);
+  /* May be NULL. Whether pictures can come at all just now: the node is linked and runs. */
+  void (*running) (gboolean is_running, gpointer user_data);
 } AloqaPipewireStreamFuncs;
 
-AloqaPipewireStream *aloqa_pipewire_stream_new (const char *node_name, const GstVideoInfo *wanted,
-                                                const AloqaPipewireStreamFuncs *funcs,
-                                                gpointer user_data, GError **error);
+/* A node that is known to exist. */
+typedef struct {
+  const char *name; /* of a camera's node, or NULL */
+  guint32 node_id;  /* of a screen's, where there is no name: it has whatever size it has */
+  int fd;           /* a portal's connection to PipeWire, taken; -1 for the session's own */
+} AloqaPipewireTarget;
+
+AloqaPipewireStream *
+aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo *wanted,
+                           const AloqaPipewireStreamFuncs *funcs, gpointer user_data,
+                           GError **error);
+void aloqa_pipewire_stream_set_active (AloqaPipewireStream *self, gboolean is_active);
 void aloqa_pipewire_stream_free (AloqaPipewireStream *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaPipewireStream, aloqa_pipewire_stream_free)

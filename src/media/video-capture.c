@@ -8,6 +8,7 @@
 #include "media/video-source-camera.h"
 #include "media/video-source-file.h"
 #include "media/video-source-pattern.h"
+#include "media/video-source-screen.h"
 
 struct _AloqaVideoCapture {
   GObject parent_instance;
@@ -15,6 +16,7 @@ struct _AloqaVideoCapture {
   GstVideoInfo info;
   AloqaFeed *feed;
   AloqaSourceSwitch *source_switch;
+  AloqaScreen *screen; /* or NULL */
   char *source;
   gboolean is_started;
 };
@@ -39,6 +41,8 @@ make_source (AloqaVideoCapture *self, const char *source, AloqaSource **result, 
     *result = aloqa_video_pattern_new (ALOQA_VIDEO_PATTERN_BLACK, &self->info);
   else if (g_str_equal (source, "none"))
     return TRUE;
+  else if (g_str_equal (source, "screen") && self->screen != NULL)
+    *result = aloqa_video_screen_new (self->screen);
   else if ((name = aloqa_source_name_after (source, "camera")) != NULL)
     *result = aloqa_codecs_check_group ("Camera", error)
                   ? aloqa_video_camera_new (name, &self->info)
@@ -78,6 +82,7 @@ aloqa_video_capture_dispose (GObject *object)
     aloqa_source_switch_close (self->source_switch);
   g_clear_object (&self->source_switch);
   g_clear_object (&self->feed);
+  g_clear_object (&self->screen);
   g_clear_pointer (&self->source, g_free);
 
   G_OBJECT_CLASS (aloqa_video_capture_parent_class)->dispose (object);
@@ -166,6 +171,16 @@ aloqa_video_capture_set_source (AloqaVideoCapture *self, const char *source, GEr
     g_clear_object (&made);
 
   return TRUE;
+}
+
+/**
+ * aloqa_video_capture_set_screen:
+ * @screen: (nullable): what the source `screen` shall be from now on; to be set before that is
+ */
+void
+aloqa_video_capture_set_screen (AloqaVideoCapture *self, AloqaScreen *screen)
+{
+  g_set_object (&self->screen, screen);
 }
 
 /**

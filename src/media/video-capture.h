@@ -2,6 +2,7 @@
 #pragma once
 
 #include "media/feed.h"
+#include "media/screen.h"
 
 G_BEGIN_DECLS
 
@@ -9,7 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AloqaVideoCapture, aloqa_video_capture, ALOQA, VIDEO_CAPTURE, GObject)
 
 /*
- * Makes the pictures that we send: I420 of one fixed size, at most a fixed rate, into one feed that
+ * Makes the pictures that we send: I420 of one size, at most a fixed rate, into one feed that
  * lives as long as the capture. What makes them can be swapped at any time:
  *
  *   test          a moving test picture
@@ -18,6 +19,7 @@ G_DECLARE_FINAL_TYPE (AloqaVideoCapture, aloqa_video_capture, ALOQA, VIDEO_CAPTU
  *   file:PATH     the pictures of any file that an installed demuxer and decoder can play, looped
  *   black         black, a few times a second: video off, or on hold
  *   none          nothing at all
+ *   screen        what aloqa_video_capture_set_screen() was given; of its own size
  *
  * Another shape is fitted into the size with black borders. A buffer's timestamp is the time of
  * media/timeline.h at which its picture was made, whatever the source, and always grows.
@@ -34,6 +36,7 @@ AloqaVideoCapture *aloqa_video_capture_new (guint width_px, guint height_px, gui
 AloqaFeed *aloqa_video_capture_get_feed (AloqaVideoCapture *self);
 gboolean
 aloqa_video_capture_set_source (AloqaVideoCapture *self, const char *source, GError **error);
+void aloqa_video_capture_set_screen (AloqaVideoCapture *self, AloqaScreen *screen);
 const char *aloqa_video_capture_get_source (AloqaVideoCapture *self);
 void aloqa_video_capture_start (AloqaVideoCapture *self);
 void aloqa_video_capture_stop (AloqaVideoCapture *self);

@@ -117,14 +117,14 @@ static const AloqaPipewireStreamFuncs stream_funcs = { stream_frame_cb, stream_f
 static void
 open_stream (AloqaVideoCamera *self)
 {
+  const AloqaPipewireTarget target = { .name = aloqa_device_get_id (self->device), .fd = -1 };
   GError *error = NULL;
 
   self->appsrc = (GstAppSrc *) start_pipeline (self, STREAM_HEAD, NULL);
   if (self->appsrc == NULL)
     return;
 
-  self->stream = aloqa_pipewire_stream_new (aloqa_device_get_id (self->device), &self->info,
-                                            &stream_funcs, self, &error);
+  self->stream = aloqa_pipewire_stream_new (&target, &self->info, &stream_funcs, self, &error);
   if (self->stream == NULL)
     stream_failed_cb (error, self);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/options.h"
 
-#include "server/settings.h"
-
 #include <gio/gio.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "server/settings.h"
 
 #define DEFAULT_HOST "127.0.0.1"
 #define DEFAULT_PORT 8030
@@ -119,6 +121,13 @@ add_limits (GOptionContext *context, Given *given)
 }
 
 static gboolean
+print_version_cb (const char *name, const char *value, gpointer data, GError **error)
+{
+  puts ("aloqa-server " ALOQA_VERSION);
+  exit (0);
+}
+
+static gboolean
 parse_arguments (Given *given, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
@@ -145,6 +154,8 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
     { "die-with-parent", 0, 0, G_OPTION_ARG_NONE, &given->dies_with_parent,
       "Stop when the program that started this one ends", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &given->is_verbose, "Say more on standard error", NULL },
+    { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer) print_version_cb,
+      "Print the version", NULL },
     { "first-name", 0, 0, G_OPTION_ARG_STRING, &given->first_name, "Of “user add”", "NAME" },
     { "last-name", 0, 0, G_OPTION_ARG_STRING, &given->last_name, "Of “user add”", "NAME" },
     { "admin", 0, 0, G_OPTION_ARG_NONE, &given->is_admin, "Of “user add”: an administrator", NULL },
@@ -335,7 +346,7 @@ steal_strv (GPtrArray *words)
 /**
  * aloqa_options_parse:
  *
- * Reads the command line and the environment. --help prints and exits.
+ * Reads the command line and the environment. --help and --version print and exit.
  *
  * Returns: (transfer full): NULL with a G_OPTION_ERROR that says what makes no sense
  */

@@ -20,8 +20,9 @@ struct _AloqaCallController {
   AloqaMediaSettings *settings;
   AloqaLocalMedia *local;
   AloqaTone *tone;
-  GPtrArray *ice_servers; /* or NULL */
-  GTlsDatabase *trust;    /* or NULL */
+  AloqaDeviceFollower *ring_speaker; /* active while a tone plays */
+  GPtrArray *ice_servers;            /* or NULL */
+  GTlsDatabase *trust;               /* or NULL */
 
   GPtrArray *calls;              /* of AloqaLiveCall */
   GPtrArray *closing;            /* of AloqaCallMedia */

@@ -113,6 +113,31 @@ device_error_cb (AloqaCallController *self, const char *role, const GError *erro
 }
 
 static void
+device_news_cb (AloqaCallController *self, const char *role, int news, const char *name,
+                const char *instead)
+{
+  AloqaLiveCall *call = aloqa_call_controller_find (self, self->devices_call);
+
+  if (call != NULL)
+    aloqa_live_call_show_device_news (call, role, news, name, instead);
+}
+
+static void
+ring_speaker_cb (AloqaCallController *self)
+{
+  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
+}
+
+static void
+sharing_cb (AloqaCallController *self, AloqaScreenShare *share)
+{
+  AloqaLiveCall *call = aloqa_call_controller_find (self, self->devices_call);
+
+  if (call != NULL)
+    aloqa_live_call_show_sharing (call, share);
+}
+
+static void
 aloqa_call_controller_finalize (GObject *object)
 {
   AloqaCallController *self = ALOQA_CALL_CONTROLLER (object);
@@ -128,6 +153,7 @@ aloqa_call_controller_finalize (GObject *object)
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_clear_object (&self->trust);
   g_clear_object (&self->dialled);
+  g_clear_object (&self->ring_speaker);
   g_clear_object (&self->tone);
   g_clear_object (&self->local);
   g_clear_object (&self->connection);
@@ -167,11 +193,14 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
                            const AloqaMediaSettings *settings)
 {
   AloqaCallController *self = g_object_new (ALOQA_TYPE_CALL_CONTROLLER, NULL);
+  AloqaScreenShare *share;
 
   self->connection = g_object_ref (connection);
   self->settings = aloqa_media_settings_copy (settings);
   self->local = aloqa_local_media_new (settings);
   self->tone = aloqa_tone_new (settings->ring_sink);
+  self->ring_speaker = aloqa_device_follower_new (ALOQA_DEVICE_SPEAKER, "null");
+  aloqa_device_follower_set_chosen (self->ring_speaker, settings->ring_sink);
   aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   self->deadlines = aloqa_deadlines_new (clock, deadline_cb, self);
   self->arbiter = aloqa_arbiter_new (aloqa_connection_get_user_id (connection));
@@ -181,8 +210,14 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "device-changed", G_CALLBACK (device_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->local, "device-news", G_CALLBACK (device_news_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->ring_speaker, "changed", G_CALLBACK (ring_speaker_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "error", G_CALLBACK (device_error_cb), self,
                            G_CONNECT_SWAPPED);
+  share = aloqa_local_media_get_share (self->local);
+  g_signal_connect_object (share, "changed", G_CALLBACK (sharing_cb), self, G_CONNECT_SWAPPED);
   state_cb (self);
   return self;
 }
@@ -213,7 +248,8 @@ aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaS
 {
   aloqa_media_settings_free (self->settings);
   self->settings = aloqa_media_settings_copy (settings);
-  aloqa_tone_set_sink (self->tone, settings->ring_sink);
+  aloqa_device_follower_set_chosen (self->ring_speaker, settings->ring_sink);
+  ring_speaker_cb (self);
   aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   aloqa_local_media_apply_settings (self->local, settings);
   for (guint i = 0; i < self->calls->len; i++) {

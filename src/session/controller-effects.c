@@ -3,6 +3,9 @@
 
 /* Effects on what runs; each does one type. */
 
+/* What a screen may take more than a camera: it is to be read. */
+#define SCREEN_KBPS_FACTOR 2.5
+
 static void
 send_message (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
@@ -10,21 +13,30 @@ send_message (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect 
 }
 
 static void
+start_tone (AloqaCallController *self, AloqaToneKind kind)
+{
+  aloqa_device_follower_set_active (self->ring_speaker, TRUE);
+  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
+  aloqa_tone_start (self->tone, kind);
+}
+
+static void
 start_ringtone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  aloqa_tone_start (self->tone, ALOQA_TONE_RING);
+  start_tone (self, ALOQA_TONE_RING);
 }
 
 static void
 start_ringback (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  aloqa_tone_start (self->tone, ALOQA_TONE_RINGBACK);
+  start_tone (self, ALOQA_TONE_RINGBACK);
 }
 
 static void
 stop_tone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
   aloqa_tone_stop (self->tone);
+  aloqa_device_follower_set_active (self->ring_speaker, FALSE);
 }
 
 static void
@@ -41,8 +53,8 @@ close_devices (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
   if (self->devices_call != effect->call)
     return;
 
+  aloqa_local_media_close (self->local); /* first: the call is told that nothing is shared now */
   self->devices_call = 0;
-  aloqa_local_media_close (self->local);
 }
 
 static void
@@ -196,6 +208,8 @@ prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
   config.is_relay_only = settings->is_relay_only;
   config.tls_database = self->trust;
   config.max_kbps = settings->max_kbps;
+  config.max_screen_kbps =
+      MIN (config.max_screen_kbps, (guint) (settings->max_kbps * SCREEN_KBPS_FACTOR));
   config.initial_kbps = MIN (config.initial_kbps, config.max_kbps);
   config.min_kbps = MIN (config.min_kbps, config.max_kbps);
   self->newest_leg = effect->leg;

@@ -18,6 +18,9 @@ void aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect,
 void aloqa_live_call_show_notice (AloqaLiveCall *self, AloqaNotice notice);
 void aloqa_live_call_show_device (AloqaLiveCall *self, const char *role, const char *source);
 void aloqa_live_call_show_device_error (AloqaLiveCall *self, const char *role, const GError *error);
+void aloqa_live_call_show_device_news (AloqaLiveCall *self, const char *role, int news,
+                                       const char *name, const char *instead);
+void aloqa_live_call_show_sharing (AloqaLiveCall *self, AloqaScreenShare *share);
 void aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media);
 AloqaCallMedia *aloqa_live_call_get_leg (AloqaLiveCall *self, guint leg);
 void aloqa_live_call_open_legs (AloqaLiveCall *self);

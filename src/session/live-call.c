@@ -29,6 +29,8 @@ enum {
   VIDEO_SIZE,
   DEVICE_ERROR,
   DEVICE_CHANGED,
+  DEVICE_NEWS,
+  SHARING,
   MEDIA_CHANGED,
   NOTICE,
   ENDED,
@@ -143,6 +145,10 @@ aloqa_live_call_class_init (AloqaLiveCallClass *klass)
   new_signal (VIDEO_SIZE, "video-size", 2, G_TYPE_UINT, G_TYPE_UINT);
   new_signal (DEVICE_ERROR, "device-error", 2, G_TYPE_STRING, G_TYPE_ERROR);
   new_signal (DEVICE_CHANGED, "device-changed", 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[DEVICE_NEWS] =
+      g_signal_new ("device-news", ALOQA_TYPE_LIVE_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
+  new_signal (SHARING, "sharing", 1, ALOQA_TYPE_SCREEN_SHARE, 0);
   new_signal (MEDIA_CHANGED, "media-changed", 0, 0, 0);
   new_signal (NOTICE, "notice", 1, G_TYPE_UINT, 0);
   new_signal (ENDED, "ended", 0, 0, 0);
@@ -267,6 +273,19 @@ aloqa_live_call_show_device_error (AloqaLiveCall *self, const char *role, const 
   g_signal_emit (self, signals[DEVICE_ERROR], 0, role, error);
 }
 
+void
+aloqa_live_call_show_device_news (AloqaLiveCall *self, const char *role, int news, const char *name,
+                                  const char *instead)
+{
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, role, news, name, instead);
+}
+
+void
+aloqa_live_call_show_sharing (AloqaLiveCall *self, AloqaScreenShare *share)
+{
+  g_signal_emit (self, signals[SHARING], 0, share);
+}
+
 /**
  * aloqa_live_call_set_leg:
  * @media: (nullable): the media of a leg, or %NULL once they are stopped
@@ -282,6 +301,7 @@ aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media)
     { "first-video-frame", G_CALLBACK (first_video_frame_cb) },
     { "video-size", G_CALLBACK (video_size_cb) },
     { "error", G_CALLBACK (error_cb) },
+    { "device-news", G_CALLBACK (aloqa_live_call_show_device_news) },
   };
   AloqaCallMedia *before = aloqa_live_call_get_media (self); /* only compared from here on */
 

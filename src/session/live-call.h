@@ -29,6 +29,8 @@ typedef struct {
  * Signals:
  *   first-audio (gint64 t_us), first-video-frame (gint64 t_us), video-size (guint, guint)
  *   device-error (const char *role, GError *), device-changed (const char *role, const char *source)
+ *   device-news (const char *role, int AloqaDeviceNews, const char *name, const char *instead)
+ *   sharing (AloqaScreenShare *): the screen is shared, or not any more, or otherwise than before
  *   media-changed (): aloqa_live_call_get_media() gives others, or the first, or none any more
  *   notice (guint): an AloqaNotice
  *   ended (): see aloqa_live_call_get_end(); nothing follows

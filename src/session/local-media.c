@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/local-media.h"
 
+#include "media/media.h"
 #include "media/video-capture.h"
 
 struct _AloqaLocalMedia {
@@ -8,31 +9,60 @@ struct _AloqaLocalMedia {
 
   AloqaAudioCapture *audio;
   AloqaVideoCapture *video;
-  char *audio_source; /* the chosen ones; what runs also depends on the flags below */
-  char *video_source;
+  AloqaDeviceFollower *microphone; /* what runs also depends on the flags below */
+  AloqaDeviceFollower *camera;
 
   gboolean is_open;
   AloqaFlow flow;
+  AloqaScreenShare *share;
+  AloqaVideoContent content;
   AloqaFeed *echo_feed; /* or NULL: sent back instead of the source */
   guint echo_delay_ms;
 };
 
-enum { DEVICE_CHANGED, ERROR, N_SIGNALS };
+enum { DEVICE_CHANGED, DEVICE_NEWS, CONTENT_CHANGED, ERROR, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, G_TYPE_OBJECT)
 
+/* The screen is shown whether the camera is on or off. */
+static const char *
+choose_video (AloqaLocalMedia *self)
+{
+  if (!self->is_open || !self->flow.has_video)
+    return "none";
+  if (!self->flow.is_held && aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON)
+    return "screen";
+  return self->flow.send_video ? aloqa_device_follower_get_source (self->camera) : "black";
+}
+
+static void
+update_content (AloqaLocalMedia *self)
+{
+  AloqaVideoContent content = ALOQA_VIDEO_CONTENT_CAMERA;
+
+  if (g_str_equal (choose_video (self), "screen"))
+    content = aloqa_screen_share_get_shown_mode (self->share) == ALOQA_SCREEN_SMOOTH
+                  ? ALOQA_VIDEO_CONTENT_FILM
+                  : ALOQA_VIDEO_CONTENT_TEXT;
+  if (content == self->content)
+    return;
+  self->content = content;
+  g_signal_emit (self, signals[CONTENT_CHANGED], 0);
+}
+
 static gboolean
 apply_video (AloqaLocalMedia *self, GError **error)
 {
-  const char *source = self->video_source;
+  const char *source;
 
-  if (!self->is_open || !self->flow.has_video)
-    source = "none";
-  else if (!self->flow.send_video)
-    source = "black";
+  aloqa_device_follower_set_active (self->camera, self->is_open && self->flow.has_video);
+  source = choose_video (self);
 
+  update_content (self);
+  if (g_str_equal (source, "screen"))
+    aloqa_video_capture_set_screen (self->video, aloqa_screen_share_get_screen (self->share));
   if (g_strcmp0 (source, aloqa_video_capture_get_source (self->video)) == 0)
     return TRUE;
   return aloqa_video_capture_set_source (self->video, source, error);
@@ -41,8 +71,10 @@ apply_video (AloqaLocalMedia *self, GError **error)
 static gboolean
 apply_audio (AloqaLocalMedia *self, GError **error)
 {
-  const char *source = self->audio_source;
+  const char *source;
 
+  aloqa_device_follower_set_active (self->microphone, self->is_open);
+  source = aloqa_device_follower_get_source (self->microphone);
   if (!self->is_open)
     source = "none";
   else if (self->flow.is_held)
@@ -77,23 +109,56 @@ apply (AloqaLocalMedia *self)
 }
 
 static void
+camera_news_cb (AloqaLocalMedia *self, int news, const char *name, const char *instead)
+{
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, "camera", news, name, instead);
+}
+
+static void
+microphone_news_cb (AloqaLocalMedia *self, int news, const char *name, const char *instead)
+{
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, "mic", news, name, instead);
+}
+
+static void
 video_switched_cb (AloqaLocalMedia *self, const char *source)
 {
-  if (g_strcmp0 (source, self->video_source) == 0)
+  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->camera)) == 0)
     g_signal_emit (self, signals[DEVICE_CHANGED], 0, "camera", source);
 }
 
 static void
 audio_switched_cb (AloqaLocalMedia *self, const char *source)
 {
-  if (g_strcmp0 (source, self->audio_source) == 0)
+  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->microphone)) == 0)
     g_signal_emit (self, signals[DEVICE_CHANGED], 0, "mic", source);
 }
 
 static void
 video_error_cb (AloqaLocalMedia *self, const GError *error)
 {
-  report_error (self, "camera", error);
+  if (g_str_equal (choose_video (self), "screen"))
+    aloqa_screen_share_fail (self->share, error);
+  else
+    report_error (self, "camera", error);
+}
+
+/* The camera gives way to the screen, or comes back. */
+static void
+share_changed_cb (AloqaLocalMedia *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!apply_video (self, &error))
+    report_error (self, "camera", error);
+  if (aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_OFF)
+    aloqa_video_capture_set_screen (self->video, NULL);
+}
+
+static void
+share_failed_cb (AloqaLocalMedia *self, const GError *error)
+{
+  report_error (self, "screen", error);
 }
 
 static void
@@ -117,10 +182,11 @@ aloqa_local_media_finalize (GObject *object)
 {
   AloqaLocalMedia *self = ALOQA_LOCAL_MEDIA (object);
 
+  g_object_unref (self->share);
   g_object_unref (self->audio);
   g_object_unref (self->video);
-  g_free (self->audio_source);
-  g_free (self->video_source);
+  g_object_unref (self->microphone);
+  g_object_unref (self->camera);
 
   G_OBJECT_CLASS (aloqa_local_media_parent_class)->finalize (object);
 }
@@ -134,6 +200,11 @@ aloqa_local_media_class_init (AloqaLocalMediaClass *klass)
   signals[DEVICE_CHANGED] =
       g_signal_new ("device-changed", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[DEVICE_NEWS] =
+      g_signal_new ("device-news", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
+  signals[CONTENT_CHANGED] = g_signal_new ("content-changed", ALOQA_TYPE_LOCAL_MEDIA,
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ERROR] = g_signal_new ("error", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
 }
@@ -141,6 +212,13 @@ aloqa_local_media_class_init (AloqaLocalMediaClass *klass)
 static void
 aloqa_local_media_init (AloqaLocalMedia *self)
 {
+}
+
+static void
+follow (AloqaLocalMedia *self, AloqaDeviceFollower *follower, GCallback news_cb)
+{
+  g_signal_connect_object (follower, "changed", G_CALLBACK (apply), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (follower, "news", news_cb, self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -156,18 +234,27 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
 
   self->audio = aloqa_audio_capture_new ();
   self->video = aloqa_video_capture_new (settings->width_px, settings->height_px, settings->fps);
-  self->audio_source = g_strdup (settings->audio_source);
-  self->video_source = g_strdup (settings->video_source);
+  self->microphone = aloqa_device_follower_new (ALOQA_DEVICE_MICROPHONE, "silence");
+  aloqa_device_follower_set_chosen (self->microphone, settings->audio_source);
+  self->camera = aloqa_device_follower_new (ALOQA_DEVICE_CAMERA, "black");
+  aloqa_device_follower_set_chosen (self->camera, settings->video_source);
+  self->share = aloqa_screen_share_new (settings->fps);
   aloqa_audio_capture_set_processing (self->audio, settings->processing);
 
   g_signal_connect_object (self->video, "switched", G_CALLBACK (video_switched_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->audio, "switched", G_CALLBACK (audio_switched_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->share, "changed", G_CALLBACK (share_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->share, "failed", G_CALLBACK (share_failed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->video, "error", G_CALLBACK (video_error_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->audio, "error", G_CALLBACK (audio_error_cb), self,
                            G_CONNECT_SWAPPED);
+  follow (self, self->camera, G_CALLBACK (camera_news_cb));
+  follow (self, self->microphone, G_CALLBACK (microphone_news_cb));
   return self;
 }
 
@@ -208,6 +295,7 @@ aloqa_local_media_close (AloqaLocalMedia *self)
     return;
 
   self->is_open = FALSE;
+  aloqa_screen_share_stop (self->share);
   g_clear_object (&self->echo_feed);
   apply (self);
   aloqa_audio_capture_stop (self->audio);
@@ -238,8 +326,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 gboolean
 aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
-  g_free (self->video_source);
-  self->video_source = g_strdup (source);
+  aloqa_device_follower_set_chosen (self->camera, source);
   return apply_video (self, error);
 }
 
@@ -247,8 +334,7 @@ aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, G
 gboolean
 aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
-  g_free (self->audio_source);
-  self->audio_source = g_strdup (source);
+  aloqa_device_follower_set_chosen (self->microphone, source);
   return apply_audio (self, error);
 }
 
@@ -261,10 +347,8 @@ void
 aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSettings *settings)
 {
   aloqa_audio_capture_set_processing (self->audio, settings->processing);
-  g_free (self->video_source);
-  self->video_source = g_strdup (settings->video_source);
-  g_free (self->audio_source);
-  self->audio_source = g_strdup (settings->audio_source);
+  aloqa_device_follower_set_chosen (self->camera, settings->video_source);
+  aloqa_device_follower_set_chosen (self->microphone, settings->audio_source);
   apply (self);
 }
 
@@ -272,14 +356,14 @@ aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSetting
 const char *
 aloqa_local_media_get_video_source (AloqaLocalMedia *self)
 {
-  return self->video_source;
+  return aloqa_device_follower_get_chosen (self->camera);
 }
 
 /* Returns: (transfer none): likewise for sound */
 const char *
 aloqa_local_media_get_audio_source (AloqaLocalMedia *self)
 {
-  return self->audio_source;
+  return aloqa_device_follower_get_chosen (self->microphone);
 }
 
 /**
@@ -292,6 +376,40 @@ aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_
   g_set_object (&self->echo_feed, feed);
   self->echo_delay_ms = delay_ms;
   apply (self);
+}
+
+/**
+ * aloqa_local_media_share_screen:
+ * @parent_window: as aloqa_screen_share_start() takes it
+ * @error: ALOQA_MEDIA_ERROR_FAILED: there is no picture in this call, nor can there be
+ *
+ * Asks the person which screen or window to show instead of the camera.
+ */
+gboolean
+aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window, GError **error)
+{
+  if (!self->is_open || !self->flow.has_video) {
+    g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED,
+                 "A screen can be shared in a video call only");
+    return FALSE;
+  }
+
+  aloqa_screen_share_start (self->share, parent_window);
+  return TRUE;
+}
+
+/* Returns: what our pictures show just now */
+AloqaVideoContent
+aloqa_local_media_get_content (AloqaLocalMedia *self)
+{
+  return self->content;
+}
+
+/* Returns: (transfer none): what is or was shared last; to be watched and stopped */
+AloqaScreenShare *
+aloqa_local_media_get_share (AloqaLocalMedia *self)
+{
+  return self->share;
 }
 
 /* How loud the microphone has been since this was asked before, in dBFS, muted or not. */

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "call/effect.h"
+#include "media/peer.h"
+#include "session/device-follower.h"
 #include "session/media-settings.h"
+#include "session/screen-share.h"
 
 G_BEGIN_DECLS
 
@@ -12,10 +15,14 @@ G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GO
 /*
  * What we show and say, shared by all calls: two feeds that live as long as this object, and what
  * fills them. Nothing is open before aloqa_local_media_open(); the flow changes what the feeds
- * carry and never anything in a call's negotiation.
+ * carry and never anything in a call's negotiation. A shared screen takes the camera's place, and the
+ * camera comes back when that ends; it ends with the call at the latest.
  *
  * Signals:
  *   device-changed (const char *role, const char *source)  "camera" or "mic" now comes from source
+ *   device-news (const char *role, AloqaDeviceNews, const char *name, const char *instead)  see
+ *                                                          session/device-follower.h
+ *   content-changed ()                                     see aloqa_local_media_get_content()
  *   error (const char *role, GError *)                     it could not be opened, or is gone; black
  *                                                          or silence is sent instead
  */
@@ -33,6 +40,10 @@ aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, G
 const char *aloqa_local_media_get_video_source (AloqaLocalMedia *self);
 const char *aloqa_local_media_get_audio_source (AloqaLocalMedia *self);
 void aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_ms);
+gboolean
+aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window, GError **error);
+AloqaVideoContent aloqa_local_media_get_content (AloqaLocalMedia *self);
+AloqaScreenShare *aloqa_local_media_get_share (AloqaLocalMedia *self);
 double aloqa_local_media_get_level_db (AloqaLocalMedia *self);
 
 G_END_DECLS

@@ -10,7 +10,7 @@ struct _AloqaCallControls {
   GtkButton *microphone;
   GtkButton *camera;
   GtkWidget *switch_camera;
-  GtkWidget *share;
+  GtkButton *share;
   GtkButton *hold;
   GtkMenuButton *devices;
   AloqaCallDevices *devices_popover;
@@ -78,7 +78,10 @@ aloqa_call_controls_update (AloqaCallControls *self, const AloqaControlsState *s
               state->is_held ? _ ("Resume (Ctrl+Shift+H)") : _ ("Hold (Ctrl+Shift+H)"));
   gtk_widget_set_visible (self->switch_camera,
                           has_all && state->has_cameras && !state->is_camera_off);
-  gtk_widget_set_visible (self->share, has_all);
+  set_button (self->share, state->is_sharing ? "screen-shared-symbolic" : "video-display-symbolic",
+              state->is_sharing ? _ ("Stop Sharing (Ctrl+Shift+S)")
+                                : _ ("Share Screen (Ctrl+Shift+S)"));
+  gtk_widget_set_visible (GTK_WIDGET (self->share), has_all);
   gtk_widget_set_visible (GTK_WIDGET (self->hold), has_all);
   gtk_widget_set_visible (GTK_WIDGET (self->devices), has_all);
   gtk_widget_set_tooltip_text (self->hang_up,

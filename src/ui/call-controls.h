@@ -15,6 +15,7 @@ typedef struct {
   gboolean is_muted;
   gboolean is_camera_off;
   gboolean is_held;
+  gboolean is_sharing;
   gboolean is_compact; /* only the three that matter most */
 } AloqaControlsState;
 

@@ -29,6 +29,7 @@ struct _AloqaCallStage {
   gboolean is_swapped;
   gboolean is_dimmed;
   gboolean is_compact;
+  gboolean mirrors_self;
   gboolean shows_picture; /* as told last */
 };
 
@@ -86,8 +87,9 @@ update_feeds (AloqaCallStage *self)
   gboolean is_swapped = is_really_swapped (self);
   AloqaFeed *in_corner = is_swapped ? self->remote_video : self->own_video;
 
-  g_object_set (self->video, "mirrored", is_swapped, NULL);
-  g_object_set (small, "mirrored", !is_swapped, "max-fps", is_swapped ? 0 : CORNER_FPS, NULL);
+  g_object_set (self->video, "mirrored", is_swapped && self->mirrors_self, NULL);
+  g_object_set (small, "mirrored", !is_swapped && self->mirrors_self, "max-fps",
+                is_swapped ? 0 : CORNER_FPS, NULL);
   aloqa_video_view_set_feed (self->video, is_swapped ? self->own_video : self->remote_video);
   aloqa_video_view_set_feed (small, self->shows_self ? in_corner : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->corner),
@@ -202,7 +204,7 @@ aloqa_call_stage_class_init (AloqaCallStageClass *klass)
 static void
 aloqa_call_stage_init (AloqaCallStage *self)
 {
-  self->shows_self = TRUE;
+  self->shows_self = self->mirrors_self = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   aloqa_call_corner_attach (self->corner, self->overlay);
   g_object_bind_property (self->card_words, "label", self->picture_words, "label", 0);
@@ -259,6 +261,16 @@ aloqa_call_stage_set_dimmed (AloqaCallStage *self, gboolean is_dimmed)
 {
   self->is_dimmed = is_dimmed;
   update_picture (self);
+}
+
+/* A camera's own picture is looked at as into a mirror; a screen is not. */
+void
+aloqa_call_stage_set_mirrors_self (AloqaCallStage *self, gboolean mirrors_self)
+{
+  if (self->mirrors_self == mirrors_self)
+    return;
+  self->mirrors_self = mirrors_self;
+  update_feeds (self);
 }
 
 void

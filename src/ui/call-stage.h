@@ -23,6 +23,7 @@ aloqa_call_stage_set_contact (AloqaCallStage *self, AloqaContact *contact, Aloqa
 void
 aloqa_call_stage_set_feeds (AloqaCallStage *self, AloqaFeed *remote_video, AloqaFeed *own_video);
 void aloqa_call_stage_set_words (AloqaCallStage *self, const char *words);
+void aloqa_call_stage_set_mirrors_self (AloqaCallStage *self, gboolean mirrors_self);
 void aloqa_call_stage_set_dimmed (AloqaCallStage *self, gboolean is_dimmed);
 void aloqa_call_stage_set_level_db (AloqaCallStage *self, double level_db);
 void aloqa_call_stage_set_insets (AloqaCallStage *self, int top_px, int bottom_px);

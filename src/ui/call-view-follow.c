@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view-private.h"
+#include "ui/device-words.h"
 #include "ui/error-text.h"
 
 #include <glib/gi18n.h>
@@ -89,7 +90,8 @@ timer_cb (gpointer user_data)
 static void
 changed_cb (AloqaCallView *self)
 {
-  static const char *const flow_properties[] = { "muted", "camera-off", "held" };
+  static const char *const flow_properties[] = { "muted", "camera-off", "held", "sharing",
+                                                 "share-mode" };
 
   aloqa_call_view_show_all (self);
   for (gsize i = 0; i < G_N_ELEMENTS (flow_properties); i++)
@@ -108,6 +110,16 @@ static void
 device_error_cb (AloqaCallView *self, const char *role, const GError *error)
 {
   aloqa_call_view_say (self, aloqa_error_text_for_device (error, role));
+}
+
+static void
+device_news_cb (AloqaCallView *self, const char *role, int news, const char *name,
+                const char *instead)
+{
+  g_autofree char *words =
+      aloqa_device_words_for_news ((AloqaDeviceNews) news, role, name, instead);
+
+  aloqa_call_view_say (self, words);
 }
 
 static void
@@ -146,7 +158,9 @@ connect_call (AloqaCallView *self)
     { "notify::held", G_CALLBACK (changed_cb) },
     { "media-changed", G_CALLBACK (changed_cb) },
     { "first-video-frame", G_CALLBACK (changed_cb) },
+    { "sharing", G_CALLBACK (changed_cb) },
     { "device-error", G_CALLBACK (device_error_cb) },
+    { "device-news", G_CALLBACK (device_news_cb) },
     { "notice", G_CALLBACK (notice_cb) },
     { "ended", G_CALLBACK (ended_cb) },
   };

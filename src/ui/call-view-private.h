@@ -5,6 +5,7 @@
 #include "ui/call-gestures.h"
 #include "ui/call-header.h"
 #include "ui/call-monitor.h"
+#include "ui/call-share-bar.h"
 #include "ui/call-stage.h"
 #include "ui/call-summary.h"
 #include "ui/call-view.h"
@@ -20,6 +21,7 @@ struct _AloqaCallView {
   AloqaCallStage *stage;
   GtkRevealer *header_revealer;
   AloqaCallHeader *header;
+  AloqaCallShareBar *share_bar;
   GtkRevealer *hint_revealer;
   GtkLabel *hint;
   GtkRevealer *controls_revealer;
@@ -42,6 +44,13 @@ struct _AloqaCallView {
 /* call-view.c */
 AloqaRoster *aloqa_call_view_get_roster (AloqaCallView *self);
 AloqaLocalMedia *aloqa_call_view_get_local (AloqaCallView *self);
+
+/* call-view-share.c */
+AloqaScreenShare *aloqa_call_view_get_share (AloqaCallView *self);
+gboolean aloqa_call_view_is_sharing (AloqaCallView *self);
+const char *aloqa_call_view_get_share_mode (AloqaCallView *self);
+void aloqa_call_view_set_sharing (AloqaCallView *self, gboolean is_on);
+void aloqa_call_view_set_share_mode (AloqaCallView *self, const char *name);
 
 /* call-view-show.c */
 void aloqa_call_view_show_all (AloqaCallView *self);

@@ -155,8 +155,11 @@ show_feeds (AloqaCallView *self)
   AloqaLocalMedia *local = aloqa_call_view_get_local (self);
   gboolean is_on = aloqa_live_call_get_phase (self->call) != ALOQA_PHASE_ENDED;
   gboolean has_remote = is_on && media != NULL && aloqa_call_media_has_video (media);
-  gboolean has_own = is_on && local != NULL && get_flow (self)->send_video;
+  gboolean shows_screen =
+      local != NULL && aloqa_local_media_get_content (local) != ALOQA_VIDEO_CONTENT_CAMERA;
+  gboolean has_own = is_on && local != NULL && (get_flow (self)->send_video || shows_screen);
 
+  aloqa_call_stage_set_mirrors_self (self->stage, !shows_screen);
   aloqa_call_stage_set_feeds (self->stage,
                               has_remote ? aloqa_call_media_get_remote_video (media) : NULL,
                               has_own ? aloqa_local_media_get_video_feed (local) : NULL);
@@ -176,9 +179,13 @@ show_controls (AloqaCallView *self)
                                   .is_muted = flow->is_muted,
                                   .is_camera_off = !flow->send_video,
                                   .is_held = flow->is_held,
+                                  .is_sharing = aloqa_call_view_is_sharing (self),
                                   .is_compact = aloqa_call_window_mode_is_compact (self->mode),
                               });
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.share", FALSE);
+  aloqa_call_share_bar_show (self->share_bar, aloqa_call_view_get_share (self),
+                             aloqa_call_window_mode_is_compact (self->mode));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.share",
+                                 is_connected (self) && flow->has_video);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.toggle-camera", !flow->is_held);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.toggle-hold", is_connected (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.switch-camera", has_cameras);

@@ -72,13 +72,6 @@ move_self (GtkWidget *widget, const char *name, GVariant *parameter)
   aloqa_call_stage_move_corner (ALOQA_CALL_VIEW (widget)->stage);
 }
 
-/* It is there to be seen, and disabled: sharing comes with the screen's own pictures. */
-/* It is there to be seen, and disabled: sharing comes with the screen's own pictures. */
-static void
-share (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-}
-
 /* The actions, some of which are properties of the view. */
 void
 aloqa_call_view_install_actions (GtkWidgetClass *widget_class)
@@ -90,6 +83,7 @@ aloqa_call_view_install_actions (GtkWidgetClass *widget_class)
     { "call.toggle-mute", "muted" },      { "call.toggle-camera", "camera-off" },
     { "call.toggle-hold", "held" },       { "call.compact", "compact" },
     { "call.toggle-self", "shows-self" }, { "call.swap", "swapped" },
+    { "call.share", "sharing" },          { "call.share-mode", "share-mode" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
@@ -98,7 +92,6 @@ aloqa_call_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.fullscreen", NULL, toggle_fullscreen);
   gtk_widget_class_install_action (widget_class, "call.switch-camera", NULL, switch_camera);
   gtk_widget_class_install_action (widget_class, "call.move-self", NULL, move_self);
-  gtk_widget_class_install_action (widget_class, "call.share", NULL, share);
 }
 
 /* Anywhere in the window while the view is shown. */
@@ -119,6 +112,7 @@ add_shortcuts (AloqaCallView *self)
     { "<Control>d", "call.toggle-mute" },
     { "<Control>e", "call.toggle-camera" },
     { "<Control><Shift>h", "call.toggle-hold" },
+    { "<Control><Shift>s", "call.share" },
     { "<Control>w", "call.hang-up" },
     { "F11", "call.fullscreen" },
   };

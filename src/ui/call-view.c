@@ -9,6 +9,8 @@ enum {
   PROP_MUTED,
   PROP_CAMERA_OFF,
   PROP_HELD,
+  PROP_SHARING,
+  PROP_SHARE_MODE,
   PROP_SHOWS_SELF,
   PROP_SWAPPED,
   N_PROPS
@@ -74,6 +76,12 @@ aloqa_call_view_get_property (GObject *object, guint property_id, GValue *value,
   case PROP_HELD:
     g_value_set_boolean (value, flow->is_held);
     break;
+  case PROP_SHARING:
+    g_value_set_boolean (value, aloqa_call_view_is_sharing (self));
+    break;
+  case PROP_SHARE_MODE:
+    g_value_set_string (value, aloqa_call_view_get_share_mode (self));
+    break;
   case PROP_SHOWS_SELF:
     g_object_get_property (G_OBJECT (self->stage), "shows-self", value);
     break;
@@ -120,6 +128,12 @@ aloqa_call_view_set_property (GObject *object, guint property_id, const GValue *
   case PROP_CAMERA_OFF:
   case PROP_HELD:
     set_wish (self, property_id, g_value_get_boolean (value));
+    break;
+  case PROP_SHARING:
+    aloqa_call_view_set_sharing (self, g_value_get_boolean (value));
+    break;
+  case PROP_SHARE_MODE:
+    aloqa_call_view_set_share_mode (self, g_value_get_string (value));
     break;
   case PROP_SHOWS_SELF:
     g_object_set_property (G_OBJECT (self->stage), "shows-self", value);
@@ -179,9 +193,9 @@ install_properties (GObjectClass *object_class)
     guint id;
     const char *name;
   } wishes[] = {
-    { PROP_COMPACT, "compact" },       { PROP_MUTED, "muted" },
-    { PROP_CAMERA_OFF, "camera-off" }, { PROP_HELD, "held" },
-    { PROP_SHOWS_SELF, "shows-self" }, { PROP_SWAPPED, "swapped" },
+    { PROP_COMPACT, "compact" }, { PROP_MUTED, "muted" },     { PROP_CAMERA_OFF, "camera-off" },
+    { PROP_HELD, "held" },       { PROP_SHARING, "sharing" }, { PROP_SHOWS_SELF, "shows-self" },
+    { PROP_SWAPPED, "swapped" },
   };
 
   properties[PROP_CALL] =
@@ -192,6 +206,8 @@ install_properties (GObjectClass *object_class)
   for (gsize i = 0; i < G_N_ELEMENTS (wishes); i++)
     properties[wishes[i].id] =
         g_param_spec_boolean (wishes[i].name, NULL, NULL, FALSE, flags | G_PARAM_READWRITE);
+  properties[PROP_SHARE_MODE] =
+      g_param_spec_string ("share-mode", NULL, NULL, "auto", flags | G_PARAM_READWRITE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -214,6 +230,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, stage);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, header_revealer);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, header);
+  gtk_widget_class_bind_template_child (widget_class, AloqaCallView, share_bar);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, hint_revealer);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, hint);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallView, controls_revealer);
@@ -229,6 +246,7 @@ aloqa_call_view_class_init (AloqaCallViewClass *klass)
 
   g_type_ensure (ALOQA_TYPE_CALL_STAGE);
   g_type_ensure (ALOQA_TYPE_CALL_HEADER);
+  g_type_ensure (ALOQA_TYPE_CALL_SHARE_BAR);
   g_type_ensure (ALOQA_TYPE_CALL_CONTROLS);
   g_type_ensure (ALOQA_TYPE_CALL_SUMMARY);
 

@@ -66,6 +66,12 @@ static const struct {
   { "speaker", ALOQA_MEDIA_ERROR_NOT_FOUND, N_ ("No speaker was found. Plug one in.") },
   { "speaker", ALOQA_MEDIA_ERROR_BUSY, N_ ("Another program uses the speaker. Close it.") },
   { "speaker", ALOQA_MEDIA_ERROR_GONE, N_ ("The speaker was unplugged.") },
+  { "screen", ALOQA_MEDIA_ERROR_DENIED, N_ ("Nothing was chosen, so nothing is shared.") },
+  { "screen", ALOQA_MEDIA_ERROR_NOT_FOUND,
+    N_ ("This desktop has no portal to share a screen through. Install xdg-desktop-portal.") },
+  { "screen", ALOQA_MEDIA_ERROR_MISSING_PART,
+    N_ ("The desktop’s portal cannot share a screen. Install its backend for this desktop.") },
+  { "screen", ALOQA_MEDIA_ERROR_GONE, N_ ("What you shared is gone, so sharing has ended.") },
 };
 
 /**

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desktop/screen-cast.h"
+
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
+#include "desktop/portal-request.h"
+
+#define PORTAL_NAME "org.freedesktop.portal.Desktop"
+#define PORTAL_PATH "/org/freedesktop/portal/desktop"
+#define INTERFACE "org.freedesktop.portal.ScreenCast"
+#define SESSION_INTERFACE "org.freedesktop.portal.Session"
+#define CALL_LIMIT_MS 5000
+
+/* The portal's numbers. */
+enum { SOURCE_MONITOR = 1, SOURCE_WINDOW = 2, SOURCE_VIRTUAL = 4 };
+enum { CURSOR_EMBEDDED = 2 };
+
+struct _AloqaScreenCast {
+  GObject parent_instance;
+
+  GDBusConnection *bus;
+  char *parent_window;
+  guint32 sources; /* what the desktop has to offer */
+  guint32 cursors;
+  char *session; /* NULL: closed, or not there yet */
+  guint closed_subscription;
+  guint owner_subscription;
+  guint32 node_id;
+  int fd; /* -1: taken */
+};
+
+enum { CLOSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AloqaScreenCast, aloqa_screen_cast, G_TYPE_OBJECT)
+
+static void
+unsubscribe (AloqaScreenCast *self, guint *id)
+{
+  if (*id != 0)
+    g_dbus_connection_signal_unsubscribe (self->bus, *id);
+  *id = 0;
+}
+
+static void
+forget_session (AloqaScreenCast *self)
+{
+  unsubscribe (self, &self->closed_subscription);
+  unsubscribe (self, &self->owner_subscription);
+  g_clear_pointer (&self->session, g_free);
+}
+
+static void
+end (AloqaScreenCast *self)
+{
+  forget_session (self);
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static void
+closed_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+           const char *signal, GVariant *parameters, gpointer user_data)
+{
+  g_autoptr (AloqaScreenCast) self = g_object_ref (user_data);
+
+  end (self);
+}
+
+/* A portal that ends says nothing more, and with it ends what it gave. */
+static void
+owner_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+          const char *signal, GVariant *parameters, gpointer user_data)
+{
+  g_autoptr (AloqaScreenCast) self = g_object_ref (user_data);
+  const char *new_owner;
+
+  g_variant_get (parameters, "(&s&s&s)", NULL, NULL, &new_owner);
+  if (*new_owner == '\0')
+    end (self);
+}
+
+static void
+watch_session (AloqaScreenCast *self)
+{
+  self->closed_subscription = g_dbus_connection_signal_subscribe (
+      self->bus, PORTAL_NAME, SESSION_INTERFACE, "Closed", self->session, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, closed_cb, self, NULL);
+  self->owner_subscription = g_dbus_connection_signal_subscribe (
+      self->bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
+      "/org/freedesktop/DBus", PORTAL_NAME, G_DBUS_SIGNAL_FLAGS_NONE, owner_cb, self, NULL);
+}
+
+/**
+ * aloqa_screen_cast_close:
+ *
+ * Gives the grant back. Again does nothing.
+ */
+void
+aloqa_screen_cast_close (AloqaScreenCast *self)
+{
+  if (self->session == NULL)
+    return;
+
+  g_dbus_connection_call (self->bus, PORTAL_NAME, self->session, SESSION_INTERFACE, "Close", NULL,
+                          NULL, G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, NULL, NULL);
+  forget_session (self);
+}
+
+static void
+aloqa_screen_cast_finalize (GObject *object)
+{
+  AloqaScreenCast *self = ALOQA_SCREEN_CAST (object);
+
+  aloqa_screen_cast_close (self);
+  if (self->fd >= 0)
+    close (self->fd);
+  g_clear_object (&self->bus);
+  g_free (self->parent_window);
+
+  G_OBJECT_CLASS (aloqa_screen_cast_parent_class)->finalize (object);
+}
+
+static void
+aloqa_screen_cast_class_init (AloqaScreenCastClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = aloqa_screen_cast_finalize;
+
+  signals[CLOSED] = g_signal_new ("closed", ALOQA_TYPE_SCREEN_CAST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+aloqa_screen_cast_init (AloqaScreenCast *self)
+{
+  self->fd = -1;
+}
+
+/* --- Opening: ask what there is → session → sources → the person's choice → PipeWire ---------- */
+
+static void
+fail (GTask *task, const char *message)
+{
+  g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED, "%s", message);
+}
+
+static AloqaScreenCast *
+get_self (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+static void
+request (GTask *task, const char *method, GVariant *arguments, GVariantDict *options,
+         GAsyncReadyCallback callback)
+{
+  aloqa_portal_request_async (get_self (task)->bus, INTERFACE, method, arguments, options,
+                              g_task_get_cancellable (task), callback, g_object_ref (task));
+}
+
+static void
+remote_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AloqaScreenCast *self = get_self (task);
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (
+      G_DBUS_CONNECTION (source), &fds, result, &error);
+  gint32 index;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (reply != NULL && fds != NULL) {
+    g_variant_get (reply, "(h)", &index);
+    self->fd = g_unix_fd_list_get (fds, index, NULL);
+  }
+  if (self->session == NULL || self->fd < 0)
+    fail (task, "The desktop has taken the screen back at once");
+  else
+    g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static gboolean
+read_streams (AloqaScreenCast *self, GVariant *results)
+{
+  g_autoptr (GVariant) streams =
+      g_variant_lookup_value (results, "streams", G_VARIANT_TYPE ("a(ua{sv})"));
+
+  if (streams == NULL || g_variant_n_children (streams) == 0)
+    return FALSE;
+  g_variant_get_child (streams, 0, "(u@a{sv})", &self->node_id, NULL);
+  return TRUE;
+}
+
+static void
+started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AloqaScreenCast *self = get_self (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) results = aloqa_portal_request_finish (result, &error);
+  GVariantBuilder options;
+
+  if (results == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  if (self->session == NULL || !read_streams (self, results)) {
+    fail (task, "The desktop shares the screen, but gives no pictures of it");
+    return;
+  }
+
+  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  g_dbus_connection_call_with_unix_fd_list (
+      self->bus, PORTAL_NAME, PORTAL_PATH, INTERFACE, "OpenPipeWireRemote",
+      g_variant_new ("(oa{sv})", self->session, &options), G_VARIANT_TYPE ("(h)"),
+      G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, g_task_get_cancellable (task), remote_cb,
+      g_object_ref (task));
+}
+
+static void
+selected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AloqaScreenCast *self = get_self (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) results = aloqa_portal_request_finish (result, &error);
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+
+  if (results == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (self->session == NULL)
+    fail (task, "The desktop has taken the screen back at once");
+  else
+    request (task, "Start", g_variant_new ("(os)", self->session, self->parent_window), &options,
+             started_cb);
+}
+
+/* One dialog for all there is; the pointer is part of the picture. */
+static void
+select_sources (GTask *task)
+{
+  AloqaScreenCast *self = get_self (task);
+  guint32 types = self->sources & (SOURCE_MONITOR | SOURCE_WINDOW | SOURCE_VIRTUAL);
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+
+  g_variant_dict_insert (&options, "types", "u", types != 0 ? types : SOURCE_MONITOR);
+  g_variant_dict_insert (&options, "multiple", "b", FALSE);
+  if ((self->cursors & CURSOR_EMBEDDED) != 0)
+    g_variant_dict_insert (&options, "cursor_mode", "u", CURSOR_EMBEDDED);
+  request (task, "SelectSources", g_variant_new ("(o)", self->session), &options, selected_cb);
+}
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AloqaScreenCast *self = get_self (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) results = aloqa_portal_request_finish (result, &error);
+  const char *session;
+
+  if (results == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+  } else if (!g_variant_lookup (results, "session_handle", "&s", &session) ||
+             !g_variant_is_object_path (session)) {
+    fail (task, "xdg-desktop-portal answers without a session");
+  } else {
+    self->session = g_strdup (session);
+    watch_session (self);
+    select_sources (task);
+  }
+}
+
+static void
+create_session (GTask *task)
+{
+  g_autofree char *token = g_strdup_printf ("aloqa%u", g_random_int ());
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+
+  g_variant_dict_insert (&options, "session_handle_token", "s", token);
+  request (task, "CreateSession", g_variant_new_tuple (NULL, 0), &options, created_cb);
+}
+
+/* Without a backend that can do it the portal is there, and has no such interface. */
+static gboolean
+is_without_interface (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS);
+}
+
+static void
+return_call_failure (GTask *task, GError *error)
+{
+  g_dbus_error_strip_remote_error (error);
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+      g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER))
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
+                             "There is no xdg-desktop-portal in this session: install it, and the "
+                             "backend for your desktop");
+  else
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED,
+                             "xdg-desktop-portal does not answer: %s", error->message);
+}
+
+static void
+properties_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AloqaScreenCast *self = get_self (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) properties = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (reply == NULL && !is_without_interface (error)) {
+    return_call_failure (task, error);
+    return;
+  }
+
+  if (reply != NULL) {
+    g_variant_get (reply, "(@a{sv})", &properties);
+    g_variant_lookup (properties, "AvailableSourceTypes", "u", &self->sources);
+    g_variant_lookup (properties, "AvailableCursorModes", "u", &self->cursors);
+  }
+  if (self->sources == 0)
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND,
+                             "xdg-desktop-portal has no backend here that can share a screen: "
+                             "install the one for your desktop");
+  else
+    create_session (task);
+}
+
+static void
+ask_properties (GTask *task)
+{
+  g_dbus_connection_call (
+      get_self (task)->bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.DBus.Properties", "GetAll",
+      g_variant_new ("(s)", INTERFACE), G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NONE,
+      CALL_LIMIT_MS, g_task_get_cancellable (task), properties_cb, g_object_ref (task));
+}
+
+static void
+bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  get_self (task)->bus = g_bus_get_finish (result, &error);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (error != NULL)
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION,
+                             "There is no desktop session here: %s", error->message);
+  else
+    ask_properties (task);
+}
+
+/**
+ * aloqa_screen_cast_open_async:
+ * @bus: (nullable): where the portal is; %NULL for the session bus
+ * @parent_window: what the dialog belongs to, as portals name windows; "" for none
+ * @cancellable: (nullable): takes the dialog away, too
+ *
+ * Lets the person choose what to show, in one dialog of the desktop's.
+ */
+void
+aloqa_screen_cast_open_async (GDBusConnection *bus, const char *parent_window,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  AloqaScreenCast *self = g_object_new (ALOQA_TYPE_SCREEN_CAST, NULL);
+
+  self->parent_window = g_strdup (parent_window);
+  g_task_set_task_data (task, self, g_object_unref);
+  if (bus == NULL) {
+    g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_cb, g_object_ref (task));
+    return;
+  }
+  self->bus = g_object_ref (bus);
+  ask_properties (task);
+}
+
+/**
+ * aloqa_screen_cast_open_finish:
+ * @error: %ALOQA_PORTAL_ERROR, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): what the person granted
+ */
+AloqaScreenCast *
+aloqa_screen_cast_open_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * aloqa_screen_cast_steal_fd:
+ *
+ * Returns: a connection to PipeWire on which only the chosen node is seen; the caller's. Once; -1
+ *   the second time
+ */
+int
+aloqa_screen_cast_steal_fd (AloqaScreenCast *self)
+{
+  int fd = self->fd;
+
+  self->fd = -1;
+  return fd;
+}
+
+guint32
+aloqa_screen_cast_get_node_id (AloqaScreenCast *self)
+{
+  return self->node_id;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/screen.h"
+
+#include "base/hop.h"
+#include "media/media.h"
+#include "media/pipeline.h"
+#include "media/pipewire-stream.h"
+#include "media/screen-worker.h"
+#include "media/timeline.h"
+
+#include <gst/app/app.h>
+
+struct _AloqaScreen {
+  GObject parent_instance;
+
+  AloqaHop *hop;
+  AloqaScreenWorker *worker;
+  AloqaScreenStatus status;
+  AloqaInlet *inlet; /* only compared */
+  gboolean is_over;
+
+  AloqaPipewireStream *stream; /* one of these two */
+  GstElement *pipeline;
+  guint bus_watch_id;
+};
+
+enum { ENDED, CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AloqaScreen, aloqa_screen, G_TYPE_OBJECT)
+
+/* Of the whole X screen, with the pointer. It gives pictures at that rate, changed or not. */
+#define X11_PIPELINE                                                                               \
+  "ximagesrc show-pointer=true use-damage=true ! video/x-raw,framerate=%u/1 "                      \
+  "! appsink name=sink sync=false max-buffers=1 drop=true enable-last-sample=false"
+
+static void
+stop (AloqaScreen *self)
+{
+  self->is_over = TRUE;
+  /* What gives pictures first, what takes them then. */
+  g_clear_pointer (&self->stream, aloqa_pipewire_stream_free);
+  g_clear_handle_id (&self->bus_watch_id, g_source_remove);
+  if (self->pipeline != NULL) {
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+    gst_clear_object (&self->pipeline);
+  }
+  g_clear_pointer (&self->worker, aloqa_screen_worker_free);
+}
+
+static void
+end (gpointer object, gpointer error)
+{
+  AloqaScreen *self = object;
+
+  if (self->is_over)
+    return;
+  stop (self);
+  g_signal_emit (self, signals[ENDED], 0, error);
+}
+
+static void
+show_status (gpointer object, gpointer status)
+{
+  AloqaScreen *self = object;
+
+  if (self->is_over)
+    return;
+  self->status = *(AloqaScreenStatus *) status;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+status_cb (const AloqaScreenStatus *status, gpointer user_data)
+{
+  aloqa_hop_call (((AloqaScreen *) user_data)->hop, show_status, g_memdup2 (status, sizeof *status),
+                  g_free);
+}
+
+/* --- PipeWire -------------------------------------------------------------------------------- */
+
+static void
+stream_frame_cb (GstSample *sample, gpointer user_data)
+{
+  aloqa_screen_worker_take (((AloqaScreen *) user_data)->worker, sample);
+}
+
+static void
+stream_failed_cb (GError *error, gpointer user_data)
+{
+  aloqa_hop_call (((AloqaScreen *) user_data)->hop, end, error, (GDestroyNotify) g_error_free);
+}
+
+static void
+stream_running_cb (gboolean is_running, gpointer user_data)
+{
+  aloqa_screen_worker_set_running (((AloqaScreen *) user_data)->worker, is_running);
+}
+
+static const AloqaPipewireStreamFuncs stream_funcs = { stream_frame_cb, stream_failed_cb,
+                                                       stream_running_cb };
+
+/* --- X11 ------------------------------------------------------------------------------------- */
+
+static GstFlowReturn
+new_sample_cb (GstAppSink *sink, gpointer user_data)
+{
+  AloqaScreen *self = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  g_autoptr (GstBuffer) copy = NULL;
+  g_autoptr (GstSample) kept = NULL;
+
+  if (sample == NULL)
+    return GST_FLOW_EOS;
+
+  /* The source has few of its own, and wants them back. */
+  copy = gst_buffer_copy_deep (gst_sample_get_buffer (sample));
+  kept = gst_sample_new (copy, gst_sample_get_caps (sample), NULL, NULL);
+  aloqa_screen_worker_set_running (self->worker, TRUE);
+  aloqa_screen_worker_take (self->worker, kept);
+  return GST_FLOW_OK;
+}
+
+static gboolean
+bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  AloqaScreen *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return G_SOURCE_CONTINUE;
+
+  error = aloqa_pipeline_dup_error (message, "The screen");
+  self->bus_watch_id = 0;
+  end (self, error);
+  return G_SOURCE_REMOVE;
+}
+
+/* --- The object ------------------------------------------------------------------------------ */
+
+static void
+aloqa_screen_dispose (GObject *object)
+{
+  stop (ALOQA_SCREEN (object));
+
+  G_OBJECT_CLASS (aloqa_screen_parent_class)->dispose (object);
+}
+
+static void
+aloqa_screen_finalize (GObject *object)
+{
+  aloqa_hop_unref (ALOQA_SCREEN (object)->hop);
+
+  G_OBJECT_CLASS (aloqa_screen_parent_class)->finalize (object);
+}
+
+static void
+aloqa_screen_class_init (AloqaScreenClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = aloqa_screen_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aloqa_screen_finalize;
+
+  signals[ENDED] = g_signal_new ("ended", ALOQA_TYPE_SCREEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[CHANGED] = g_signal_new ("changed", ALOQA_TYPE_SCREEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+}
+
+static void
+aloqa_screen_init (AloqaScreen *self)
+{
+  self->hop = aloqa_hop_new (self);
+  self->status.mode = ALOQA_SCREEN_SHARP;
+}
+
+/**
+ * aloqa_screen_new_for_node:
+ * @fd: a connection to PipeWire on which the node is seen, taken; -1 for the session's own
+ * @node_id: its number there
+ * @max_fps: how many pictures a second are wanted at most
+ * @error: #AloqaMediaError
+ *
+ * Returns: (transfer full): the screen, not shown yet
+ */
+AloqaScreen *
+aloqa_screen_new_for_node (int fd, guint32 node_id, guint max_fps, GError **error)
+{
+  g_autoptr (AloqaScreen) self = g_object_new (ALOQA_TYPE_SCREEN, NULL);
+  const AloqaPipewireTarget target = { .node_id = node_id, .fd = fd };
+  GstVideoInfo wanted;
+
+  gst_video_info_init (&wanted);
+  wanted.fps_n = (gint) max_fps;
+  self->worker = aloqa_screen_worker_new (max_fps, status_cb, self);
+  self->stream = aloqa_pipewire_stream_new (&target, &wanted, &stream_funcs, self, error);
+  return self->stream != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * aloqa_screen_new_for_x11:
+ * @max_fps: how many pictures a second are wanted at most
+ * @error: #AloqaMediaError
+ *
+ * For an X server without a portal: all of the screen that $DISPLAY names.
+ *
+ * Returns: (transfer full): the screen, not shown yet
+ */
+AloqaScreen *
+aloqa_screen_new_for_x11 (guint max_fps, GError **error)
+{
+  g_autoptr (AloqaScreen) self = g_object_new (ALOQA_TYPE_SCREEN, NULL);
+  g_autofree char *description = g_strdup_printf (X11_PIPELINE, max_fps);
+  g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstBus) bus = NULL;
+
+  self->pipeline = aloqa_pipeline_parse (description, error);
+  if (self->pipeline == NULL)
+    return NULL;
+
+  self->worker = aloqa_screen_worker_new (max_fps, status_cb, self);
+  aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
+  sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink),
+                              &(GstAppSinkCallbacks){ .new_sample = new_sample_cb }, self, NULL);
+  bus = gst_element_get_bus (self->pipeline);
+  self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
+  /* To connect takes a millisecond; what goes wrong is told on the bus. */
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  return g_steal_pointer (&self);
+}
+
+/* Gives up the screen: nothing is looked at any more when this returns. Again does nothing. */
+void
+aloqa_screen_close (AloqaScreen *self)
+{
+  stop (self);
+}
+
+void
+aloqa_screen_set_mode (AloqaScreen *self, AloqaScreenMode mode)
+{
+  if (!self->is_over)
+    aloqa_screen_worker_set_mode (self->worker, mode);
+}
+
+/**
+ * aloqa_screen_set_inlet:
+ * @inlet: (nullable): where the pictures go, or NULL for nowhere: then nothing is looked at
+ */
+void
+aloqa_screen_set_inlet (AloqaScreen *self, AloqaInlet *inlet)
+{
+  self->inlet = inlet;
+  if (self->is_over)
+    return;
+  aloqa_screen_worker_set_inlet (self->worker, inlet);
+  if (self->stream != NULL)
+    aloqa_pipewire_stream_set_active (self->stream, inlet != NULL);
+}
+
+/* Of use to one who set @inlet and does not know whether another has been set since. */
+void
+aloqa_screen_clear_inlet (AloqaScreen *self, AloqaInlet *inlet)
+{
+  if (self->inlet == inlet)
+    aloqa_screen_set_inlet (self, NULL);
+}
+
+/* Returns: how it is shown now: never AUTO */
+AloqaScreenMode
+aloqa_screen_get_mode (AloqaScreen *self)
+{
+  return self->status.mode;
+}
+
+/* Whether what is shown is not what happens now, for no fault of ours: a still one is not stalled. */
+gboolean
+aloqa_screen_is_stalled (AloqaScreen *self)
+{
+  return self->status.is_stalled;
+}
+
+/* The size that is sent; 0 × 0 before the first picture. */
+void
+aloqa_screen_get_size (AloqaScreen *self, guint *width_px, guint *height_px)
+{
+  *width_px = self->status.width_px;
+  *height_px = self->status.height_px;
+}

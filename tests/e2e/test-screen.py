@@ -1,0 +1,341 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A shared screen, from a real desktop to the other side of a call."""
+
+import collections
+import os
+import re
+import shutil
+import signal
+import subprocess
+
+import rig
+import wayland
+
+
+def draw(path, *words, size="1280x720"):
+    subprocess.run(["convert", "-size", size, *words, str(path)], check=True)
+    return path
+
+
+def pixel(picture, x, y):
+    """Red, green and blue of one pixel, 0 to 255."""
+    text = subprocess.run(["convert", str(picture), "-depth", "8", "-crop", f"1x1+{x}+{y}", "rgb:-"],
+                          check=True, capture_output=True).stdout
+    return tuple(text)
+
+
+# Of the kind that people show each other.
+PAGE = """The quarterly report was sent to every branch on Monday morning.
+Please read paragraph seven before you sign the second agreement.
+Our server answers within twelve milliseconds under heavy load.
+Nobody remembers who painted the small bridge behind the library.
+Warm bread, fresh cheese and green tea were waiting on the table.
+The engineer measured voltage, current and temperature twice.
+Seventeen passengers missed their train because of the thunderstorm.
+A careful gardener waters the young apple trees before sunrise.
+""" * 2
+
+
+def read(picture):
+    """The words of a picture."""
+    larger = f"{picture}.large.png"
+    subprocess.run(["convert", str(picture), "-colorspace", "gray", "-resize", "250%", larger],
+                   check=True)
+    done = subprocess.run(["tesseract", larger, "-", "--psm", "6"], check=True, text=True,
+                          capture_output=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
+    return re.findall(r"[a-z]{3,}", done.stdout.lower())
+
+
+class ScreenCase(rig.Case):
+    desktop_class = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.desktop = cls.desktop_class()
+        cls.addClassCleanup(lambda: cls.desktop.end())
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.start(rig.Server, "--demo")
+        self.n_pictures = 0
+
+    def connect(self, *words, env=None):
+        """A call from ali, on the desktop, to vali; the camera's picture is 640x480."""
+        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once",
+                            "--stats-interval", "200")
+        callee.wait_event("registered")
+        caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", *words,
+                            env=env or self.desktop.env)
+        callee.wait_event("first-video-frame")
+        return caller, callee
+
+    def see(self, callee):
+        """What the other side sees now."""
+        self.n_pictures += 1
+        path = self.folder / f"seen{self.n_pictures}.png"
+        callee.say(f"snapshot {path}")
+        callee.wait_event("snapshot", file=str(path))
+        return path
+
+    def await_colour(self, callee, x, y, colour, tolerance=24):
+        def matches():
+            seen = pixel(self.see(callee), x, y)
+            return all(abs(a - b) <= tolerance for a, b in zip(seen, colour))
+        wayland.wait_for(matches, f"colour {colour} at {x},{y}")
+
+
+    def await_size(self, callee, width, height):
+        """Waits for the other side to see this size, from now on."""
+        callee.wait_stats(lambda s: (s["width"], s["height"]) == (width, height),
+                          f"{width}x{height}")
+
+    def assert_camera_is_back(self, caller, callee):
+        self.await_size(callee, 640, 480)
+        self.assertEqual(caller.count("ended"), 0)
+
+
+class Screen(rig.Process):
+    """A window's pictures, as a compositor gives them."""
+
+    def __init__(self, env):
+        super().__init__([rig.BUILD / "tests/virtual-screen"], env=env)
+        line = self.wait_until(lambda: next((x for x in self.lines if x.startswith("node")), None),
+                               "number of its node")
+        self.node = line.split()[1]
+
+    def await_state(self, state):
+        self.wait_until(lambda: self.lines[-1] == state, f"state “{state}”")
+
+
+class Monitor(ScreenCase):
+    desktop_class = wayland.Sway
+
+    @classmethod
+    def setUpClass(cls):
+        if reason := wayland.why_no_sway():
+            raise rig.unittest.SkipTest(reason)
+        super().setUpClass()
+
+    def test_a_monitor_is_seen_in_its_size_and_colours(self):
+        picture = draw(self.folder / "shown.png", "xc:#d02010", "-fill", "#10a040", "-draw",
+                       "rectangle 640,0 1279,719", "-fill", "#2030c0", "-draw",
+                       "rectangle 0,360 639,719")
+        self.desktop.show(picture)
+        caller, callee = self.connect()
+        caller.say("share screen sharp")
+        caller.wait_event("sharing", state="on", width=1280, height=720)
+        callee.wait_event("video-size", width=1280, height=720)
+        self.await_colour(callee, 300, 200, (0xd0, 0x20, 0x10))
+        self.await_colour(callee, 900, 300, (0x10, 0xa0, 0x40))
+        self.await_colour(callee, 300, 500, (0x20, 0x30, 0xc0))
+
+        caller.say("share stop")
+        caller.wait_event("sharing", state="off")
+        callee.wait_event("video-size", width=640, height=480)
+        caller.say("hangup")
+        self.assert_exit(caller, 0)
+
+    def test_text_can_be_read_at_the_far_end(self):
+        if not shutil.which("tesseract"):
+            self.skipTest("tesseract is not installed")
+        picture = draw(self.folder / "page.png", "xc:white", "-font", "DejaVu-Sans", "-pointsize",
+                       "14", "-fill", "black", "-annotate", "+24+40", PAGE)
+        self.desktop.show(picture)
+        caller, callee = self.connect()
+        caller.say("share screen sharp")
+        self.await_size(callee, 1280, 720)
+        words = re.findall(r"[a-z]{3,}", PAGE.lower())
+
+        def is_readable():
+            seen = collections.Counter(read(self.see(callee)))
+            n_right = sum((seen & collections.Counter(words)).values())
+            return n_right >= 0.95 * len(words)
+        wayland.wait_for(is_readable, "text that can be read")
+
+
+class Window(ScreenCase):
+    desktop_class = wayland.FakeDesktop
+
+    @classmethod
+    def setUpClass(cls):
+        if reason := wayland.why_no_portal():
+            raise rig.unittest.SkipTest(reason)
+        super().setUpClass()
+
+    def share(self, *words, desktop=None):
+        """A call in which a window of 800x600 is shared."""
+        desktop = desktop or self.desktop
+        caller, callee = self.connect(env=desktop.env)
+        return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
+
+    def share_again(self, caller, callee, *words, desktop=None):
+        desktop = desktop or self.desktop
+        screen = self.start(Screen, desktop.env)
+        desktop.set_answer(f"ok {screen.node}")
+        caller.say(" ".join(["share screen", *words]))
+        self.await_size(callee, 800, 600)
+        return screen
+
+    def assert_ended(self, caller, callee, n_ends):
+        """The share has ended by itself, which is told, and the camera is back."""
+        caller.wait_until(lambda: sum(event["state"] == "off" for event in caller.events
+                                      if event["event"] == "sharing") == n_ends,
+                          f"end of sharing ({n_ends})")
+        caller.wait_until(lambda: sum(event["about"] == "screen" for event in caller.events
+                                      if event["event"] == "error") == n_ends, "why it ended")
+        self.assert_camera_is_back(caller, callee)
+
+    def test_a_window_is_followed_in_size_and_crop(self):
+        caller, callee, screen = self.share()
+        self.await_colour(callee, 400, 100, (0x10, 0xa0, 0x40))
+        self.await_colour(callee, 400, 500, (0x20, 0x30, 0xc0))
+
+        screen.say("size 640 400")
+        self.await_size(callee, 640, 400)
+        self.await_colour(callee, 630, 10, (0x10, 0xa0, 0x40))
+        screen.say("crop 100 50 321 200")
+        self.await_size(callee, 320, 200)
+        seen = self.see(callee)
+        for x, y in ((4, 4), (315, 4), (160, 90)):
+            self.await_colour(callee, x, y, (0x10, 0xa0, 0x40))
+        for x, y in ((4, 195), (315, 195), (160, 110)):
+            self.await_colour(callee, x, y, (0x20, 0x30, 0xc0))
+        self.assertTrue(seen.exists())
+
+        caller.say("share stop")
+        screen.await_state("paused")
+        self.assert_camera_is_back(caller, callee)
+
+    def test_each_way_to_end_it_brings_the_camera_back(self):
+        caller, callee, screen = self.share()
+        self.desktop.close_sessions()
+        self.assert_ended(caller, callee, 1)
+        screen.await_state("paused")
+
+        screen = self.share_again(caller, callee)
+        screen.end()
+        self.assert_ended(caller, callee, 2)
+
+        self.share_again(caller, callee)
+        self.desktop.stop("portal", signal.SIGKILL)
+        self.assert_ended(caller, callee, 3)
+        self.desktop.start_portal()
+
+        screen = self.share_again(caller, callee)
+        caller.say("hangup")
+        screen.await_state("paused")
+        self.assert_exit(caller, 0)
+
+    def test_pipewire_that_ends_brings_the_camera_back(self):
+        desktop = wayland.FakeDesktop()
+        self.addCleanup(desktop.end)
+        caller, callee, _ = self.share(desktop=desktop)
+        desktop.stop("pipewire", signal.SIGKILL)
+        self.assert_ended(caller, callee, 1)
+
+    def refuse(self, caller, n_errors, words):
+        caller.say("share screen")
+        error = caller.wait_until(lambda: [event for event in caller.events
+                                           if event["event"] == "error"][n_errors:], "refusal")[0]
+        self.assertEqual(error["about"], "screen")
+        self.assertRegex(error["message"], words)
+        self.assertIsNone(caller.find("sharing", state="on"))
+
+    def test_what_stands_in_the_way_is_told(self):
+        caller, callee = self.connect()
+        for n_errors, (answer, words) in enumerate((("cancel", "told not to"), ("fail", "could not"))):
+            self.desktop.set_answer(answer)
+            self.refuse(caller, n_errors, words)
+        # Taken back while the dialog is open, and then asked anew.
+        self.desktop.set_answer("hang")
+        caller.say("share screen")
+        caller.wait_until(lambda: caller.events[-1].get("state") == "asking", "dialog")
+        caller.say("share stop")
+        self.share_again(caller, callee)
+
+    def test_no_portal_and_no_backend_are_told(self):
+        bare = wayland.BareDesktop()
+        self.addCleanup(bare.end)
+        caller, _ = self.connect(env=bare.env)
+        self.refuse(caller, 0, "no backend")
+        bare.stop("portal")
+        self.refuse(caller, 1, "no xdg-desktop-portal")
+        caller.end()
+
+    def test_an_audio_call_has_no_place_for_a_screen(self):
+        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once")
+        callee.wait_event("registered")
+        caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", "--audio",
+                            env=self.desktop.env)
+        caller.wait_event("connected")
+        caller.say("share screen")
+        self.assertIn("video call", caller.wait_event("error", about="command")["message"])
+
+    def test_hold_looks_away_and_comes_back(self):
+        caller, callee, screen = self.share()
+        caller.say("hold on")
+        screen.await_state("paused")
+        self.await_size(callee, 640, 480)
+        caller.say("hold off")
+        self.await_size(callee, 800, 600)
+        screen.await_state("streaming")
+        caller.say("video off")  # the camera's, which is not seen
+        caller.say("share stop")
+        self.await_size(callee, 640, 480)
+        self.await_colour(callee, 320, 240, (0, 0, 0))
+
+    def test_a_frozen_screen_is_told_from_a_still_one(self):
+        caller, callee, screen = self.share()
+        screen.say("still")
+        # Longer than it takes to call it frozen, and it is still seen.
+        for _ in range(4):
+            callee.wait_stats(lambda s: s["fps"] > 0, "a picture that is repeated")
+            callee.wait_stats(lambda s: s["fps"] == 0, "a second without news")
+        self.assertIsNone(caller.find("sharing", stalled=True))
+        screen.say("pause")
+        caller.wait_event("sharing", stalled=True)
+        screen.say("resume")
+        caller.wait_until(lambda: caller.events[-1].get("stalled") is False, "its waking up")
+
+
+class XDisplay(wayland.Session):
+    """An X server that shows a colour, without any portal."""
+
+    def start(self):
+        reading, writing = os.pipe()
+        self.spawn("Xvfb", "-displayfd", writing, "-screen", "0", "800x600x24", "-nolisten", "tcp",
+                   "-noreset", pass_fds=[writing])
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            self.env["DISPLAY"] = f":{pipe.readline().strip()}"
+
+    def show(self, colour):
+        self.run("xsetroot", "-solid", colour)
+
+
+class XScreen(ScreenCase):
+    desktop_class = XDisplay
+
+    @classmethod
+    def setUpClass(cls):
+        for command in ("Xvfb", "xsetroot", "dbus-daemon", "pipewire", "wireplumber"):
+            if not shutil.which(command):
+                raise rig.unittest.SkipTest(f"{command} is not installed")
+        super().setUpClass()
+
+    def test_an_x_screen_needs_no_portal(self):
+        self.desktop.show("#10a040")
+        caller, callee = self.connect("--video-source", "screen")
+        self.await_size(callee, 800, 600)
+        self.await_colour(callee, 100, 100, (0x10, 0xa0, 0x40))
+        callee.wait_stats(lambda s: s["fps"] == 0, "rest, though X gives pictures all the time")
+        self.desktop.show("#2030c0")
+        self.await_colour(callee, 100, 100, (0x20, 0x30, 0xc0))
+        caller.say("share stop")
+        self.await_size(callee, 640, 480)
+        self.await_colour(callee, 100, 100, (0, 0, 0))  # there is no camera behind it
+
+
+if __name__ == "__main__":
+    rig.main()

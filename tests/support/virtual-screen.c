@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What a compositor gives of a shared window, for tests: a node of PipeWire that sends a picture when
+ * something changed and else nothing, with padded lines, and with a crop where one is set. The picture
+ * is red, the part that the crop shows green with a blue lower half. It prints "node NUMBER", then
+ * "streaming" and "paused" as it is looked at or not, and takes lines on standard input:
+ *
+ *   size WIDTH HEIGHT          another size; the crop is gone
+ *   crop X Y WIDTH HEIGHT      show a part only
+ *   still                      send nothing more, as nothing changes
+ *   pause, resume              stop and go on altogether
+ */
+#include <glib-unix.h>
+#include <pipewire/pipewire.h>
+#include <spa/param/video/format-utils.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PADDING_BYTES 64
+#define RED 0xffd02010u
+#define GREEN 0xff10a040u
+#define BLUE 0xff2030c0u
+
+typedef struct {
+  guint width_px, height_px;
+  struct spa_region crop;
+
+  struct pw_main_loop *loop;
+  struct pw_stream *stream;
+  gboolean is_told;
+  gboolean is_still;
+} Screen;
+
+static guint
+get_stride (const Screen *screen)
+{
+  return screen->width_px * 4 + PADDING_BYTES;
+}
+
+static gboolean
+is_inside (const struct spa_region *crop, guint x, guint y)
+{
+  return x >= (guint) crop->position.x && x < crop->position.x + crop->size.width &&
+         y >= (guint) crop->position.y && y < crop->position.y + crop->size.height;
+}
+
+static void
+draw (const Screen *screen, guint8 *data)
+{
+  guint middle = (guint) screen->crop.position.y + screen->crop.size.height / 2;
+
+  for (guint y = 0; y < screen->height_px; y++) {
+    guint32 *line = (guint32 *) (void *) (data + (gsize) y * get_stride (screen));
+
+    for (guint x = 0; x < screen->width_px; x++)
+      line[x] = !is_inside (&screen->crop, x, y) ? RED : y < middle ? GREEN : BLUE;
+    memset (line + screen->width_px, 0xff, PADDING_BYTES);
+  }
+}
+
+static void
+send_picture (Screen *screen)
+{
+  struct pw_buffer *buffer = pw_stream_dequeue_buffer (screen->stream);
+  gsize size_bytes = (gsize) get_stride (screen) * screen->height_px;
+  struct spa_meta_region *crop;
+  struct spa_data *data;
+
+  if (buffer == NULL)
+    return;
+
+  data = &buffer->buffer->datas[0];
+  if (data->data != NULL && data->maxsize >= size_bytes) {
+    draw (screen, data->data);
+    data->chunk->offset = 0;
+    data->chunk->stride = (int) get_stride (screen);
+    data->chunk->size = (guint32) size_bytes;
+    crop = spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoCrop, sizeof *crop);
+    if (crop != NULL)
+      crop->region = screen->crop;
+  }
+  pw_stream_queue_buffer (screen->stream, buffer);
+}
+
+static const struct spa_pod *
+build_format (Screen *screen, struct spa_pod_builder *builder, guint32 id)
+{
+  return spa_pod_builder_add_object (
+      builder, SPA_TYPE_OBJECT_Format, id, SPA_FORMAT_mediaType, SPA_POD_Id (SPA_MEDIA_TYPE_video),
+      SPA_FORMAT_mediaSubtype, SPA_POD_Id (SPA_MEDIA_SUBTYPE_raw), SPA_FORMAT_VIDEO_format,
+      SPA_POD_Id (SPA_VIDEO_FORMAT_BGRx), SPA_FORMAT_VIDEO_size,
+      SPA_POD_Rectangle (&SPA_RECTANGLE (screen->width_px, screen->height_px)),
+      SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction (&SPA_FRACTION (0, 1)),
+      SPA_FORMAT_VIDEO_maxFramerate,
+      SPA_POD_CHOICE_RANGE_Fraction (&SPA_FRACTION (60, 1), &SPA_FRACTION (1, 1),
+                                     &SPA_FRACTION (60, 1)));
+}
+
+static void
+param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
+{
+  Screen *screen = user_data;
+  guint8 memory[1024];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *params[2];
+
+  if (param == NULL || id != SPA_PARAM_Format)
+    return;
+
+  params[0] = spa_pod_builder_add_object (
+      &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
+      SPA_POD_CHOICE_RANGE_Int (4, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
+      SPA_PARAM_BUFFERS_size, SPA_POD_Int ((int) (get_stride (screen) * screen->height_px)),
+      SPA_PARAM_BUFFERS_stride, SPA_POD_Int ((int) get_stride (screen)));
+  params[1] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
+                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_VideoCrop),
+                                          SPA_PARAM_META_size,
+                                          SPA_POD_Int (sizeof (struct spa_meta_region)));
+  pw_stream_update_params (screen->stream, params, G_N_ELEMENTS (params));
+}
+
+static void
+state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_state state,
+                  const char *error)
+{
+  Screen *screen = user_data;
+
+  if (state == PW_STREAM_STATE_PAUSED && !screen->is_told)
+    printf ("node %u\n", pw_stream_get_node_id (screen->stream));
+  else
+    printf ("%s\n", pw_stream_state_as_string (state));
+  fflush (stdout);
+  screen->is_told = screen->is_told || state == PW_STREAM_STATE_PAUSED;
+  if (state == PW_STREAM_STATE_ERROR)
+    pw_main_loop_quit (screen->loop);
+}
+
+/* The node's turn: it begins to run, or was triggered. */
+static void
+process_cb (void *user_data)
+{
+  send_picture (user_data);
+}
+
+static const struct pw_stream_events stream_events = {
+  PW_VERSION_STREAM_EVENTS,
+  .state_changed = state_changed_cb,
+  .param_changed = param_changed_cb,
+  .process = process_cb,
+};
+
+static void
+change_size (Screen *screen, guint width_px, guint height_px)
+{
+  guint8 memory[1024];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *params[1];
+
+  screen->width_px = width_px;
+  screen->height_px = height_px;
+  screen->crop = SPA_REGION (0, 0, width_px, height_px);
+  params[0] = build_format (screen, &builder, SPA_PARAM_EnumFormat);
+  pw_stream_update_params (screen->stream, params, 1);
+}
+
+static void
+do_line (Screen *screen, const char *line)
+{
+  guint x, y, width_px, height_px;
+
+  if (sscanf (line, "size %u %u", &width_px, &height_px) == 2)
+    change_size (screen, width_px, height_px);
+  else if (sscanf (line, "crop %u %u %u %u", &x, &y, &width_px, &height_px) == 4)
+    screen->crop = SPA_REGION ((int) x, (int) y, width_px, height_px);
+  else if (g_str_has_prefix (line, "still"))
+    screen->is_still = TRUE;
+  else if (g_str_has_prefix (line, "pause"))
+    pw_stream_set_active (screen->stream, FALSE);
+  else if (g_str_has_prefix (line, "resume"))
+    pw_stream_set_active (screen->stream, TRUE);
+}
+
+static void
+input_cb (void *user_data, int fd, uint32_t mask)
+{
+  Screen *screen = user_data;
+  char text[256];
+  gssize n = read (fd, text, sizeof text - 1);
+
+  if (n <= 0) {
+    pw_main_loop_quit (screen->loop);
+    return;
+  }
+  text[n] = '\0';
+  do_line (screen, text);
+}
+
+/* Five times a second it is drawn anew. */
+static void
+tick_cb (void *user_data, uint64_t n_expirations)
+{
+  Screen *screen = user_data;
+
+  if (!screen->is_still && pw_stream_get_state (screen->stream, NULL) == PW_STREAM_STATE_STREAMING)
+    pw_stream_trigger_process (screen->stream);
+}
+
+static void
+quit_cb (void *user_data, int signal_number)
+{
+  pw_main_loop_quit (((Screen *) user_data)->loop);
+}
+
+int
+main (int argc, char **argv)
+{
+  Screen screen = { .width_px = 800, .height_px = 600, .crop = SPA_REGION (0, 0, 800, 600) };
+  struct timespec interval = { 0, 200 * 1000 * 1000 };
+  guint8 memory[1024];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *params[1];
+  struct pw_loop *loop;
+  struct spa_source *timer;
+
+  pw_init (&argc, &argv);
+  screen.loop = pw_main_loop_new (NULL);
+  loop = pw_main_loop_get_loop (screen.loop);
+  pw_loop_add_signal (loop, SIGTERM, quit_cb, &screen);
+  pw_loop_add_io (loop, STDIN_FILENO, SPA_IO_IN | SPA_IO_HUP, FALSE, input_cb, &screen);
+  timer = pw_loop_add_timer (loop, tick_cb, &screen);
+  pw_loop_update_timer (loop, timer, &interval, &interval, FALSE);
+  screen.stream =
+      pw_stream_new_simple (loop, "virtual-screen",
+                            pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_NODE_NAME,
+                                               "virtual-screen", NULL),
+                            &stream_events, &screen);
+  params[0] = build_format (&screen, &builder, SPA_PARAM_EnumFormat);
+  if (pw_stream_connect (screen.stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
+                         PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, params, 1) < 0)
+    return 1;
+
+  pw_main_loop_run (screen.loop);
+  pw_stream_destroy (screen.stream);
+  pw_main_loop_destroy (screen.loop);
+  return 0;
+}
