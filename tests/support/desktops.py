@@ -234,9 +234,13 @@ class FakeDesktop(Session):
 class XDisplay(Session):
     """An X server that shows a colour, without any portal."""
 
+    def __init__(self, size="800x600"):
+        self._size = size
+        super().__init__()
+
     def start(self):
         reading, writing = os.pipe()
-        self.spawn("Xvfb", "-displayfd", writing, "-screen", "0", "800x600x24", "-nolisten", "tcp",
+        self.spawn("Xvfb", "-displayfd", writing, "-screen", "0", f"{self._size}x24", "-nolisten", "tcp",
                    "-noreset", pass_fds=[writing])
         os.close(writing)
         with os.fdopen(reading) as pipe:
