@@ -241,7 +241,7 @@ class WithBrowser:
         client.say("share screen")
         self.page.wait("page.look().width == 1280 && page.look().height == 800",
                        "the screen's picture")
-        self.page.wait("page.look().colour.every((x, i) => Math.abs(x - [16, 160, 64][i]) < 24)",
+        self.page.wait("page.look().colour.every((x, i) => Math.abs(x - [16, 160, 64][i]) < 12)",
                        "its colour")
         client.say("share stop")
         self.page.wait("page.look().width == 640", "the camera's picture again")

@@ -78,7 +78,7 @@ class ScreenCase(rig.Case):
         callee.wait_event("snapshot", file=str(path))
         return path
 
-    def await_colour(self, callee, x, y, colour, tolerance=24):
+    def await_colour(self, callee, x, y, colour, tolerance=12):
         def matches():
             seen = pixel(self.see(callee), x, y)
             return all(abs(a - b) <= tolerance for a, b in zip(seen, colour))
