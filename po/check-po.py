@@ -4,8 +4,8 @@
 
 Usage: check-po.py ROOT     exits 0 when all is well, 1 with what is not, 77 where it cannot run
 
-Every file with words for people is in POTFILES.in, and each language has every message, with what
-is filled in (%s) in the same order.
+Every file with words for people is in POTFILES.in, what a .ui file shows is marked, and each
+language has every message, every form of it, and what is filled in (%s) as the message has it.
 """
 
 import pathlib
@@ -15,8 +15,13 @@ import subprocess
 import sys
 import tempfile
 
-MARKED = re.compile(r'\bN?_ ?\("|translatable="yes"')
-KEYWORDS = ["--keyword=_", "--keyword=N_", "--keyword=ngettext:1,2"]
+MARKED = re.compile(r'\b(?:N?C?_|ngettext|g_dngettext|g_dpgettext2) ?\(\s*"|translatable="yes"')
+KEYWORDS = ["--keyword=_", "--keyword=N_", "--keyword=C_:1c,2", "--keyword=NC_:1c,2",
+            "--keyword=ngettext:1,2"]
+# What people read, with a word in it other than the name of the program.
+UNMARKED = re.compile(
+    r'<(?:property|attribute) name="(?:label|title|subtitle|description|tooltip-text|'
+    r'placeholder-text|heading|body)">(?!Aloqa<)[^<]*[^\W\d_][^<]*<')
 
 
 def check_list(root):
@@ -26,29 +31,35 @@ def check_list(root):
               if path.suffix in (".c", ".ui") and MARKED.search(path.read_text(encoding="utf-8"))}
     for name in sorted(marked - listed):
         yield f"po/POTFILES.in: lacks {name}"
+    for path in (root / "src").rglob("*.ui"):
+        for found in UNMARKED.finditer(path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(root)}: not translatable: {found[0]}"
     for name in sorted(listed):
         if not (root / name).is_file():
             yield f"po/POTFILES.in: names {name}, which is not there"
 
 
 def check_language(root, language, pot):
+    """Merged with the messages there are now, so that each has the marks of its format."""
     po = root / f"po/{language}.po"
-    broken = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", po], capture_output=True,
-                            text=True, check=False)
-    if broken.returncode != 0:
-        yield broken.stderr.strip()
-    compared = subprocess.run(["msgcmp", "--use-untranslated", po, pot], capture_output=True,
-                              text=True, check=False)
-    if compared.returncode != 0:
-        yield f"po/{language}.po: {compared.stderr.strip()}"
-    merged = subprocess.run(["msgattrib", "--untranslated", "--no-obsolete", po],
-                            capture_output=True, text=True, check=True).stdout
-    if merged.strip():
-        yield f"po/{language}.po: not translated:\n{merged}"
+    merged = subprocess.run(["msgmerge", "--quiet", "--no-fuzzy-matching", po, pot],
+                            capture_output=True, text=True, check=False)
+    if merged.returncode != 0:
+        yield merged.stderr.strip()
+        return
+    checked = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", "-"], input=merged.stdout,
+                             capture_output=True, text=True, check=False)
+    if checked.returncode != 0:
+        yield f"po/{language}.po: {checked.stderr.strip()}"
+    for mark in ("--untranslated", "--only-fuzzy"):
+        left = subprocess.run(["msgattrib", mark, "--no-obsolete"], input=merged.stdout,
+                              capture_output=True, text=True, check=False).stdout
+        if left.strip():
+            yield f"po/{language}.po: not translated:\n{left}"
 
 
 def main():
-    if not all(shutil.which(name) for name in ("xgettext", "msgfmt", "msgcmp")):
+    if not all(shutil.which(name) for name in ("xgettext", "msgfmt", "msgmerge")):
         print("gettext is not installed")
         return 77
     root = pathlib.Path(sys.argv[1]).resolve()

@@ -238,6 +238,25 @@ device_changed_cb (AloqaCallReport *self, const char *role, const char *source)
   aloqa_report_event ("device-changed", fields, NULL);
 }
 
+/* {"event":"device","role":"mic","news":"lost","name":"Headset","instead":"Built-in"} */
+static void
+device_news_cb (AloqaCallReport *self, const char *role, int news, const char *name,
+                const char *instead)
+{
+  const char *word = aloqa_device_news_to_string ((AloqaDeviceNews) news);
+  JsonObject *fields = json_object_new ();
+  g_autofree char *text =
+      g_strdup_printf ("Device %s (%s): %s%s%s.", word, role, name, instead != NULL ? ", now " : "",
+                       instead != NULL ? instead : "");
+
+  json_object_set_string_member (fields, "role", role);
+  json_object_set_string_member (fields, "news", word);
+  json_object_set_string_member (fields, "name", name);
+  if (instead != NULL)
+    json_object_set_string_member (fields, "instead", instead);
+  aloqa_report_event ("device", fields, "%s", text);
+}
+
 /* Returns: (transfer full): all that is known of it */
 static JsonObject *
 describe_share (AloqaScreenShare *share)
@@ -357,6 +376,7 @@ aloqa_call_report_new (AloqaLiveCall *call, const char *protocol, guint stats_in
     { "video-size", G_CALLBACK (video_size_cb) },
     { "device-changed", G_CALLBACK (device_changed_cb) },
     { "device-error", G_CALLBACK (device_error_cb) },
+    { "device-news", G_CALLBACK (device_news_cb) },
     { "sharing", G_CALLBACK (sharing_cb) },
     { "notice", G_CALLBACK (notice_cb) },
     { "ended", G_CALLBACK (ended_cb) },

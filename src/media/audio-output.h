@@ -10,7 +10,6 @@ G_DECLARE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, ALOQA, AUDIO_OUTPUT,
 
 /* How far ahead sound is handed to the server: what our threads may be late without a crack. */
 #define ALOQA_AUDIO_OUTPUT_LATENCY_US "40000"
-#define ALOQA_AUDIO_OUTPUT_LATENCY_NS ALOQA_AUDIO_OUTPUT_LATENCY_US "000"
 
 /*
  * Plays one feed of sound as it comes, on

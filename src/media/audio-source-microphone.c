@@ -5,7 +5,7 @@
 #include "media/audio-format.h"
 #include "media/codecs.h"
 #include "media/devices.h"
-#include "media/echo-reference.h"
+#include "media/echo-canceller.h"
 #include "media/pipeline.h"
 #include "media/timeline.h"
 
@@ -59,12 +59,12 @@ set_if_there (GstElement *element, const char *property, gboolean value)
 static void
 set_processing (AloqaMicrophone *self, GstElement *processor)
 {
-  g_object_set (processor, "probe", ALOQA_ECHO_REFERENCE_PROBE, "echo-cancel",
-                (self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0, "noise-suppression",
+  g_object_set (processor, "echo-cancel", FALSE, "noise-suppression",
                 (self->processing & ALOQA_AUDIO_PROCESSING_NOISE) != 0, "gain-control",
                 (self->processing & ALOQA_AUDIO_PROCESSING_GAIN) != 0, NULL);
   set_if_there (processor, "delay-agnostic", TRUE);
-  set_if_there (processor, "extended-filter", TRUE);
+  if ((self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0)
+    aloqa_echo_canceller_attach (processor, aloqa_timeline_get_now);
 }
 
 /*
@@ -78,7 +78,7 @@ make_pipeline (AloqaMicrophone *self, const char *device_id, GError **error)
   gboolean is_processed = self->processing != ALOQA_AUDIO_PROCESSING_NONE;
   g_autofree char *description =
       g_strconcat ("pulsesrc name=source client-name=Aloqa provide-clock=false "
-                   "slave-method=re-timestamp buffer-time=100000 latency-time=10000 "
+                   "slave-method=re-timestamp buffer-time=400000 latency-time=10000 "
                    "stream-properties=\"props,media.role=phone\" ! " ALOQA_AUDIO_CAPS,
                    is_processed ? " ! webrtcdsp name=processor" : "",
                    " ! appsink name=out sync=false enable-last-sample=false", NULL);
@@ -145,8 +145,6 @@ aloqa_microphone_open (AloqaSource *source, AloqaInlet *inlet)
   AloqaMicrophone *self = ALOQA_MICROPHONE (source);
   g_autoptr (AloqaDevices) devices = aloqa_devices_dup_shared ();
 
-  if ((self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0)
-    aloqa_echo_reference_acquire ();
   self->inlet = aloqa_inlet_ref (inlet);
   self->cancellable = g_cancellable_new ();
   aloqa_devices_find_async (devices, ALOQA_DEVICE_MICROPHONE, self->name, self->cancellable,
@@ -163,8 +161,6 @@ aloqa_microphone_close (AloqaSource *source)
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
   g_clear_pointer (&self->inlet, aloqa_inlet_unref);
-  if ((self->processing & ALOQA_AUDIO_PROCESSING_ECHO_CANCEL) != 0)
-    aloqa_echo_reference_release ();
 }
 
 static void

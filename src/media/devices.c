@@ -33,7 +33,7 @@ typedef struct {
 enum { PROP_IS_READY = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
-enum { ADDED, REMOVED, N_SIGNALS };
+enum { ADDED, REMOVED, DEFAULT_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaDevices, aloqa_devices, G_TYPE_OBJECT)
@@ -184,6 +184,7 @@ handle_default_changed (gpointer owner, AloqaDeviceKind kind, const char *id)
 
   keep_until_idle (self);
   aloqa_device_list_set_default (self->lists[kind], id);
+  g_signal_emit (self, signals[DEFAULT_CHANGED], 0, (int) kind);
 }
 
 static void
@@ -267,6 +268,9 @@ aloqa_devices_class_init (AloqaDevicesClass *klass)
                                  NULL, NULL, G_TYPE_NONE, 1, ALOQA_TYPE_DEVICE);
   signals[REMOVED] = g_signal_new ("removed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, ALOQA_TYPE_DEVICE);
+  signals[DEFAULT_CHANGED] =
+      g_signal_new ("default-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
 static void
@@ -326,6 +330,18 @@ GListModel *
 aloqa_devices_get_list (AloqaDevices *self, AloqaDeviceKind kind)
 {
   return aloqa_device_list_get_model (self->lists[kind]);
+}
+
+/**
+ * aloqa_devices_lookup:
+ * @name: as for aloqa_devices_find_async()
+ *
+ * Returns: (transfer none) (nullable): the device, as far as is known yet
+ */
+AloqaDevice *
+aloqa_devices_lookup (AloqaDevices *self, AloqaDeviceKind kind, const char *name)
+{
+  return aloqa_device_list_find (self->lists[kind], name);
 }
 
 /**

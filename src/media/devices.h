@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (AloqaDevices, aloqa_devices, ALOQA, DEVICES, GObject)
  * Signals, on the main thread:
  *   added (AloqaDevice *)
  *   removed (AloqaDevice *)
+ *   default-changed (int kind)  the system's own choice; the devices' `is-default` are up to date
  *
  * Main thread only.
  */
@@ -27,6 +28,7 @@ AloqaDevices *aloqa_devices_new (void);
 AloqaDevices *aloqa_devices_dup_shared (void);
 gboolean aloqa_devices_is_ready (AloqaDevices *self);
 GListModel *aloqa_devices_get_list (AloqaDevices *self, AloqaDeviceKind kind);
+AloqaDevice *aloqa_devices_lookup (AloqaDevices *self, AloqaDeviceKind kind, const char *name);
 void aloqa_devices_find_async (AloqaDevices *self, AloqaDeviceKind kind, const char *name,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);

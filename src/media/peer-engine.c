@@ -315,6 +315,7 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
                        AloqaFeed *remote_video, AloqaHop *hop, AloqaHopFunc handler, GError **error)
 {
   g_autoptr (AloqaPeerEngine) self = g_new0 (AloqaPeerEngine, 1);
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
 
   self->hop = aloqa_hop_ref (hop);
   self->handler = handler;
@@ -330,7 +331,7 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
   self->max_kbps = (int) self->camera_max_kbps;
   self->target_kbps = (int) CLAMP (config->initial_kbps, self->min_kbps, self->camera_max_kbps);
   self->feedback = aloqa_peer_feedback_new (
-      (guint) self->target_kbps + AUDIO_KBPS, self->min_kbps + AUDIO_KBPS,
+      clock, (guint) self->target_kbps + AUDIO_KBPS, self->min_kbps + AUDIO_KBPS,
       MAX (self->camera_max_kbps, self->screen_max_kbps) + AUDIO_KBPS, estimated_cb, self);
   if (!build (self, config, error))
     return NULL;

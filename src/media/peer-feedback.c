@@ -8,30 +8,50 @@
 #define OVERHEAD_BYTES (12 + 8 + 10 + 8 + 20)
 /* One feedback packet is of 50 ms; more than this is not ours. */
 #define MAX_REPORTS 2000
+#define N_PAYLOAD_TYPES 128
 
 struct _AloqaPeerFeedback {
+  AloqaClock *clock;
   AloqaPeerFeedbackFunc func;
   gpointer user_data;
 
   GMutex lock; /* guards what follows */
   AloqaBandwidthEstimator *estimator;
   gboolean has_feedback;
+  gboolean is_covered[N_PAYLOAD_TYPES];
 };
 
+/*
+ * webrtcbin numbers the packets of every stream, whatever was agreed; a browser that reports on video
+ * alone leaves gaps, which read as loss of all the sound. So a stream is believed to be lost only after
+ * something of it was reported to have arrived.
+ */
 static gboolean
-read_report (const GValue *value, AloqaPacketReport *report)
+is_covered (AloqaPeerFeedback *self, guint8 payload_type, gboolean is_lost)
+{
+  if (payload_type >= N_PAYLOAD_TYPES)
+    return FALSE;
+  self->is_covered[payload_type] = self->is_covered[payload_type] || !is_lost;
+  return self->is_covered[payload_type];
+}
+
+static gboolean
+read_report (AloqaPeerFeedback *self, const GValue *value, AloqaPacketReport *report)
 {
   const GstStructure *packet = gst_value_get_structure (value);
   guint64 local_ns = GST_CLOCK_TIME_NONE;
   guint64 remote_ns = GST_CLOCK_TIME_NONE;
   gboolean is_lost = FALSE;
+  guchar payload_type = N_PAYLOAD_TYPES;
   guint size = 0;
 
   gst_structure_get (packet, "local-ts", G_TYPE_UINT64, &local_ns, "remote-ts", G_TYPE_UINT64,
-                     &remote_ns, "size", G_TYPE_UINT, &size, "lost", G_TYPE_BOOLEAN, &is_lost,
-                     NULL);
+                     &remote_ns, "payload-type", G_TYPE_UCHAR, &payload_type, "size", G_TYPE_UINT,
+                     &size, "lost", G_TYPE_BOOLEAN, &is_lost, NULL);
   /* Without a time of sending it is none of ours any more. */
   if (!GST_CLOCK_TIME_IS_VALID (local_ns) || (!is_lost && !GST_CLOCK_TIME_IS_VALID (remote_ns)))
+    return FALSE;
+  if (!is_covered (self, payload_type, is_lost))
     return FALSE;
 
   *report = (AloqaPacketReport){ .sent_us = (gint64) (local_ns / 1000),
@@ -42,7 +62,7 @@ read_report (const GValue *value, AloqaPacketReport *report)
 }
 
 static GArray *
-read_reports (const GstStructure *structure)
+read_reports (AloqaPeerFeedback *self, const GstStructure *structure)
 {
   const GValue *value = gst_structure_get_value (structure, "packets");
   GArray *reports = g_array_new (FALSE, FALSE, sizeof (AloqaPacketReport));
@@ -51,7 +71,7 @@ read_reports (const GstStructure *structure)
   for (guint i = 0; packets != NULL && i < MIN (packets->n_values, MAX_REPORTS); i++) {
     AloqaPacketReport report;
 
-    if (read_report (&packets->values[i], &report))
+    if (read_report (self, &packets->values[i], &report))
       g_array_append_val (reports, report);
   }
   return reports;
@@ -60,18 +80,17 @@ read_reports (const GstStructure *structure)
 static void
 take_feedback (AloqaPeerFeedback *self, const GstStructure *structure)
 {
-  g_autoptr (GArray) reports = read_reports (structure);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GArray) reports = read_reports (self, structure);
   guint kbps;
 
   if (reports->len == 0)
     return;
-  g_mutex_lock (&self->lock);
   self->has_feedback = TRUE;
-  /* GStreamer's system clock and GLib's monotonic time are the same. */
   aloqa_bandwidth_estimator_take_feedback (self->estimator, (AloqaPacketReport *) reports->data,
-                                           reports->len, g_get_monotonic_time ());
+                                           reports->len, aloqa_clock_get_now_us (self->clock));
   kbps = aloqa_bandwidth_estimator_get_kbps (self->estimator);
-  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&locker, g_mutex_locker_free);
 
   self->func (kbps, self->user_data);
 }
@@ -88,12 +107,17 @@ event_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_DROP;
 }
 
+/**
+ * aloqa_peer_feedback_new:
+ * @clock: of monotonic time, which GStreamer's system clock counts, too
+ */
 AloqaPeerFeedback *
-aloqa_peer_feedback_new (guint initial_kbps, guint min_kbps, guint max_kbps,
+aloqa_peer_feedback_new (AloqaClock *clock, guint initial_kbps, guint min_kbps, guint max_kbps,
                          AloqaPeerFeedbackFunc func, gpointer user_data)
 {
   AloqaPeerFeedback *self = g_new0 (AloqaPeerFeedback, 1);
 
+  self->clock = g_object_ref (clock);
   self->func = func;
   self->user_data = user_data;
   self->estimator = aloqa_bandwidth_estimator_new (initial_kbps, min_kbps, max_kbps);
@@ -110,6 +134,7 @@ void
 aloqa_peer_feedback_free (AloqaPeerFeedback *self)
 {
   aloqa_bandwidth_estimator_free (self->estimator);
+  g_object_unref (self->clock);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

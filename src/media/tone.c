@@ -57,6 +57,7 @@ struct _AloqaTone {
   AloqaAudioOutput *output;
   char *sink;
   AloqaToneKind kind;
+  gboolean is_playing;
   AloqaRing ring;
   double ring_volume;   /* 0 to 1, of the amplitude */
   gboolean is_reported; /* that the sink cannot be opened */
@@ -169,19 +170,6 @@ aloqa_tone_new (const char *sink)
 }
 
 /**
- * aloqa_tone_set_sink:
- *
- * Where the next tone plays. One that plays now goes on where it is.
- */
-void
-aloqa_tone_set_sink (AloqaTone *self, const char *sink)
-{
-  g_free (self->sink);
-  self->sink = g_strdup (sink);
-  self->is_reported = FALSE;
-}
-
-/**
  * aloqa_tone_set_ring:
  * @volume: from 0 for silent to 1 for full, of the amplitude; the system's volume is never touched
  *
@@ -208,6 +196,7 @@ aloqa_tone_start (AloqaTone *self, AloqaToneKind kind)
 
   aloqa_tone_stop (self);
   self->kind = kind;
+  self->is_playing = TRUE;
   if (!aloqa_audio_output_set_sink (self->output, self->sink, &error))
     output_error_cb (self->output, error, self);
   aloqa_audio_output_start (self->output);
@@ -221,6 +210,22 @@ aloqa_tone_start (AloqaTone *self, AloqaToneKind kind)
 void
 aloqa_tone_stop (AloqaTone *self)
 {
+  self->is_playing = FALSE;
   aloqa_source_switch_close (self->source_switch);
   aloqa_audio_output_stop (self->output);
+}
+
+/**
+ * aloqa_tone_set_sink:
+ *
+ * Where tones play. One that plays now begins again there, where it is not there yet.
+ */
+void
+aloqa_tone_set_sink (AloqaTone *self, const char *sink)
+{
+  g_free (self->sink);
+  self->sink = g_strdup (sink);
+  self->is_reported = FALSE;
+  if (self->is_playing && g_strcmp0 (sink, aloqa_audio_output_get_sink (self->output)) != 0)
+    aloqa_tone_start (self, self->kind);
 }

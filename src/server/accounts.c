@@ -24,6 +24,8 @@ struct _AloqaAccounts {
   AloqaDatabase *database;
   AloqaStatement *by_name;
   AloqaStatement *by_id;
+  AloqaStatement *revoked;
+  AloqaStatement *version;
 };
 
 /* The existing system's own table, in a file that it has not made. Never altered. */
@@ -64,6 +66,13 @@ aloqa_account_dup_caller (const AloqaAccount *self)
                            user->profile_pic);
 }
 
+static gboolean
+prepare (AloqaAccounts *self, AloqaStatement **statement, const char *sql, GError **error)
+{
+  *statement = aloqa_database_prepare (self->database, sql, error);
+  return *statement != NULL;
+}
+
 /**
  * aloqa_accounts_open:
  * @path: (nullable): a database file of this server or of the existing system, or a new one; NULL:
@@ -83,13 +92,13 @@ aloqa_accounts_open (const char *path, GError **error)
       !aloqa_database_migrate (self->database, "server", own_tables, error))
     return NULL;
 
-  self->by_name = aloqa_database_prepare (
-      self->database, "SELECT " COLUMNS " FROM users WHERE username = ?1", error);
-  if (self->by_name == NULL)
+  if (!prepare (self, &self->by_name, "SELECT " COLUMNS " FROM users WHERE username = ?1", error) ||
+      !prepare (self, &self->by_id, "SELECT " COLUMNS " FROM users WHERE id = ?1", error) ||
+      !prepare (self, &self->revoked, "SELECT 1 FROM aloqa_revoked_tokens WHERE digest = ?1",
+                error) ||
+      !prepare (self, &self->version, "PRAGMA data_version", error))
     return NULL;
-  self->by_id =
-      aloqa_database_prepare (self->database, "SELECT " COLUMNS " FROM users WHERE id = ?1", error);
-  return self->by_id != NULL ? g_steal_pointer (&self) : NULL;
+  return g_steal_pointer (&self);
 }
 
 void
@@ -100,6 +109,8 @@ aloqa_accounts_free (AloqaAccounts *self)
 
   aloqa_statement_free (self->by_name);
   aloqa_statement_free (self->by_id);
+  aloqa_statement_free (self->revoked);
+  aloqa_statement_free (self->version);
   aloqa_database_close (self->database);
   g_free (self);
 }
@@ -378,20 +389,14 @@ aloqa_accounts_warn (AloqaAccounts *self, const GError *error)
     g_warning ("%s", error->message);
 }
 
-static char *
-make_digest (const char *token)
-{
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, token, -1);
-}
-
 /**
  * aloqa_accounts_revoke:
+ * @digest: of a refresh token
  * @expires_s: when the token would have ended anyway: it is remembered as long
  */
 gboolean
-aloqa_accounts_revoke (AloqaAccounts *self, const char *token, gint64 expires_s, GError **error)
+aloqa_accounts_revoke (AloqaAccounts *self, const char *digest, gint64 expires_s, GError **error)
 {
-  g_autofree char *digest = make_digest (token);
   g_autoptr (AloqaStatement) insert = NULL;
 
   if (!aloqa_database_exec (self->database,
@@ -415,18 +420,33 @@ aloqa_accounts_revoke (AloqaAccounts *self, const char *token, gint64 expires_s,
  * @is_revoked: (out): TRUE as well where it could not be found out
  */
 gboolean
-aloqa_accounts_is_revoked (AloqaAccounts *self, const char *token, gboolean *is_revoked,
+aloqa_accounts_is_revoked (AloqaAccounts *self, const char *digest, gboolean *is_revoked,
                            GError **error)
 {
-  g_autofree char *digest = make_digest (token);
-  g_autoptr (AloqaStatement) select = aloqa_database_prepare (
-      self->database, "SELECT 1 FROM aloqa_revoked_tokens WHERE digest = ?1", error);
-  AloqaStep step = ALOQA_STEP_ERROR;
+  AloqaStep step;
 
-  if (select != NULL) {
-    aloqa_statement_bind_text (select, 1, digest);
-    step = aloqa_statement_step (select, error);
-  }
+  aloqa_statement_bind_text (self->revoked, 1, digest);
+  step = aloqa_statement_step (self->revoked, error);
+  aloqa_statement_reset (self->revoked);
   *is_revoked = step != ALOQA_STEP_DONE;
   return step != ALOQA_STEP_ERROR;
+}
+
+/**
+ * aloqa_accounts_get_version:
+ *
+ * Returns: a number that changes when another program has written into the database; 0 where it does
+ *   not answer
+ */
+gint64
+aloqa_accounts_get_version (AloqaAccounts *self)
+{
+  g_autoptr (GError) error = NULL;
+  AloqaStep step = aloqa_statement_step (self->version, &error);
+  gint64 version = step == ALOQA_STEP_ROW ? aloqa_statement_get_int (self->version, 0) : 0;
+
+  aloqa_statement_reset (self->version);
+  if (step == ALOQA_STEP_ERROR)
+    aloqa_accounts_warn (self, error);
+  return version;
 }

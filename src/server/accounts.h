@@ -42,9 +42,10 @@ gboolean aloqa_accounts_back_up (AloqaAccounts *self, const char *path, GError *
 void aloqa_accounts_warn (AloqaAccounts *self, const GError *error);
 
 gboolean
-aloqa_accounts_revoke (AloqaAccounts *self, const char *token, gint64 expires_s, GError **error);
-gboolean aloqa_accounts_is_revoked (AloqaAccounts *self, const char *token, gboolean *is_revoked,
+aloqa_accounts_revoke (AloqaAccounts *self, const char *digest, gint64 expires_s, GError **error);
+gboolean aloqa_accounts_is_revoked (AloqaAccounts *self, const char *digest, gboolean *is_revoked,
                                     GError **error);
+gint64 aloqa_accounts_get_version (AloqaAccounts *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaAccount, aloqa_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaAccounts, aloqa_accounts_free)

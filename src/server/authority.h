@@ -16,6 +16,10 @@ typedef enum {
 #define ALOQA_AUTHORITY_ERROR (aloqa_authority_error_quark ())
 GQuark aloqa_authority_error_quark (void);
 
+AloqaClaims *
+aloqa_authority_read (AloqaTokens *tokens, const char *token, AloqaTokenKind kind, GError **error);
+AloqaAccount *aloqa_authority_find_account (AloqaTokens *tokens, AloqaAccounts *accounts,
+                                            const AloqaClaims *claims, GError **error);
 AloqaAccount *aloqa_authority_check (AloqaTokens *tokens, AloqaAccounts *accounts,
                                      const char *token, AloqaTokenKind kind, GError **error);
 

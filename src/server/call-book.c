@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/call-book.h"
 
+#include "server/event-log.h"
+
 #include <string.h>
 
 struct _AloqaCallBook {
@@ -99,14 +101,40 @@ continues (const AloqaCallEntry *call, const AloqaMessage *message)
   return message->call_id == NULL || strcmp (message->call_id, call->id) == 0;
 }
 
+static void
+log_call (const AloqaCallEntry *call, const char *name, const char *text, const char *why,
+          gint64 now_us)
+{
+  aloqa_event_log (&(AloqaEvent){
+      .name = name,
+      .text = text,
+      .user_id = call->caller,
+      .peer_id = call->callee,
+      .call_id = call->id,
+      .reason = why,
+      .took_us = now_us - call->begun_us,
+  });
+}
+
+static void
+log_end (const AloqaCallEntry *call, const char *why, gint64 now_us)
+{
+  log_call (call, "call-ended", "A call ended", why, now_us);
+}
+
 static AloqaBookVerdict
 begin (AloqaCallBook *self, AloqaCallPair *pair, AloqaCallEntry *call, const AloqaMessage *message,
        gint64 now_us)
 {
+  if (call->id != NULL)
+    log_end (call, "called again", now_us);
   self->n_calls += call->id == NULL;
   aloqa_call_pair_begin (pair, call, message->call_id);
   call->kind = message->call_kind;
+  call->begun_us = now_us;
   call->touched_us = now_us;
+  log_call (call, "call-began", "A call began", call->kind == ALOQA_CALL_AUDIO ? "audio" : "video",
+            now_us);
   aloqa_call_entry_enter (call,
                           message->type == ALOQA_MESSAGE_OFFER ? ALOQA_CALL_STAGE_OFFERED
                                                                : ALOQA_CALL_STAGE_REQUESTED,
@@ -239,22 +267,27 @@ aloqa_call_book_is_new_call (AloqaCallBook *self, const AloqaMessage *message, g
 /**
  * aloqa_call_book_end:
  * @echo_from: who may answer the end with a call_end of their own
+ * @why: for the log
  */
 void
-aloqa_call_book_end (AloqaCallBook *self, AloqaCallEntry *call, gint64 echo_from, gint64 now_us)
+aloqa_call_book_end (AloqaCallBook *self, AloqaCallEntry *call, gint64 echo_from, const char *why,
+                     gint64 now_us)
 {
+  log_end (call, why, now_us);
   aloqa_call_pair_end (find_pair (self, call->caller, call->callee), call, echo_from, now_us);
   self->n_calls--;
 }
 
 /**
  * aloqa_call_book_drop:
+ * @why: for the log
  *
- * Forgets a call that has reached nobody.
+ * Forgets a call that nobody is to be told the end of.
  */
 void
-aloqa_call_book_drop (AloqaCallBook *self, AloqaCallEntry *call)
+aloqa_call_book_drop (AloqaCallBook *self, AloqaCallEntry *call, const char *why, gint64 now_us)
 {
+  log_end (call, why, now_us);
   aloqa_call_pair_drop (find_pair (self, call->caller, call->callee), call);
   self->n_calls--;
 }
@@ -274,14 +307,19 @@ aloqa_call_book_has_crossing (AloqaCallBook *self, const AloqaCallEntry *call)
   return get_crossing (self, call)->id != NULL;
 }
 
-/* The two have agreed on @call: the one that crossed it is none any more. */
+/**
+ * aloqa_call_book_answer:
+ *
+ * The callee has taken @call with an answer: one that crossed it is none any more.
+ */
 void
-aloqa_call_book_drop_crossing (AloqaCallBook *self, const AloqaCallEntry *call)
+aloqa_call_book_answer (AloqaCallBook *self, const AloqaCallEntry *call, gint64 now_us)
 {
   AloqaCallEntry *crossing = get_crossing (self, call);
 
+  log_call (call, "call-answered", "A call was answered", NULL, now_us);
   if (crossing->id != NULL)
-    aloqa_call_book_drop (self, crossing);
+    aloqa_call_book_drop (self, crossing, "the other's call was answered", now_us);
 }
 
 static void

@@ -28,11 +28,12 @@ aloqa_call_book_look_up (AloqaCallBook *self, const AloqaMessage *message, gint6
                          gint64 now_us, AloqaCallEntry **call, char **echo_id);
 gboolean
 aloqa_call_book_is_new_call (AloqaCallBook *self, const AloqaMessage *message, gint64 sender);
+void aloqa_call_book_end (AloqaCallBook *self, AloqaCallEntry *call, gint64 echo_from,
+                          const char *why, gint64 now_us);
 void
-aloqa_call_book_end (AloqaCallBook *self, AloqaCallEntry *call, gint64 echo_from, gint64 now_us);
-void aloqa_call_book_drop (AloqaCallBook *self, AloqaCallEntry *call);
+aloqa_call_book_drop (AloqaCallBook *self, AloqaCallEntry *call, const char *why, gint64 now_us);
 gboolean aloqa_call_book_has_crossing (AloqaCallBook *self, const AloqaCallEntry *call);
-void aloqa_call_book_drop_crossing (AloqaCallBook *self, const AloqaCallEntry *call);
+void aloqa_call_book_answer (AloqaCallBook *self, const AloqaCallEntry *call, gint64 now_us);
 GPtrArray *aloqa_call_book_find_calls_of (AloqaCallBook *self, gint64 user_id);
 GPtrArray *aloqa_call_book_find_all (AloqaCallBook *self, gint64 now_us);
 guint aloqa_call_book_get_n_calls (AloqaCallBook *self);

@@ -20,6 +20,7 @@ typedef struct {
   gint64 callee;
   AloqaCallStage stage;
   AloqaCallKind kind;
+  gint64 begun_us;
   gint64 touched_us;  /* its last frame */
   gint64 deadline_us; /* when nobody can be waiting for the next stage any more */
 

@@ -5,7 +5,7 @@
 #include "server/limits.h"
 #include "server/passwords.h"
 #include "server/server.h"
-#include "server/settings.h"
+#include "server/limit-table.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -183,7 +183,7 @@ back_up (AloqaAccounts *accounts, const AloqaOptions *options, GError **error)
 static gboolean
 print_limits (void)
 {
-  g_autofree char *text = aloqa_settings_describe_limits ();
+  g_autofree char *text = aloqa_limit_describe_all ();
 
   g_print ("%s", text);
   return TRUE;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/connection.h"
 
-#include "server/limits.h"
-
 #include <string.h>
 
+/* @reason: for an operator; the first one that is known is the one */
 static void
-end (AloqaServerConnection *self)
+end (AloqaServerConnection *self, const char *reason)
 {
   AloqaServerConnectionEndFunc ended = g_steal_pointer (&self->ended);
 
+  if (self->end_reason == NULL)
+    self->end_reason = g_strdup (reason);
   if (ended != NULL)
     ended (self, self->user_data);
 }
@@ -21,7 +22,9 @@ connection_free (AloqaServerConnection *self)
   g_object_unref (self->websocket);
   g_object_unref (self->socket);
   g_object_unref (self->guard);
+  aloqa_claims_free (self->claims);
   g_free (self->device.name);
+  g_free (self->end_reason);
   g_free (self);
 }
 
@@ -41,7 +44,7 @@ message_cb (SoupWebsocketConnection *websocket, SoupWebsocketDataType type, GByt
 static void
 closing_cb (SoupWebsocketConnection *websocket, gpointer user_data)
 {
-  end (user_data);
+  end (user_data, "closed by the client");
 }
 
 /* The socket closes after it, without a "closing". */
@@ -51,9 +54,9 @@ error_cb (SoupWebsocketConnection *websocket, GError *error, gpointer user_data)
   AloqaServerConnection *self = user_data;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
-    self->metrics->n_rejections[ALOQA_REJECTION_SLOW_READER]++;
+    aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_SLOW_READER, self->device.user_id);
   g_debug ("a connection of user %" G_GINT64_FORMAT ": %s", self->device.user_id, error->message);
-  end (self);
+  end (self, "the network or the protocol failed");
 }
 
 static void
@@ -61,15 +64,15 @@ closed_cb (SoupWebsocketConnection *websocket, gpointer user_data)
 {
   AloqaServerConnection *self = user_data;
 
-  end (self);
+  end (self, "the network failed");
   connection_free (self);
 }
 
 /* Without the exchange of a close, for an other end that would not take part in it. */
 static void
-cut (AloqaServerConnection *self)
+cut (AloqaServerConnection *self, const char *reason)
 {
-  end (self);
+  end (self, reason);
   g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
 }
 
@@ -77,6 +80,7 @@ cut (AloqaServerConnection *self)
  * aloqa_server_connection_new:
  * @websocket: open, over an AloqaFrameGuard
  * @socket: what is below it
+ * @settings: as they are now
  * @received: (scope forever): called with each text frame, which has a NUL behind it
  * @ended: (scope forever):
  *
@@ -84,13 +88,16 @@ cut (AloqaServerConnection *self)
  */
 AloqaServerConnection *
 aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
-                             AloqaServerConnectionTextFunc received,
+                             const AloqaSettings *settings, AloqaServerConnectionTextFunc received,
                              AloqaServerConnectionEndFunc ended, gpointer user_data)
 {
   AloqaServerConnection *self = g_new0 (AloqaServerConnection, 1);
+  const double *limits = settings->limits;
 
   self->device.user_id = user_id;
-  self->faults = (AloqaRateLimiter){ .rate_hz = ALOQA_FAULTS_HZ, .burst = ALOQA_FAULTS_BURST };
+  self->begun_us = g_get_monotonic_time ();
+  self->faults = (AloqaRateLimiter){ .rate_hz = limits[ALOQA_LIMIT_FAULTS_HZ],
+                                     .burst = limits[ALOQA_LIMIT_FAULTS_BURST] };
   self->websocket = g_object_ref (websocket);
   self->socket = g_object_ref (socket);
   self->guard =
@@ -99,8 +106,10 @@ aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket
   self->ended = ended;
   self->user_data = user_data;
 
-  soup_websocket_connection_set_max_incoming_payload_size (websocket, ALOQA_MAX_WIRE_MESSAGE_BYTES);
-  soup_websocket_connection_set_keepalive_interval (websocket, ALOQA_PING_INTERVAL_S);
+  soup_websocket_connection_set_max_incoming_payload_size (
+      websocket, 2 * (guint64) limits[ALOQA_LIMIT_FRAME_BYTES]);
+  soup_websocket_connection_set_keepalive_interval (websocket,
+                                                    (guint) limits[ALOQA_LIMIT_PING_INTERVAL_S]);
   g_signal_connect (websocket, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (websocket, "closing", G_CALLBACK (closing_cb), self);
   g_signal_connect (websocket, "error", G_CALLBACK (error_cb), self);
@@ -121,9 +130,9 @@ aloqa_server_connection_send (AloqaServerConnection *self, const char *text)
       soup_websocket_connection_get_state (self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
   if (aloqa_frame_guard_is_full (self->guard)) {
-    self->metrics->n_rejections[ALOQA_REJECTION_SLOW_READER]++;
+    aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_SLOW_READER, self->device.user_id);
     g_debug ("a connection of user %" G_GINT64_FORMAT " does not read", self->device.user_id);
-    cut (self);
+    cut (self, "does not read");
     return;
   }
 
@@ -138,8 +147,11 @@ aloqa_server_connection_send (AloqaServerConnection *self, const char *text)
 void
 aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const char *reason)
 {
-  if (soup_websocket_connection_get_state (self->websocket) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (self->websocket, code, reason);
+  if (soup_websocket_connection_get_state (self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
+    return;
+  if (self->end_reason == NULL)
+    self->end_reason = g_strdup (reason);
+  soup_websocket_connection_close (self->websocket, code, reason);
 }
 
 /**
@@ -154,7 +166,7 @@ aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us, gint6
   gint64 silence_us = now_us - aloqa_frame_guard_get_last_read_us (self->guard);
 
   if (silence_us > max_silence_us && self->ended != NULL) {
-    self->metrics->n_rejections[ALOQA_REJECTION_SILENT]++;
-    cut (self);
+    aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_SILENT, self->device.user_id);
+    cut (self, "silent");
   }
 }

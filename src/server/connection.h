@@ -7,6 +7,7 @@
 #include "server/metrics.h"
 #include "server/quota.h"
 #include "server/device.h"
+#include "server/tokens.h"
 
 G_BEGIN_DECLS
 
@@ -23,8 +24,11 @@ typedef void (*AloqaServerConnectionEndFunc) (AloqaServerConnection *connection,
  */
 struct _AloqaServerConnection {
   AloqaDevice device;      /* first, so that the relay's devices are connections */
+  AloqaClaims *claims;     /* of the token it came with */
   AloqaQuota *address;     /* of all at its address; not owned */
   AloqaRateLimiter faults; /* how many of its faults are answered */
+  gint64 begun_us;         /* monotonic */
+  char *end_reason;        /* or NULL before that */
   guint n_dropped;         /* frames that were not even read */
 
   SoupWebsocketConnection *websocket;
@@ -38,7 +42,7 @@ struct _AloqaServerConnection {
 
 AloqaServerConnection *
 aloqa_server_connection_new (SoupWebsocketConnection *websocket, GSocket *socket, gint64 user_id,
-                             AloqaServerConnectionTextFunc received,
+                             const AloqaSettings *settings, AloqaServerConnectionTextFunc received,
                              AloqaServerConnectionEndFunc ended, gpointer user_data);
 void aloqa_server_connection_send (AloqaServerConnection *self, const char *text);
 void aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const char *reason);

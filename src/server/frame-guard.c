@@ -34,6 +34,7 @@ struct _AloqaFrameGuard {
 
   AloqaReadiness *readiness; /* or NULL: the base waits by itself */
   gsize max_unsent_bytes;
+  gsize max_message_bytes;
   gboolean is_begun;  /* there has been a source */
   gboolean is_paused; /* nothing is read for a while after this turn */
 
@@ -106,7 +107,7 @@ check_read (AloqaFrameGuard *self, const guint8 *data, gsize length, GError **er
 {
   self->last_read_us = aloqa_clock_get_now_us (self->clock);
   self->n_turn_bytes += length;
-  if (!aloqa_frame_meter_feed (&self->meter, data, length, ALOQA_MAX_WIRE_MESSAGE_BYTES)) {
+  if (!aloqa_frame_meter_feed (&self->meter, data, length, self->max_message_bytes)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "a message is too large");
     return FALSE;
   }
@@ -303,16 +304,18 @@ aloqa_frame_guard_init (AloqaFrameGuard *self)
  * aloqa_frame_guard_new:
  * @base: pollable both ways, at the first byte after the handshake
  * @socket: (nullable): what is below @base, where that is nothing but a socket: see readiness.h
- * @max_unsent_bytes: what may wait for the other end to read
+ * @settings: how much may wait for the other end to read, and how large a frame may be
  */
 AloqaFrameGuard *
-aloqa_frame_guard_new (GIOStream *base, GSocket *socket, AloqaClock *clock, gsize max_unsent_bytes)
+aloqa_frame_guard_new (GIOStream *base, GSocket *socket, AloqaClock *clock,
+                       const AloqaSettings *settings)
 {
   AloqaFrameGuard *self = g_object_new (ALOQA_TYPE_FRAME_GUARD, NULL);
 
   self->base = g_object_ref (base);
   self->clock = g_object_ref (clock);
-  self->max_unsent_bytes = max_unsent_bytes;
+  self->max_unsent_bytes = (gsize) settings->limits[ALOQA_LIMIT_UNSENT_BYTES];
+  self->max_message_bytes = 2 * (gsize) settings->limits[ALOQA_LIMIT_FRAME_BYTES];
   if (socket != NULL)
     self->readiness = aloqa_readiness_new (socket);
   self->last_read_us = aloqa_clock_get_now_us (clock);

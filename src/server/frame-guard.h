@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "server/settings.h"
 
 #include <gio/gio.h>
 
@@ -16,8 +17,8 @@ G_BEGIN_DECLS
 #define ALOQA_TYPE_FRAME_GUARD (aloqa_frame_guard_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaFrameGuard, aloqa_frame_guard, ALOQA, FRAME_GUARD, GIOStream)
 
-AloqaFrameGuard *
-aloqa_frame_guard_new (GIOStream *base, GSocket *socket, AloqaClock *clock, gsize max_unsent_bytes);
+AloqaFrameGuard *aloqa_frame_guard_new (GIOStream *base, GSocket *socket, AloqaClock *clock,
+                                        const AloqaSettings *settings);
 void aloqa_frame_guard_note_sent (AloqaFrameGuard *self, gsize n_bytes);
 gboolean aloqa_frame_guard_is_full (AloqaFrameGuard *self);
 void aloqa_frame_guard_pause (AloqaFrameGuard *self);

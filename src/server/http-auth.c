@@ -40,9 +40,10 @@ static void
 reply_credentials (AloqaServer *server, SoupServerMessage *message, const AloqaAccount *account,
                    const char *refresh_token)
 {
+  g_autofree char *sign_in = aloqa_tokens_make_digest (refresh_token);
   g_autofree char *access_token =
       aloqa_tokens_issue (server->tokens, ALOQA_TOKEN_ACCESS, account->user->username,
-                          account->password_hash, server->access_token_lifetime_s);
+                          account->password_hash, sign_in, server->access_token_lifetime_s);
   g_autoptr (AloqaCredentials) credentials =
       aloqa_credentials_new (access_token, refresh_token, account->user);
 
@@ -56,7 +57,8 @@ finish_sign_in (SignIn *self, gboolean is_right)
   AloqaServer *server = self->server;
 
   if (!is_right) {
-    server->metrics.n_rejections[ALOQA_REJECTION_WRONG_PASSWORD]++;
+    aloqa_metrics_note_rejection (&server->metrics, ALOQA_REJECTION_WRONG_PASSWORD,
+                                  self->account != NULL ? self->account->user->id : 0);
     aloqa_sign_in_guard_note_failure (server->sign_in_guard,
                                       aloqa_listener_get_address (self->message), self->username);
     aloqa_http_reply_error (self->message, SOUP_STATUS_UNAUTHORIZED,
@@ -66,12 +68,13 @@ finish_sign_in (SignIn *self, gboolean is_right)
   } else {
     g_autofree char *refresh_token =
         aloqa_tokens_issue (server->tokens, ALOQA_TOKEN_REFRESH, self->username,
-                            self->account->password_hash, REFRESH_TOKEN_LIFETIME_S);
+                            self->account->password_hash, NULL, REFRESH_TOKEN_LIFETIME_S);
 
     aloqa_sign_in_guard_note_success (server->sign_in_guard,
                                       aloqa_listener_get_address (self->message), self->username);
     server->metrics.n_sign_ins++;
-    aloqa_event_log ("sign-in", self->account->user->id, "Signed in");
+    aloqa_event_log (&(AloqaEvent){
+        .name = "sign-in", .text = "Signed in", .user_id = self->account->user->id });
     reply_credentials (server, self->message, self->account, refresh_token);
   }
 }
@@ -141,7 +144,7 @@ aloqa_http_auth_login (AloqaServer *server, SoupServerMessage *message, const ch
                                  username, &wait_ms)) {
     begin_sign_in (server, message, username, password);
   } else {
-    server->metrics.n_rejections[ALOQA_REJECTION_SIGN_IN_DELAYED]++;
+    aloqa_metrics_note_rejection (&server->metrics, ALOQA_REJECTION_SIGN_IN_DELAYED, 0);
     aloqa_http_reply_wait (message, ALOQA_HTTP_TOO_MANY_REQUESTS, TOO_MANY, wait_ms);
   }
 }
@@ -185,14 +188,16 @@ aloqa_http_auth_refresh (AloqaServer *server, SoupServerMessage *message, const 
     reply_credentials (server, message, account, token);
 }
 
+/* The refresh token, and with it every access token of this sign-in. */
 static void
-revoke_token (AloqaServer *server, SoupServerMessage *message, const char *token)
+revoke_token (AloqaServer *server, SoupServerMessage *message, const char *token, gint64 user_id)
 {
   g_autoptr (AloqaClaims) claims = aloqa_tokens_check (server->tokens, token, NULL);
   g_autoptr (GError) error = NULL;
 
   if (claims == NULL ||
-      aloqa_accounts_revoke (server->accounts, token, claims->expires_s, &error)) {
+      aloqa_accounts_revoke (server->accounts, claims->sign_in, claims->expires_s, &error)) {
+    aloqa_switchboard_check_user (server->switchboard, user_id);
     aloqa_http_reply (message, SOUP_STATUS_OK, g_strdup ("{\"message\":\"Signed out\"}"));
     return;
   }
@@ -215,8 +220,9 @@ aloqa_http_auth_logout (AloqaServer *server, SoupServerMessage *message, const c
   if (owner == NULL)
     return;
   if (owner->user->id == account->user->id) {
-    aloqa_event_log ("sign-out", account->user->id, "Signed out");
-    revoke_token (server, message, token);
+    aloqa_event_log (
+        &(AloqaEvent){ .name = "sign-out", .text = "Signed out", .user_id = account->user->id });
+    revoke_token (server, message, token, account->user->id);
   } else {
     aloqa_http_reply_error (message, SOUP_STATUS_UNAUTHORIZED, "This is the token of another user");
   }

@@ -120,8 +120,9 @@ aloqa_http_read_body (SoupServerMessage *message)
   g_autoptr (GError) error = NULL;
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
-  JsonObject *object = aloqa_json_parse_object (text != NULL ? text : "", (gssize) length,
-                                                ALOQA_MAX_REQUEST_BODY_BYTES, &error);
+  JsonObject *object =
+      aloqa_json_parse_object (text != NULL ? text : "", (gssize) length,
+                               (gsize) aloqa_limit_get_info (ALOQA_LIMIT_BODY_BYTES)->most, &error);
 
   if (object == NULL)
     aloqa_http_reply_field_error (message, error);
@@ -152,7 +153,7 @@ aloqa_http_authenticate (AloqaServer *server, SoupServerMessage *message)
   if (g_error_matches (error, ALOQA_AUTHORITY_ERROR, ALOQA_AUTHORITY_ERROR_INTERNAL)) {
     aloqa_http_reply_error (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, error->message);
   } else if (account == NULL) {
-    server->metrics.n_rejections[ALOQA_REJECTION_BAD_TOKEN]++;
+    aloqa_metrics_note_rejection (&server->metrics, ALOQA_REJECTION_BAD_TOKEN, 0);
     aloqa_http_reply_error (message, SOUP_STATUS_UNAUTHORIZED, error->message);
   }
   return account;
@@ -226,13 +227,14 @@ measure_headers (SoupServerMessage *message)
  * read the body to its end, and keep all of it.
  */
 static void
-refuse (SoupServerMessage *message, guint status)
+refuse (AloqaServer *server, SoupServerMessage *message, guint status, AloqaRejection rejection)
 {
   g_autofree char *answer = g_strdup_printf ("HTTP/1.1 %u %s\r\n"
                                              "Connection: close\r\nContent-Length: 0\r\n\r\n",
                                              status, soup_status_get_phrase (status));
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
 
+  aloqa_metrics_note_rejection (&server->metrics, rejection, 0);
   /* A few bytes into an empty buffer: never waits. What is not taken at once is lost. */
   g_pollable_output_stream_write_nonblocking (
       G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (stream)), answer, strlen (answer),
@@ -259,17 +261,19 @@ headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 {
   AloqaServer *server = user_data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const double *limits = server->settings->limits;
 
-  if (measure_headers (message) > ALOQA_MAX_REQUEST_HEADER_BYTES)
-    refuse (message, ALOQA_HTTP_HEADERS_TOO_LARGE);
+  if (measure_headers (message) > limits[ALOQA_LIMIT_HEADER_BYTES])
+    refuse (server, message, ALOQA_HTTP_HEADERS_TOO_LARGE, ALOQA_REJECTION_REQUEST);
   else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
-    refuse (message, SOUP_STATUS_LENGTH_REQUIRED);
-  else if (soup_message_headers_get_content_length (headers) > ALOQA_MAX_REQUEST_BODY_BYTES)
-    refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
+    refuse (server, message, SOUP_STATUS_LENGTH_REQUIRED, ALOQA_REJECTION_REQUEST);
+  else if ((double) soup_message_headers_get_content_length (headers) >
+           limits[ALOQA_LIMIT_BODY_BYTES])
+    refuse (server, message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, ALOQA_REJECTION_REQUEST);
   else if (!learn_client (server, message))
-    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE);
+    refuse (server, message, SOUP_STATUS_SERVICE_UNAVAILABLE, ALOQA_REJECTION_CONNECTION);
   else if (!aloqa_rate_table_take (server->requests, aloqa_listener_get_address (message)))
-    refuse (message, ALOQA_HTTP_TOO_MANY_REQUESTS);
+    refuse (server, message, ALOQA_HTTP_TOO_MANY_REQUESTS, ALOQA_REJECTION_REQUESTS);
 }
 
 /* Never the query: it carries tokens. */

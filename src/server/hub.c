@@ -130,6 +130,13 @@ aloqa_hub_get_n_online (AloqaHub *self)
   return n_online;
 }
 
+/* Returns: how long somebody whose connection has ended may take to come back */
+gint64
+aloqa_hub_get_reconnect_limit_us (AloqaHub *self)
+{
+  return (gint64) self->settings->limits[ALOQA_LIMIT_RECONNECT_MS] * 1000;
+}
+
 /* The settings have changed. */
 void
 aloqa_hub_reload (AloqaHub *self)

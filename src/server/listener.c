@@ -95,7 +95,8 @@ deadline_cb (gpointer user_data)
   Link *link = user_data;
 
   link->deadline_timer = 0;
-  g_debug ("an HTTP exchange took too long");
+  if (link->listener != NULL)
+    aloqa_metrics_note_rejection (link->listener->metrics, ALOQA_REJECTION_SLOW_EXCHANGE, 0);
   cut (link);
 }
 
@@ -160,7 +161,7 @@ accept_connection (AloqaListener *self, GSocket *socket)
   peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
   address = aloqa_address_key_new (peer);
   if (!has_room (self, address, peer)) {
-    self->metrics->n_rejections[ALOQA_REJECTION_CONNECTION]++;
+    aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_CONNECTION, 0);
     g_debug ("a connection too many was closed");
     return;
   }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/metrics.h"
 
+#include "server/event-log.h"
+
 static const double latency_limits_s[ALOQA_N_LATENCIES] = { 0.00001, 0.00003, 0.0001, 0.0003,
                                                             0.001,   0.003,   0.01,   0.1 };
 
@@ -13,9 +15,24 @@ static const char *const rejection_names[ALOQA_N_REJECTIONS] = {
   [ALOQA_REJECTION_SIGN_IN_DELAYED] = "sign_in_delayed",
   [ALOQA_REJECTION_BAD_TOKEN] = "bad_token",
   [ALOQA_REJECTION_CONNECTION] = "connection",
+  [ALOQA_REJECTION_REQUEST] = "request",
+  [ALOQA_REJECTION_REQUESTS] = "too_many_requests",
+  [ALOQA_REJECTION_SLOW_EXCHANGE] = "slow_exchange",
+  [ALOQA_REJECTION_FLOOD] = "flood",
   [ALOQA_REJECTION_SLOW_READER] = "slow_reader",
   [ALOQA_REJECTION_SILENT] = "silent",
 };
+
+/**
+ * aloqa_metrics_note_rejection:
+ * @user_id: whom; 0: it is not known
+ */
+void
+aloqa_metrics_note_rejection (AloqaMetrics *self, AloqaRejection rejection, gint64 user_id)
+{
+  self->n_rejections[rejection]++;
+  aloqa_event_log_refusal (rejection_names[rejection], user_id);
+}
 
 /**
  * aloqa_metrics_note_handled:

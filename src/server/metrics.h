@@ -13,7 +13,11 @@ typedef enum {
   ALOQA_REJECTION_WRONG_PASSWORD,
   ALOQA_REJECTION_SIGN_IN_DELAYED,
   ALOQA_REJECTION_BAD_TOKEN,
-  ALOQA_REJECTION_CONNECTION,  /* one too many */
+  ALOQA_REJECTION_CONNECTION, /* one too many */
+  ALOQA_REJECTION_REQUEST,    /* of HTTP, too large or of an unknown length */
+  ALOQA_REJECTION_REQUESTS,   /* of HTTP, too many */
+  ALOQA_REJECTION_SLOW_EXCHANGE,
+  ALOQA_REJECTION_FLOOD,       /* went on sending more than was allowed */
   ALOQA_REJECTION_SLOW_READER, /* did not read what was sent */
   ALOQA_REJECTION_SILENT,      /* did not answer pings */
   ALOQA_N_REJECTIONS,
@@ -42,6 +46,7 @@ typedef struct {
   guint n_calls;
 } AloqaGauges;
 
+void aloqa_metrics_note_rejection (AloqaMetrics *self, AloqaRejection rejection, gint64 user_id);
 void aloqa_metrics_note_handled (AloqaMetrics *self, gint64 took_us);
 void aloqa_metrics_note_lag (AloqaMetrics *self, gint64 lag_us);
 char *aloqa_metrics_to_text (AloqaMetrics *self, const AloqaGauges *gauges);

@@ -2,7 +2,11 @@
 #include "server/options.h"
 
 #include <gio/gio.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "server/settings.h"
 
 #define DEFAULT_HOST "127.0.0.1"
 #define DEFAULT_PORT 8030
@@ -18,6 +22,8 @@ typedef struct {
   char *tls_key;
   gboolean prints_limits;
   char **ice_servers;
+  GPtrArray *limits; /* of char *, with a NULL at the end in the end */
+  GPtrArray *texts;  /* of char *: what the help says of the limits */
   gboolean is_demo;
   gboolean dies_with_parent;
   gboolean is_verbose;
@@ -37,6 +43,8 @@ given_clear (Given *given)
   g_free (given->tls_cert);
   g_free (given->tls_key);
   g_strfreev (given->ice_servers);
+  g_ptr_array_unref (given->limits);
+  g_ptr_array_unref (given->texts);
   g_free (given->first_name);
   g_free (given->last_name);
   g_strfreev (given->words);
@@ -61,6 +69,7 @@ aloqa_options_free (AloqaOptions *self)
   g_free (self->tls_key);
   g_free (self->backup_path);
   g_strfreev (self->ice_servers);
+  g_strfreev (self->limits);
   g_free (self->user_name);
   g_free (self->first_name);
   g_free (self->last_name);
@@ -72,6 +81,50 @@ refuse (GError **error, const char *text)
 {
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
   return FALSE;
+}
+
+static gboolean
+limit_cb (const char *option, const char *value, gpointer data, GError **error)
+{
+  Given *given = data;
+  const char *name = option + strlen ("--");
+  g_autoptr (AloqaSettings) settings = aloqa_settings_new ();
+  g_autoptr (GError) reason = NULL;
+
+  if (!aloqa_settings_set_limit (settings, name, value, &reason))
+    return refuse (error, reason->message);
+  g_ptr_array_add (given->limits, g_strconcat (name, "=", value, NULL));
+  return TRUE;
+}
+
+/* Every limit is an option, with what is usual and the reason beside it. */
+static void
+add_limits (GOptionContext *context, Given *given)
+{
+  GOptionEntry entries[ALOQA_N_LIMITS + 1] = { 0 };
+  GOptionGroup *group = g_option_group_new (
+      "limits", "Limits, and what is usual:", "Show the limits and their reasons", given, NULL);
+
+  for (guint i = 0; i < ALOQA_N_LIMITS; i++) {
+    const AloqaLimitInfo *info = aloqa_limit_get_info (i);
+    char *text = g_strdup_printf ("(%.10g) %s", info->usual, info->reason);
+
+    g_ptr_array_add (given->texts, text);
+    entries[i] = (GOptionEntry){ .long_name = info->name,
+                                 .arg = G_OPTION_ARG_CALLBACK,
+                                 .arg_data = limit_cb,
+                                 .description = text,
+                                 .arg_description = "NUMBER" };
+  }
+  g_option_group_add_entries (group, entries);
+  g_option_context_add_group (context, group);
+}
+
+static gboolean
+print_version_cb (const char *name, const char *value, gpointer data, GError **error)
+{
+  puts ("aloqa-server " ALOQA_VERSION);
+  exit (0);
 }
 
 static gboolean
@@ -89,7 +142,7 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &given->config,
       "Settings and limits, read again on SIGHUP", "FILE" },
     { "print-limits", 0, 0, G_OPTION_ARG_NONE, &given->prints_limits,
-      "Print the limits and their usual values", NULL },
+      "Print the limits, their usual values and reasons, as --config reads them", NULL },
     { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &given->tls_cert,
       "Certificates to speak TLS with (PEM), the server's own first", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &given->tls_key, "The key of --tls-cert (PEM)",
@@ -101,6 +154,8 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
     { "die-with-parent", 0, 0, G_OPTION_ARG_NONE, &given->dies_with_parent,
       "Stop when the program that started this one ends", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &given->is_verbose, "Say more on standard error", NULL },
+    { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer) print_version_cb,
+      "Print the version", NULL },
     { "first-name", 0, 0, G_OPTION_ARG_STRING, &given->first_name, "Of “user add”", "NAME" },
     { "last-name", 0, 0, G_OPTION_ARG_STRING, &given->last_name, "Of “user add”", "NAME" },
     { "admin", 0, 0, G_OPTION_ARG_NONE, &given->is_admin, "Of “user add”: an administrator", NULL },
@@ -119,6 +174,7 @@ parse_arguments (Given *given, int argc, char **argv, GError **error)
                "METRICS_TOKEN.\n"
                "Passwords are read from standard input.");
   g_option_context_add_main_entries (context, entries, NULL);
+  add_limits (context, given);
   return g_option_context_parse (context, &argc, &argv, error);
 }
 
@@ -280,17 +336,26 @@ read_tls (AloqaOptions *self, const Given *given, GError **error)
   return TRUE;
 }
 
+static GStrv
+steal_strv (GPtrArray *words)
+{
+  g_ptr_array_add (words, NULL);
+  return (GStrv) g_ptr_array_steal (words, NULL);
+}
+
 /**
  * aloqa_options_parse:
  *
- * Reads the command line and the environment. --help prints and exits.
+ * Reads the command line and the environment. --help and --version print and exit.
  *
  * Returns: (transfer full): NULL with a G_OPTION_ERROR that says what makes no sense
  */
 AloqaOptions *
 aloqa_options_parse (int argc, char **argv, GError **error)
 {
-  g_auto (Given) given = { .port = -1 };
+  g_auto (Given) given = { .port = -1,
+                           .limits = g_ptr_array_new_with_free_func (g_free),
+                           .texts = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (AloqaOptions) self = g_new0 (AloqaOptions, 1);
 
   if (!parse_arguments (&given, argc, argv, error) || !read_command (self, &given, error) ||
@@ -302,6 +367,7 @@ aloqa_options_parse (int argc, char **argv, GError **error)
   if (given.prints_limits)
     self->command = ALOQA_COMMAND_PRINT_LIMITS;
   self->ice_servers = g_strdupv (given.ice_servers);
+  self->limits = steal_strv (given.limits);
   self->config_path = g_strdup (given.config);
   self->uploads_dir = g_strdup (given.uploads);
   self->is_demo = given.is_demo;

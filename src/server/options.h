@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * The command line:
  *
  *     aloqa-server [--host 127.0.0.1] [--port 8030] [--database FILE] [--uploads FOLDER]
- *                  [--config FILE] [--tls-cert FILE --tls-key FILE] [--ice-server URL]…
+ *                  [--config FILE] [--LIMIT NUMBER]… [--tls-cert FILE --tls-key FILE] [--ice-server URL]…
  *                  [--demo] [--die-with-parent] [--verbose]
  *     aloqa-server user add NAME [--first-name F] [--last-name L] [--admin] [--database FILE]
  *     aloqa-server user passwd|disable NAME [--database FILE]
@@ -47,6 +47,7 @@ typedef struct {
   char *uploads_dir;   /* or NULL */
   char *config_path;   /* or NULL */
   GStrv ice_servers;   /* or NULL: those of the settings */
+  GStrv limits;        /* "calls-hz=2" …: before those of the settings */
   char *tls_cert;      /* or NULL: without TLS */
   char *tls_key;       /* with it */
   gboolean is_demo;

@@ -16,6 +16,7 @@
 struct _AloqaPasswords {
   GThreadPool *pool; /* of GTask */
   guint cost_log2;
+  guint max_waiting;
   char *dummy_setting; /* of a password that nobody knows */
   int is_closing;      /* atomic */
 };
@@ -111,6 +112,7 @@ aloqa_passwords_new (guint cost_log2)
   guint n_workers = MAX (g_get_num_processors (), 2) - 1;
 
   self->cost_log2 = cost_log2 != 0 ? cost_log2 : DEFAULT_COST_LOG2;
+  self->max_waiting = ALOQA_MAX_WAITING_PASSWORDS;
   self->dummy_setting = make_setting (self->cost_log2, NULL);
   self->pool = g_thread_pool_new (verify_in_thread, self, (int) n_workers, FALSE, NULL);
   return self;
@@ -131,6 +133,16 @@ aloqa_passwords_free (AloqaPasswords *self)
   g_thread_pool_free (self->pool, FALSE, TRUE);
   g_free (self->dummy_setting);
   g_free (self);
+}
+
+/**
+ * aloqa_passwords_set_max_waiting:
+ * @max_waiting: passwords waiting for a worker, above those that are being checked
+ */
+void
+aloqa_passwords_set_max_waiting (AloqaPasswords *self, guint max_waiting)
+{
+  self->max_waiting = max_waiting;
 }
 
 /**
@@ -172,7 +184,7 @@ aloqa_passwords_verify_async (AloqaPasswords *self, const char *hash, const char
   check->hash = g_strdup (hash);
   check->password = g_strdup (password);
   g_task_set_task_data (task, check, check_free);
-  if (g_thread_pool_unprocessed (self->pool) >= ALOQA_MAX_WAITING_PASSWORDS) {
+  if (g_thread_pool_unprocessed (self->pool) >= self->max_waiting) {
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "too many sign-ins at once");
     return;
   }

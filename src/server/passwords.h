@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct _AloqaPasswords AloqaPasswords;
 
 AloqaPasswords *aloqa_passwords_new (guint cost_log2);
+void aloqa_passwords_set_max_waiting (AloqaPasswords *self, guint max_waiting);
 void aloqa_passwords_free (AloqaPasswords *self);
 char *aloqa_passwords_hash (AloqaPasswords *self, const char *password, GError **error);
 void aloqa_passwords_verify_async (AloqaPasswords *self, const char *hash, const char *password,

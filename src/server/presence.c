@@ -135,7 +135,7 @@ aloqa_presence_expire (AloqaPresence *self, gint64 now_us)
 
   g_hash_table_iter_init (&iter, self->leaving);
   while (g_hash_table_iter_next (&iter, &key, &value)) {
-    if (now_us - *(gint64 *) value < ALOQA_RECONNECT_LIMIT_MS * 1000)
+    if (now_us - *(gint64 *) value < aloqa_hub_get_reconnect_limit_us (self->hub))
       continue;
     if (g_hash_table_remove (self->online, key))
       add_news (self, *(gint64 *) key);

@@ -25,15 +25,28 @@ typedef struct {
   guint n_ends; /* how often it has been asked to end */
 } Program;
 
+static gboolean
+set_limits (AloqaSettings *settings, const GStrv limits, GError **error)
+{
+  for (guint i = 0; limits[i] != NULL; i++) {
+    g_auto (GStrv) words = g_strsplit (limits[i], "=", 2);
+
+    if (!aloqa_settings_set_limit (settings, words[0], words[1], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Returns: (transfer full): what the file and the environment say now; NULL with an error */
 static AloqaSettings *
 load_settings (const AloqaOptions *options, GError **error)
 {
   g_autoptr (AloqaSettings) settings = aloqa_settings_load (options->config_path, error);
 
-  if (settings == NULL || (options->ice_servers != NULL &&
-                           !aloqa_settings_set_ice_servers (
-                               settings, (const char *const *) options->ice_servers, error)))
+  if (settings == NULL || !set_limits (settings, options->limits, error) ||
+      (options->ice_servers != NULL &&
+       !aloqa_settings_set_ice_servers (settings, (const char *const *) options->ice_servers,
+                                        error)))
     return NULL;
   return g_steal_pointer (&settings);
 }
@@ -66,7 +79,7 @@ hangup_cb (gpointer user_data)
   aloqa_service_notify ("RELOADING=1");
   if (settings != NULL && load_certificate (self, &error)) {
     aloqa_server_set_settings (self->server, settings);
-    aloqa_event_log ("reload", 0, "The settings were read again");
+    aloqa_event_log (&(AloqaEvent){ .name = "reload", .text = "The settings were read again" });
   } else {
     g_warning ("the settings stay as they were: %s", error->message);
   }
@@ -107,7 +120,8 @@ stop (const Program *self)
 {
   aloqa_service_notify ("STOPPING=1");
   aloqa_server_drain (self->server);
-  wait_for (self, aloqa_server_get_n_unfinished, ALOQA_DRAIN_LIMIT_MS, self->n_ends);
+  wait_for (self, aloqa_server_get_n_unfinished, aloqa_server_get_drain_limit_ms (self->server),
+            self->n_ends);
   aloqa_server_stop (self->server);
   wait_for (self, aloqa_server_get_n_connections, ALOQA_STOP_LIMIT_MS, G_MAXUINT);
 }

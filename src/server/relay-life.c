@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/limits.h"
 #include "server/relay-private.h"
 
 static void
@@ -156,7 +155,8 @@ is_lost (AloqaRelay *self, AloqaCallSeat *seat, gint64 user_id, gint64 now_us)
 {
   if (aloqa_call_seat_is_single (seat) && aloqa_relay_find_single (self, user_id) != NULL)
     seat->away_us = 0;
-  return seat->away_us != 0 && now_us - seat->away_us >= ALOQA_RECONNECT_LIMIT_MS * 1000;
+  return seat->away_us != 0 &&
+         now_us - seat->away_us >= aloqa_hub_get_reconnect_limit_us (self->hub);
 }
 
 /* The callee's last device has gone while it rang: a caller who can be told is told why. */
@@ -184,17 +184,20 @@ check_call (AloqaRelay *self, AloqaCallEntry *call, gint64 now_us, GArray *deliv
     return;
   /* Both have called, and the other call is the one that goes on: an end would be taken for its. */
   if (is_late && aloqa_call_book_has_crossing (self->book, call)) {
-    aloqa_call_book_drop (self->book, call);
+    aloqa_call_book_drop (self->book, call, "the other's call goes on", now_us);
     return;
   }
-  g_debug ("a call was cleaned up: %s", is_late ? "nobody went on with it" : "somebody has gone");
   if (is_callee_lost)
     send_lost_callee (self, call, deliveries);
   else if (is_late)
     aloqa_relay_send_end (self, call, call->callee, deliveries);
   if (is_caller_lost || is_late)
     aloqa_relay_send_end (self, call, call->caller, deliveries);
-  aloqa_call_book_end (self->book, call, is_callee_lost ? call->caller : call->callee, now_us);
+  aloqa_call_book_end (self->book, call, is_callee_lost ? call->caller : call->callee,
+                       is_caller_lost   ? "the caller was lost"
+                       : is_callee_lost ? "the callee was lost"
+                                        : "nobody went on with it",
+                       now_us);
 }
 
 /**

@@ -75,7 +75,9 @@ answer_absence (const Passing *passing, gboolean exists)
   if (aloqa_device_has (passing->sender, ALOQA_FEATURE_UNAVAILABLE))
     aloqa_relay_deliver (passing->deliveries, passing->sender,
                          aloqa_relay_make_unavailable (passing->call, passing->sender, reason));
-  aloqa_call_book_drop (passing->relay->book, passing->call);
+  aloqa_call_book_drop (passing->relay->book, passing->call,
+                        exists ? "the callee is not there" : "there is no such user",
+                        passing->now_us);
 }
 
 static void
@@ -165,7 +167,19 @@ settle (const Passing *passing, AloqaCallStage stage)
   forward (passing);
   aloqa_call_entry_enter (call, stage, passing->now_us);
   if (stage == ALOQA_CALL_STAGE_ANSWERED)
-    aloqa_call_book_drop_crossing (passing->relay->book, call);
+    aloqa_call_book_answer (passing->relay->book, call, passing->now_us);
+}
+
+/* For the log. */
+static const char *
+get_end_reason (const Passing *passing)
+{
+  if (passing->message->type == ALOQA_MESSAGE_BUSY)
+    return "busy";
+  if (passing->call->stage == ALOQA_CALL_STAGE_ANSWERED)
+    return passing->sender->user_id == passing->call->caller ? "the caller hung up"
+                                                             : "the callee hung up";
+  return passing->sender->user_id == passing->call->caller ? "cancelled" : "rejected";
 }
 
 /* A rejection, or the end of the call. */
@@ -180,7 +194,7 @@ finish (const Passing *passing)
     aloqa_relay_stop_others (call, passing->sender, ALOQA_END_REASON_REJECTED_ELSEWHERE,
                              passing->deliveries);
   aloqa_call_book_end (passing->relay->book, call, aloqa_call_entry_get_other (call, sender_id),
-                       passing->now_us);
+                       get_end_reason (passing), passing->now_us);
 }
 
 /* Where it rings at other devices as well the call goes on: only this one has no room for it. */

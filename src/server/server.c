@@ -50,6 +50,12 @@ aloqa_server_init (AloqaServer *self)
 {
 }
 
+static guint
+get_max_waiting (const AloqaServer *self)
+{
+  return (guint) self->settings->limits[ALOQA_LIMIT_WAITING_PASSWORDS];
+}
+
 /**
  * aloqa_server_new:
  * @config: copied
@@ -78,13 +84,14 @@ aloqa_server_new (const AloqaServerConfig *config, GError **error)
     return NULL;
 
   self->passwords = aloqa_passwords_new (config->password_cost_log2);
+  aloqa_passwords_set_max_waiting (self->passwords, get_max_waiting (self));
   self->tokens = aloqa_tokens_new (random_key != NULL ? random_key : config->secret_key);
   self->sign_in_guard = aloqa_sign_in_guard_new (self->settings, self->clock);
   self->requests = aloqa_rate_table_new (
       self->clock, self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ],
       self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST]);
-  self->switchboard =
-      aloqa_switchboard_new (self->settings, self->accounts, &self->metrics, self->clock);
+  self->switchboard = aloqa_switchboard_new (self->settings, self->accounts, self->tokens,
+                                             &self->metrics, self->clock);
   self->soup = soup_server_new (NULL, NULL);
   aloqa_http_install (self, self->soup);
   self->listener = aloqa_listener_new (self->soup, self->settings, &self->metrics, self->clock);
@@ -164,6 +171,13 @@ aloqa_server_get_n_unfinished (AloqaServer *self)
          aloqa_switchboard_get_n_unanswered (self->switchboard);
 }
 
+/* Returns: how long to wait for that */
+guint
+aloqa_server_get_drain_limit_ms (AloqaServer *self)
+{
+  return (guint) self->settings->limits[ALOQA_LIMIT_DRAIN_MS];
+}
+
 /**
  * aloqa_server_stop:
  *
@@ -195,6 +209,7 @@ aloqa_server_set_settings (AloqaServer *self, const AloqaSettings *settings)
   aloqa_rate_table_set_rate (self->requests,
                              self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ],
                              self->settings->limits[ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST]);
+  aloqa_passwords_set_max_waiting (self->passwords, get_max_waiting (self));
   aloqa_switchboard_reload (self->switchboard);
 }
 
@@ -268,6 +283,6 @@ aloqa_server_disable_user (AloqaServer *self, const char *username, GError **err
   if (account == NULL || !aloqa_accounts_disable (self->accounts, username, error))
     return FALSE;
 
-  aloqa_switchboard_close_user (self->switchboard, account->user->id);
+  aloqa_switchboard_check_user (self->switchboard, account->user->id);
   return TRUE;
 }

@@ -48,6 +48,7 @@ G_DECLARE_FINAL_TYPE (AloqaServer, aloqa_server, ALOQA, SERVER, GObject)
 AloqaServer *aloqa_server_new (const AloqaServerConfig *config, GError **error);
 gboolean aloqa_server_start (AloqaServer *self, GError **error);
 void aloqa_server_drain (AloqaServer *self);
+guint aloqa_server_get_drain_limit_ms (AloqaServer *self);
 guint aloqa_server_get_n_unfinished (AloqaServer *self);
 void aloqa_server_stop (AloqaServer *self);
 void aloqa_server_set_certificate (AloqaServer *self, GTlsCertificate *certificate);

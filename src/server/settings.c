@@ -2,53 +2,8 @@
 #include "server/settings.h"
 
 #include "protocol/ice-server.h"
-#include "server/limits.h"
 
 #include <string.h>
-
-/* The most that any limit may be set to; what is larger is a slip of the finger. */
-#define LARGEST 1e9
-
-static const struct {
-  const char *name;
-  double usual;
-  double least;
-} limits[ALOQA_N_LIMITS] = {
-  [ALOQA_LIMIT_CONNECTIONS] = { "connections", ALOQA_MAX_CONNECTIONS, 1 },
-  [ALOQA_LIMIT_CONNECTIONS_PER_ADDRESS] = { "connections-per-address",
-                                            ALOQA_MAX_CONNECTIONS_PER_ADDRESS, 1 },
-  [ALOQA_LIMIT_DEVICES_PER_USER] = { "devices-per-user", ALOQA_MAX_DEVICES_PER_USER, 1 },
-  [ALOQA_LIMIT_USERS_PER_ADDRESS] = { "users-per-address", ALOQA_USERS_PER_ADDRESS, 1 },
-  [ALOQA_LIMIT_HTTP_DEADLINE_MS] = { "http-deadline-ms", ALOQA_HTTP_DEADLINE_MS, 100 },
-  [ALOQA_LIMIT_SILENCE_MS] = { "silence-ms", ALOQA_SILENCE_LIMIT_MS, 1000 },
-  [ALOQA_LIMIT_UNSENT_BYTES] = { "unsent-bytes", ALOQA_MAX_UNSENT_BYTES, ALOQA_MAX_FRAME_BYTES },
-  [ALOQA_LIMIT_FRAMES_BURST] = { "frames-burst", ALOQA_FRAMES_BURST, 1 },
-  [ALOQA_LIMIT_FRAMES_HZ] = { "frames-hz", ALOQA_FRAMES_HZ, 0.001 },
-  [ALOQA_LIMIT_CALLS_BURST] = { "calls-burst", ALOQA_CALLS_BURST, 1 },
-  [ALOQA_LIMIT_CALLS_HZ] = { "calls-hz", ALOQA_CALLS_HZ, 0.001 },
-  [ALOQA_LIMIT_CANDIDATES_BURST] = { "candidates-burst", ALOQA_CANDIDATES_BURST, 1 },
-  [ALOQA_LIMIT_CANDIDATES_HZ] = { "candidates-hz", ALOQA_CANDIDATES_HZ, 0.001 },
-  [ALOQA_LIMIT_MESSAGES_BURST] = { "messages-burst", ALOQA_MESSAGES_BURST, 1 },
-  [ALOQA_LIMIT_MESSAGES_HZ] = { "messages-hz", ALOQA_MESSAGES_HZ, 0.001 },
-  [ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST] = { "requests-per-address-burst",
-                                               ALOQA_REQUESTS_PER_ADDRESS_BURST, 1 },
-  [ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ] = { "requests-per-address-hz",
-                                            ALOQA_REQUESTS_PER_ADDRESS_HZ, 0.001 },
-  [ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_BURST] = { "sign-ins-per-address-burst",
-                                               ALOQA_SIGN_INS_PER_ADDRESS_BURST, 1 },
-  [ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_HZ] = { "sign-ins-per-address-hz",
-                                            ALOQA_SIGN_INS_PER_ADDRESS_HZ, 0.001 },
-  [ALOQA_LIMIT_FAILURES_PER_ADDRESS_BURST] = { "failures-per-address-burst",
-                                               ALOQA_FAILURES_PER_ADDRESS_BURST, 1 },
-  [ALOQA_LIMIT_FAILURES_PER_ADDRESS_HZ] = { "failures-per-address-hz",
-                                            ALOQA_FAILURES_PER_ADDRESS_HZ, 0.001 },
-  [ALOQA_LIMIT_FAILURES_PER_USER_BURST] = { "failures-per-user-burst",
-                                            ALOQA_FAILURES_PER_USER_BURST, 1 },
-  [ALOQA_LIMIT_FAILURES_PER_USER_HZ] = { "failures-per-user-hz", ALOQA_FAILURES_PER_USER_HZ,
-                                         0.001 },
-  [ALOQA_LIMIT_FREE_FAILURES] = { "free-failures", ALOQA_FREE_FAILURES, 0 },
-  [ALOQA_LIMIT_DELAY_MS] = { "delay-ms", ALOQA_MAX_SIGN_IN_DELAY_MS, 0 },
-};
 
 /**
  * aloqa_settings_new:
@@ -64,7 +19,7 @@ aloqa_settings_new (void)
   self->cors_origins = g_new0 (char *, 1);
   self->trusted_proxies = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < ALOQA_N_LIMITS; i++)
-    self->limits[i] = limits[i].usual;
+    self->limits[i] = aloqa_limit_get_info (i)->usual;
   return self;
 }
 
@@ -167,26 +122,35 @@ read_proxies (AloqaSettings *self, GKeyFile *file, GError **error)
   return TRUE;
 }
 
-static gboolean
-read_limit (AloqaSettings *self, GKeyFile *file, const char *key, GError **error)
+/**
+ * aloqa_settings_set_limit:
+ * @name: as limit-table.h has it
+ * @text: a number
+ *
+ * Returns: FALSE with a G_KEY_FILE_ERROR that says what may be set
+ */
+gboolean
+aloqa_settings_set_limit (AloqaSettings *self, const char *name, const char *text, GError **error)
 {
-  g_autoptr (GError) reason = NULL;
-  double value = g_key_file_get_double (file, "limits", key, &reason);
+  const AloqaLimitInfo *info;
+  AloqaLimit limit;
+  char *end;
+  double value = g_ascii_strtod (text, &end);
 
-  for (guint i = 0; i < ALOQA_N_LIMITS; i++) {
-    if (strcmp (key, limits[i].name) != 0)
-      continue;
-    if (reason != NULL || !(value >= limits[i].least && value <= LARGEST)) {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                   "the limit %s must be a number, at least %g", key, limits[i].least);
-      return FALSE;
-    }
-    self->limits[i] = value;
-    return TRUE;
+  if (!aloqa_limit_find (name, &limit)) {
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                 "there is no limit %s; --print-limits shows those there are", name);
+    return FALSE;
   }
-  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
-               "there is no limit %s; --print-limits shows those there are", key);
-  return FALSE;
+  info = aloqa_limit_get_info (limit);
+  if (end == text || *end != '\0' || !(value >= info->least && value <= info->most)) {
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                 "the limit %s must be a number from %.10g to %.10g", name, info->least,
+                 info->most);
+    return FALSE;
+  }
+  self->limits[limit] = value;
+  return TRUE;
 }
 
 static gboolean
@@ -195,7 +159,9 @@ read_limits (AloqaSettings *self, GKeyFile *file, GError **error)
   g_auto (GStrv) keys = g_key_file_get_keys (file, "limits", NULL, NULL);
 
   for (guint i = 0; keys != NULL && keys[i] != NULL; i++) {
-    if (!read_limit (self, file, keys[i], error))
+    g_autofree char *text = g_key_file_get_value (file, "limits", keys[i], NULL);
+
+    if (!aloqa_settings_set_limit (self, keys[i], text, error))
       return FALSE;
   }
   return TRUE;
@@ -256,21 +222,6 @@ aloqa_settings_set_ice_servers (AloqaSettings *self, const char *const *urls, GE
   g_strfreev (self->ice_servers);
   self->ice_servers = g_strdupv ((char **) urls);
   return check_ice_servers (self, error);
-}
-
-/**
- * aloqa_settings_describe_limits:
- *
- * Returns: (transfer full): the limits and what is usual, in the form of the file
- */
-char *
-aloqa_settings_describe_limits (void)
-{
-  GString *text = g_string_new ("[limits]\n");
-
-  for (guint i = 0; i < ALOQA_N_LIMITS; i++)
-    g_string_append_printf (text, "%s=%.10g\n", limits[i].name, limits[i].usual);
-  return g_string_free (text, FALSE);
 }
 
 gboolean

@@ -1,39 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "server/limit-table.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-/* What may be set otherwise than limits.h has it; the reasons are there. A rate follows its burst. */
-typedef enum {
-  ALOQA_LIMIT_CONNECTIONS,
-  ALOQA_LIMIT_CONNECTIONS_PER_ADDRESS,
-  ALOQA_LIMIT_DEVICES_PER_USER,
-  ALOQA_LIMIT_USERS_PER_ADDRESS,
-  ALOQA_LIMIT_HTTP_DEADLINE_MS,
-  ALOQA_LIMIT_SILENCE_MS,
-  ALOQA_LIMIT_UNSENT_BYTES,
-  ALOQA_LIMIT_FRAMES_BURST,
-  ALOQA_LIMIT_FRAMES_HZ,
-  ALOQA_LIMIT_CALLS_BURST,
-  ALOQA_LIMIT_CALLS_HZ,
-  ALOQA_LIMIT_CANDIDATES_BURST,
-  ALOQA_LIMIT_CANDIDATES_HZ,
-  ALOQA_LIMIT_MESSAGES_BURST,
-  ALOQA_LIMIT_MESSAGES_HZ,
-  ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST,
-  ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ,
-  ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_BURST,
-  ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_HZ,
-  ALOQA_LIMIT_FAILURES_PER_ADDRESS_BURST,
-  ALOQA_LIMIT_FAILURES_PER_ADDRESS_HZ,
-  ALOQA_LIMIT_FAILURES_PER_USER_BURST,
-  ALOQA_LIMIT_FAILURES_PER_USER_HZ,
-  ALOQA_LIMIT_FREE_FAILURES,
-  ALOQA_LIMIT_DELAY_MS,
-  ALOQA_N_LIMITS,
-} AloqaLimit;
 
 /*
  * What an operator may set, and change while the server runs. A file in the form of GKeyFile:
@@ -46,7 +18,7 @@ typedef enum {
  *     metrics-token=…        who may read /metrics from elsewhere than this machine
  *
  *     [limits]
- *     calls-hz=2             and the others of limits.h, by the names that --print-limits shows
+ *     calls-hz=2             and the others of limit-table.h, as --print-limits shows them
  *
  * and the environment for what the file does not name: ICE_SERVERS, CORS_ORIGINS and TRUSTED_PROXIES
  * (with spaces between), TURN_SECRET, METRICS_TOKEN.
@@ -64,9 +36,10 @@ AloqaSettings *aloqa_settings_new (void);
 AloqaSettings *aloqa_settings_load (const char *path, GError **error);
 gboolean
 aloqa_settings_set_ice_servers (AloqaSettings *self, const char *const *urls, GError **error);
+gboolean
+aloqa_settings_set_limit (AloqaSettings *self, const char *name, const char *text, GError **error);
 AloqaSettings *aloqa_settings_copy (const AloqaSettings *self);
 void aloqa_settings_free (AloqaSettings *self);
-char *aloqa_settings_describe_limits (void);
 gboolean aloqa_settings_trusts (const AloqaSettings *self, GInetAddress *address);
 GInetAddress *
 aloqa_settings_find_client (const AloqaSettings *self, GInetAddress *peer, const char *forwarded);

@@ -3,12 +3,13 @@
 
 #include "server/address-book.h"
 #include "server/connection.h"
+#include "server/event-log.h"
 #include "server/hub.h"
 #include "server/limits.h"
 #include "server/presence.h"
 #include "server/relay.h"
 #include "server/server.h"
-#include "server/user-check.h"
+#include "server/token-check.h"
 
 /* How often silent connections are looked for: a fraction of the silence that ends them. */
 #define CHECK_INTERVAL_US (10 * (gint64) G_USEC_PER_SEC)
@@ -28,7 +29,7 @@ struct _AloqaSwitchboard {
   AloqaAddressBook *addresses;
   AloqaRelay *relay;
   AloqaPresence *presence;
-  AloqaUserCheck *user_check;
+  AloqaTokenCheck *token_check;
   guint tell_timer; /* 0: there is no news */
   guint check_timer;
   guint tick_timer;
@@ -55,7 +56,9 @@ answer_fault (AloqaSwitchboard *self, AloqaServerConnection *connection, const G
   if (g_error_matches (error, ALOQA_PROTOCOL_ERROR, ALOQA_PROTOCOL_ERROR_UNKNOWN_TYPE))
     return;
 
-  self->metrics->n_rejections[is_large ? ALOQA_REJECTION_TOO_LARGE : ALOQA_REJECTION_BAD_MESSAGE]++;
+  aloqa_metrics_note_rejection (self->metrics,
+                                is_large ? ALOQA_REJECTION_TOO_LARGE : ALOQA_REJECTION_BAD_MESSAGE,
+                                connection->device.user_id);
   g_debug ("a frame of user %" G_GINT64_FORMAT ": %s", connection->device.user_id, error->message);
   if (aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock)))
     send_error (connection, is_large ? "too_large" : "bad_message", error->message,
@@ -73,7 +76,8 @@ take (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaRateLimite
   if (aloqa_rate_limiter_take (of_user, now_us) && aloqa_rate_limiter_take (of_address, now_us))
     return TRUE;
 
-  self->metrics->n_rejections[ALOQA_REJECTION_RATE_LIMITED]++;
+  aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_RATE_LIMITED,
+                                connection->device.user_id);
   wait_us = MAX (aloqa_rate_limiter_get_wait_us (of_user, now_us),
                  aloqa_rate_limiter_get_wait_us (of_address, now_us));
   if (aloqa_rate_limiter_take (&connection->faults, now_us))
@@ -115,7 +119,8 @@ may_send (AloqaSwitchboard *self, AloqaServerConnection *connection, const Aloqa
   if (message->type != ALOQA_MESSAGE_ERROR)
     return TRUE;
   /* The only fault that the relay finds. */
-  self->metrics->n_rejections[ALOQA_REJECTION_NOT_IN_CALL]++;
+  aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_NOT_IN_CALL,
+                                connection->device.user_id);
   return aloqa_rate_limiter_take (&connection->faults, aloqa_clock_get_now_us (self->clock));
 }
 
@@ -220,8 +225,10 @@ is_worth_reading (AloqaSwitchboard *self, AloqaServerConnection *connection, Alo
       continue;
     connection->n_dropped++;
     aloqa_frame_guard_pause (connection->guard);
-    if (connection->n_dropped > ALOQA_MAX_DROPPED_FRAMES)
-      aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
+    if (connection->n_dropped <= self->settings->limits[ALOQA_LIMIT_DROPPED_FRAMES])
+      return FALSE;
+    aloqa_metrics_note_rejection (self->metrics, ALOQA_REJECTION_FLOOD, connection->device.user_id);
+    aloqa_server_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "a flood");
     return FALSE;
   }
   return TRUE;
@@ -232,9 +239,13 @@ handle (AloqaSwitchboard *self, AloqaServerConnection *connection, AloqaHubUser 
         const char *text, gsize length)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaMessage) message =
-      aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
+  g_autoptr (AloqaMessage) message = NULL;
 
+  if (length > self->settings->limits[ALOQA_LIMIT_FRAME_BYTES])
+    aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_TOO_LARGE, NULL,
+                              "the frame is too large");
+  else
+    message = aloqa_message_parse (text, (gssize) length, ALOQA_SIDE_CLIENT, &error);
   if (message != NULL && message->peer == user->id && message->type != ALOQA_MESSAGE_TYPING) {
     aloqa_protocol_error_set (&error, ALOQA_PROTOCOL_ERROR_BAD_MESSAGE, "to", "is oneself");
     g_clear_pointer (&message, aloqa_message_unref);
@@ -272,7 +283,13 @@ ended_cb (AloqaServerConnection *connection, gpointer user_data)
   aloqa_relay_leave (self->relay, &connection->device, now_us);
   aloqa_presence_unsubscribe (self->presence, &connection->device);
   aloqa_presence_note (self->presence, connection->device.user_id, now_us);
-  g_debug ("user %" G_GINT64_FORMAT " has a connection less", connection->device.user_id);
+  aloqa_event_log (&(AloqaEvent){
+      .name = "connection-closed",
+      .text = "A connection was closed",
+      .user_id = connection->device.user_id,
+      .reason = connection->end_reason,
+      .took_us = g_get_monotonic_time () - connection->begun_us,
+  });
 }
 
 static void
@@ -309,7 +326,6 @@ tick_cb (gpointer user_data)
   send_all (self, deliveries);
   aloqa_presence_expire (self->presence, now_us);
   tell_soon (self);
-  aloqa_switchboard_close_user (self, aloqa_user_check_find_next (self->user_check));
   start_tick (self, now_us);
 }
 
@@ -317,10 +333,11 @@ tick_cb (gpointer user_data)
  * aloqa_switchboard_new:
  * @settings: outlives the switchboard
  * @accounts: outlives the switchboard
+ * @tokens: outlives the switchboard
  * @metrics: outlives the switchboard
  */
 AloqaSwitchboard *
-aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts,
+aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts, AloqaTokens *tokens,
                        AloqaMetrics *metrics, AloqaClock *clock)
 {
   AloqaSwitchboard *self = g_new0 (AloqaSwitchboard, 1);
@@ -333,7 +350,7 @@ aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts,
   self->addresses = aloqa_address_book_new (settings);
   self->relay = aloqa_relay_new (self->hub);
   self->presence = aloqa_presence_new (self->hub);
-  self->user_check = aloqa_user_check_new (accounts, self->hub);
+  self->token_check = aloqa_token_check_new (tokens, accounts, self->hub, clock);
   self->check_timer = aloqa_clock_add_timer (clock, CHECK_INTERVAL_US, check_all_cb, self);
   start_tick (self, aloqa_clock_get_now_us (clock));
   return self;
@@ -353,7 +370,7 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
   aloqa_clock_clear_timer (self->clock, &self->check_timer);
   aloqa_clock_clear_timer (self->clock, &self->tick_timer);
   aloqa_clock_clear_timer (self->clock, &self->tell_timer);
-  aloqa_user_check_free (self->user_check);
+  aloqa_token_check_free (self->token_check);
   aloqa_presence_free (self->presence);
   aloqa_relay_free (self->relay);
   aloqa_hub_free (self->hub);
@@ -367,20 +384,24 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
  * @websocket: open, over an AloqaFrameGuard, of a user whose token has been checked
  * @socket: what is below it
  * @address: by what to count where it comes from
+ * @claims: (transfer full): of that token
  */
 void
 aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *websocket,
-                           GSocket *socket, const char *address, gint64 user_id)
+                           GSocket *socket, const char *address, gint64 user_id,
+                           AloqaClaims *claims)
 {
-  AloqaServerConnection *connection =
-      aloqa_server_connection_new (websocket, socket, user_id, received_cb, ended_cb, self);
+  AloqaServerConnection *connection = aloqa_server_connection_new (
+      websocket, socket, user_id, self->settings, received_cb, ended_cb, self);
   AloqaHubUser *user = aloqa_hub_add (self->hub, &connection->device);
   g_autoptr (AloqaMessage) greeting = aloqa_relay_greet (self->relay, &connection->device);
   g_autofree char *json = aloqa_message_to_json (greeting, ALOQA_SIDE_SERVER);
 
   connection->metrics = self->metrics;
+  connection->claims = claims;
   connection->address = aloqa_address_book_acquire (self->addresses, address);
-  g_debug ("user %" G_GINT64_FORMAT " has a connection more", user_id);
+  aloqa_event_log (&(AloqaEvent){
+      .name = "connection-opened", .text = "A connection was opened", .user_id = user_id });
   aloqa_server_connection_send (connection, json);
   aloqa_presence_note (self->presence, user_id, aloqa_clock_get_now_us (self->clock));
   tell_soon (self);
@@ -413,13 +434,6 @@ aloqa_switchboard_get_n_unanswered (AloqaSwitchboard *self)
   return aloqa_relay_get_n_unanswered (self->relay);
 }
 
-static void
-close_each (GPtrArray *devices, gushort code, const char *reason)
-{
-  for (guint i = 0; i < devices->len; i++)
-    aloqa_server_connection_close (g_ptr_array_index (devices, i), code, reason);
-}
-
 /**
  * aloqa_switchboard_close_all:
  *
@@ -430,21 +444,18 @@ aloqa_switchboard_close_all (AloqaSwitchboard *self)
 {
   g_autoptr (GPtrArray) devices = aloqa_hub_dup_devices (self->hub);
 
-  close_each (devices, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "the server is stopping");
+  for (guint i = 0; i < devices->len; i++)
+    aloqa_server_connection_close (g_ptr_array_index (devices, i), SOUP_WEBSOCKET_CLOSE_GOING_AWAY,
+                                   "the server is stopping");
 }
 
 /**
- * aloqa_switchboard_close_user:
+ * aloqa_switchboard_check_user:
  *
- * Ends the connections of somebody who may not be here any more.
+ * Ends those connections of @user_id that may not be here any more.
  */
 void
-aloqa_switchboard_close_user (AloqaSwitchboard *self, gint64 user_id)
+aloqa_switchboard_check_user (AloqaSwitchboard *self, gint64 user_id)
 {
-  AloqaHubUser *user = aloqa_hub_find (self->hub, user_id);
-  g_autoptr (GPtrArray) devices =
-      user != NULL ? g_ptr_array_copy (user->devices, NULL, NULL) : NULL;
-
-  if (devices != NULL)
-    close_each (devices, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "not active");
+  aloqa_token_check_user (self->token_check, user_id);
 }

@@ -25,6 +25,7 @@ aloqa_claims_free (AloqaClaims *self)
 
   g_free (self->username);
   g_free (self->stamp);
+  g_free (self->sign_in);
   g_free (self);
 }
 
@@ -79,13 +80,15 @@ get_kind_name (AloqaTokenKind kind)
 /**
  * aloqa_tokens_issue:
  * @password_hash: of the user, at this moment
+ * @sign_in: (nullable): of an access token, the digest of the refresh token that it came with: both
+ *   are revoked as one
  * @lifetime_s: from now
  *
  * Returns: (transfer full): a token that no other equals, also within one second
  */
 char *
 aloqa_tokens_issue (AloqaTokens *self, AloqaTokenKind kind, const char *username,
-                    const char *password_hash, gint64 lifetime_s)
+                    const char *password_hash, const char *sign_in, gint64 lifetime_s)
 {
   g_autofree char *stamp = make_stamp (self, password_hash);
   g_autofree char *unique = g_uuid_string_random ();
@@ -98,6 +101,7 @@ aloqa_tokens_issue (AloqaTokens *self, AloqaTokenKind kind, const char *username
       jwt_add_grant (jwt, "sub", username) != 0 ||
       jwt_add_grant (jwt, "type", get_kind_name (kind)) != 0 ||
       jwt_add_grant (jwt, "jti", unique) != 0 || jwt_add_grant (jwt, "stamp", stamp) != 0 ||
+      (sign_in != NULL && jwt_add_grant (jwt, "sign_in", sign_in) != 0) ||
       jwt_add_grant_int (jwt, "iat", get_now_s ()) != 0 ||
       jwt_add_grant_int (jwt, "exp", get_now_s () + lifetime_s) != 0 ||
       (encoded = jwt_encode_str (jwt)) == NULL)
@@ -107,6 +111,17 @@ aloqa_tokens_issue (AloqaTokens *self, AloqaTokenKind kind, const char *username
   free (encoded);
   jwt_free (jwt);
   return token;
+}
+
+/**
+ * aloqa_tokens_make_digest:
+ *
+ * Returns: (transfer full): what names @token where the token itself would be a secret (SHA-256)
+ */
+char *
+aloqa_tokens_make_digest (const char *token)
+{
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, token, -1);
 }
 
 static gboolean
@@ -132,6 +147,7 @@ read_claims (jwt_t *jwt, GError **error)
 
   claims->username = g_strdup (jwt_get_grant (jwt, "sub"));
   claims->stamp = g_strdup (jwt_get_grant (jwt, "stamp"));
+  claims->sign_in = g_strdup (jwt_get_grant (jwt, "sign_in"));
   errno = 0;
   claims->expires_s = jwt_get_grant_int (jwt, "exp");
   has_expiry = errno == 0;
@@ -172,6 +188,10 @@ aloqa_tokens_check (AloqaTokens *self, const char *token, GError **error)
 
   claims = read_claims (jwt, error);
   jwt_free (jwt);
+  if (claims != NULL && claims->kind == ALOQA_TOKEN_REFRESH) {
+    g_free (claims->sign_in);
+    claims->sign_in = aloqa_tokens_make_digest (token);
+  }
   return claims;
 }
 

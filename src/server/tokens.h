@@ -23,6 +23,7 @@ typedef struct {
   AloqaTokenKind kind;
   char *username;
   char *stamp;      /* or NULL: see aloqa_tokens_is_for() */
+  char *sign_in;    /* or NULL: which sign-in it belongs to, see aloqa_tokens_make_digest() */
   gint64 expires_s; /* since 1970 */
 } AloqaClaims;
 
@@ -34,7 +35,8 @@ typedef struct _AloqaTokens AloqaTokens;
 AloqaTokens *aloqa_tokens_new (const char *secret_key);
 void aloqa_tokens_free (AloqaTokens *self);
 char *aloqa_tokens_issue (AloqaTokens *self, AloqaTokenKind kind, const char *username,
-                          const char *password_hash, gint64 lifetime_s);
+                          const char *password_hash, const char *sign_in, gint64 lifetime_s);
+char *aloqa_tokens_make_digest (const char *token);
 AloqaClaims *aloqa_tokens_check (AloqaTokens *self, const char *token, GError **error);
 gboolean
 aloqa_tokens_is_for (AloqaTokens *self, const AloqaClaims *claims, const char *password_hash);

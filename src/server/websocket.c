@@ -9,7 +9,8 @@
 /* What is to happen when the answer to the handshake has been written. */
 typedef struct {
   AloqaServer *server;
-  gint64 user_id;     /* 0: it is refused */
+  gint64 user_id; /* 0: it is refused */
+  AloqaClaims *claims;
   gushort close_code; /* of the refusal */
   char *reason;
 } Upgrade;
@@ -20,6 +21,7 @@ upgrade_free (gpointer data, GClosure *closure)
   Upgrade *upgrade = data;
 
   g_object_unref (upgrade->server);
+  aloqa_claims_free (upgrade->claims);
   g_free (upgrade->reason);
   g_free (upgrade);
 }
@@ -50,7 +52,7 @@ handshake_written_cb (SoupServerMessage *message, gpointer user_data)
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (kept);
   g_autoptr (AloqaFrameGuard) guard = aloqa_frame_guard_new (
       stream, upgrade->server->has_tls ? NULL : aloqa_listener_get_socket (kept),
-      upgrade->server->clock, (gsize) upgrade->server->settings->limits[ALOQA_LIMIT_UNSENT_BYTES]);
+      upgrade->server->clock, upgrade->server->settings);
   g_autoptr (SoupWebsocketConnection) socket =
       soup_websocket_connection_new (G_IO_STREAM (guard), soup_server_message_get_uri (kept),
                                      SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
@@ -59,7 +61,7 @@ handshake_written_cb (SoupServerMessage *message, gpointer user_data)
   if (upgrade->user_id != 0)
     aloqa_switchboard_connect (upgrade->server->switchboard, socket,
                                aloqa_listener_get_socket (kept), aloqa_listener_get_address (kept),
-                               upgrade->user_id);
+                               upgrade->user_id, g_steal_pointer (&upgrade->claims));
   else
     refuse (socket, upgrade);
 }
@@ -77,10 +79,13 @@ decide (AloqaServer *server, const char *token, gint64 user_id)
 {
   Upgrade *upgrade = g_new0 (Upgrade, 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AloqaAccount) account =
-      aloqa_authority_check (server->tokens, server->accounts, token, ALOQA_TOKEN_ACCESS, &error);
+  g_autoptr (AloqaAccount) account = NULL;
 
   upgrade->server = g_object_ref (server);
+  upgrade->claims = aloqa_authority_read (server->tokens, token, ALOQA_TOKEN_ACCESS, &error);
+  if (upgrade->claims != NULL)
+    account =
+        aloqa_authority_find_account (server->tokens, server->accounts, upgrade->claims, &error);
   if (account != NULL && account->user->id == user_id)
     upgrade->user_id = user_id;
   else if (account != NULL)
@@ -90,6 +95,9 @@ decide (AloqaServer *server, const char *token, gint64 user_id)
     set_refusal (upgrade, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, error->message);
   else
     set_refusal (upgrade, SOUP_WEBSOCKET_CLOSE_SERVER_ERROR, error->message);
+  if (upgrade->user_id == 0)
+    aloqa_metrics_note_rejection (&server->metrics, ALOQA_REJECTION_BAD_TOKEN,
+                                  account != NULL ? account->user->id : 0);
   return upgrade;
 }
 

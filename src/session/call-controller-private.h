@@ -20,13 +20,17 @@ struct _AloqaCallController {
   AloqaMediaSettings *settings;
   AloqaLocalMedia *local;
   AloqaTone *tone;
-  GPtrArray *ice_servers; /* or NULL */
-  GTlsDatabase *trust;    /* or NULL */
+  AloqaDeviceFollower *ring_speaker; /* active while a tone plays */
+  GPtrArray *ice_servers;            /* or NULL */
+  GTlsDatabase *trust;               /* or NULL */
 
-  GPtrArray *calls;      /* of AloqaLiveCall */
-  GPtrArray *closing;    /* of AloqaCallMedia */
-  AloqaContact *dialled; /* the last one, or NULL */
-  guint devices_call;    /* whose the devices are, 0 for nobody's */
+  GPtrArray *calls;              /* of AloqaLiveCall */
+  GPtrArray *closing;            /* of AloqaCallMedia */
+  AloqaContact *dialled;         /* the last one, or NULL */
+  guint devices_call;            /* whose the devices are, 0 for nobody's */
+  AloqaPathDiagnosis *diagnosis; /* of the call that is connecting, or NULL */
+  guint diagnosed_call;
+  guint newest_leg; /* of any call */
 
   AloqaEventQueue *events; /* an effect's consequences wait for the next turn */
   gboolean is_running;

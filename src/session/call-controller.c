@@ -113,6 +113,22 @@ device_error_cb (AloqaCallController *self, const char *role, const GError *erro
 }
 
 static void
+device_news_cb (AloqaCallController *self, const char *role, int news, const char *name,
+                const char *instead)
+{
+  AloqaLiveCall *call = aloqa_call_controller_find (self, self->devices_call);
+
+  if (call != NULL)
+    aloqa_live_call_show_device_news (call, role, news, name, instead);
+}
+
+static void
+ring_speaker_cb (AloqaCallController *self)
+{
+  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
+}
+
+static void
 sharing_cb (AloqaCallController *self, AloqaScreenShare *share)
 {
   AloqaLiveCall *call = aloqa_call_controller_find (self, self->devices_call);
@@ -133,9 +149,11 @@ aloqa_call_controller_finalize (GObject *object)
   g_clear_pointer (&self->deadlines, aloqa_deadlines_free);
   g_clear_pointer (&self->arbiter, aloqa_arbiter_free);
   g_clear_pointer (&self->settings, aloqa_media_settings_free);
+  g_clear_pointer (&self->diagnosis, aloqa_path_diagnosis_free);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_clear_object (&self->trust);
   g_clear_object (&self->dialled);
+  g_clear_object (&self->ring_speaker);
   g_clear_object (&self->tone);
   g_clear_object (&self->local);
   g_clear_object (&self->connection);
@@ -181,6 +199,8 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
   self->settings = aloqa_media_settings_copy (settings);
   self->local = aloqa_local_media_new (settings);
   self->tone = aloqa_tone_new (settings->ring_sink);
+  self->ring_speaker = aloqa_device_follower_new (ALOQA_DEVICE_SPEAKER, "null");
+  aloqa_device_follower_set_chosen (self->ring_speaker, settings->ring_sink);
   aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   self->deadlines = aloqa_deadlines_new (clock, deadline_cb, self);
   self->arbiter = aloqa_arbiter_new (aloqa_connection_get_user_id (connection));
@@ -189,6 +209,10 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
   g_signal_connect_object (connection, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "device-changed", G_CALLBACK (device_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->local, "device-news", G_CALLBACK (device_news_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->ring_speaker, "changed", G_CALLBACK (ring_speaker_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "error", G_CALLBACK (device_error_cb), self,
                            G_CONNECT_SWAPPED);
@@ -224,7 +248,8 @@ aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaS
 {
   aloqa_media_settings_free (self->settings);
   self->settings = aloqa_media_settings_copy (settings);
-  aloqa_tone_set_sink (self->tone, settings->ring_sink);
+  aloqa_device_follower_set_chosen (self->ring_speaker, settings->ring_sink);
+  ring_speaker_cb (self);
   aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   aloqa_local_media_apply_settings (self->local, settings);
   for (guint i = 0; i < self->calls->len; i++) {

@@ -11,7 +11,7 @@ struct _AloqaCallMedia {
   AloqaAudioOutput *output;
   AloqaAudioMeter *meter;
   AloqaVideoProbe *probe;
-  char *speaker; /* where it plays when it does */
+  AloqaDeviceFollower *speaker; /* where it plays when it does */
   guint echo_delay_ms;
   gboolean is_callee;
   gboolean is_open;
@@ -33,6 +33,7 @@ enum {
   FIRST_AUDIO,
   FIRST_VIDEO_FRAME,
   VIDEO_SIZE,
+  DEVICE_NEWS,
   ERROR,
   N_SIGNALS
 };
@@ -200,10 +201,20 @@ static void
 apply_speaker (AloqaCallMedia *self)
 {
   g_autoptr (GError) error = NULL;
+  const char *sink;
 
-  if (!aloqa_audio_output_set_sink (self->output, self->is_playing ? self->speaker : "null",
-                                    &error))
+  aloqa_device_follower_set_active (self->speaker,
+                                    self->is_playing && self->is_open && !self->is_closing);
+  sink = self->is_playing ? aloqa_device_follower_get_source (self->speaker) : "null";
+  if (g_strcmp0 (sink, aloqa_audio_output_get_sink (self->output)) != 0 &&
+      !aloqa_audio_output_set_sink (self->output, sink, &error))
     g_signal_emit (self, signals[ERROR], 0, "speaker", error);
+}
+
+static void
+speaker_news_cb (AloqaCallMedia *self, int news, const char *name, const char *instead)
+{
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, "speaker", news, name, instead);
 }
 
 static void
@@ -216,7 +227,7 @@ aloqa_call_media_finalize (GObject *object)
   g_clear_object (&self->probe);
   g_clear_object (&self->peer);
   g_clear_object (&self->local);
-  g_free (self->speaker);
+  g_clear_object (&self->speaker);
 
   G_OBJECT_CLASS (aloqa_call_media_parent_class)->finalize (object);
 }
@@ -247,6 +258,9 @@ aloqa_call_media_class_init (AloqaCallMediaClass *klass)
   new_signal (FIRST_VIDEO_FRAME, "first-video-frame", 1, G_TYPE_INT64, 0);
   new_signal (VIDEO_SIZE, "video-size", 2, G_TYPE_UINT, G_TYPE_UINT);
   new_signal (ERROR, "error", 2, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[DEVICE_NEWS] =
+      g_signal_new ("device-news", ALOQA_TYPE_CALL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -271,12 +285,17 @@ aloqa_call_media_new (const AloqaMediaSettings *settings, AloqaLocalMedia *local
   self->is_callee = config->role == ALOQA_PEER_CALLEE;
   self->peer = aloqa_peer_new (config);
   self->local = g_object_ref (local);
-  self->speaker = g_strdup (settings->audio_sink);
+  self->speaker = aloqa_device_follower_new (ALOQA_DEVICE_SPEAKER, "null");
+  aloqa_device_follower_set_chosen (self->speaker, settings->audio_sink);
   self->echo_delay_ms = settings->echo_delay_ms;
   self->meter = aloqa_audio_meter_new (aloqa_peer_get_remote_audio (self->peer));
   self->probe = aloqa_video_probe_new (aloqa_peer_get_remote_video (self->peer));
   self->output = aloqa_audio_output_new (aloqa_peer_get_remote_audio (self->peer));
   connect_signals (self);
+  g_signal_connect_object (self->speaker, "changed", G_CALLBACK (apply_speaker), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->speaker, "news", G_CALLBACK (speaker_news_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -352,8 +371,7 @@ aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **e
   if (self->is_playing && !aloqa_audio_output_set_sink (self->output, sink, error))
     return FALSE;
 
-  g_free (self->speaker);
-  self->speaker = g_strdup (sink);
+  aloqa_device_follower_set_chosen (self->speaker, sink);
   return TRUE;
 }
 
@@ -361,7 +379,7 @@ aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **e
 const char *
 aloqa_call_media_get_speaker (AloqaCallMedia *self)
 {
-  return self->speaker;
+  return aloqa_device_follower_get_chosen (self->speaker);
 }
 
 /* Whether pictures are part of this call, as far as is known yet. */
@@ -437,6 +455,7 @@ aloqa_call_media_close (AloqaCallMedia *self)
     return;
 
   self->is_closing = TRUE;
+  aloqa_device_follower_set_active (self->speaker, FALSE);
   aloqa_audio_output_stop (self->output);
   aloqa_peer_close_async (self->peer, peer_closed_cb, g_object_ref (self));
 }

@@ -13,21 +13,30 @@ send_message (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect 
 }
 
 static void
+start_tone (AloqaCallController *self, AloqaToneKind kind)
+{
+  aloqa_device_follower_set_active (self->ring_speaker, TRUE);
+  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
+  aloqa_tone_start (self->tone, kind);
+}
+
+static void
 start_ringtone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  aloqa_tone_start (self->tone, ALOQA_TONE_RING);
+  start_tone (self, ALOQA_TONE_RING);
 }
 
 static void
 start_ringback (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  aloqa_tone_start (self->tone, ALOQA_TONE_RINGBACK);
+  start_tone (self, ALOQA_TONE_RINGBACK);
 }
 
 static void
 stop_tone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
   aloqa_tone_stop (self->tone);
+  aloqa_device_follower_set_active (self->ring_speaker, FALSE);
 }
 
 static void
@@ -140,12 +149,49 @@ report_missed (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
 }
 
 static void
+stop_diagnosis (AloqaCallController *self, guint call)
+{
+  if (self->diagnosed_call != call)
+    return;
+  self->diagnosed_call = 0;
+  g_clear_pointer (&self->diagnosis, aloqa_path_diagnosis_free);
+}
+
+/* Without a TURN server there is no way that may be taken: nothing is won by going on trying. */
+static void
+hopeless_cb (gpointer user_data)
+{
+  AloqaCallController *self = user_data;
+
+  aloqa_call_controller_handle (&(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_MEDIA_FAILED,
+                                                   .call = self->diagnosed_call,
+                                                   .leg = self->newest_leg,
+                                                   .cause = ALOQA_MEDIA_CAUSE_NO_PATH },
+                                self);
+}
+
+/* Only a call that connects can come to know why it does not. */
+static void
+diagnose (AloqaCallController *self, const AloqaEffect *effect)
+{
+  if (effect->phase == ALOQA_PHASE_CONNECTED)
+    stop_diagnosis (self, effect->call);
+  if (effect->phase != ALOQA_PHASE_CONNECTING || self->diagnosis != NULL)
+    return;
+  self->diagnosed_call = effect->call;
+  self->diagnosis = aloqa_path_diagnosis_new (
+      self->ice_servers, self->trust, self->settings->is_relay_only ? hopeless_cb : NULL, self);
+}
+
+static void
 end_call (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
   g_autoptr (AloqaLiveCall) held = g_object_ref (call);
 
   g_ptr_array_remove (self->calls, call);
-  aloqa_live_call_show_end (held, effect);
+  aloqa_live_call_show_end (held, effect,
+                            self->diagnosed_call == effect->call ? self->diagnosis : NULL);
+  stop_diagnosis (self, effect->call);
   aloqa_call_controller_announce_idle (self);
 }
 
@@ -166,6 +212,7 @@ prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
       MIN (config.max_screen_kbps, (guint) (settings->max_kbps * SCREEN_KBPS_FACTOR));
   config.initial_kbps = MIN (config.initial_kbps, config.max_kbps);
   config.min_kbps = MIN (config.min_kbps, config.max_kbps);
+  self->newest_leg = effect->leg;
   aloqa_call_controller_start_leg (self, call, effect->leg, &config);
 }
 
@@ -186,6 +233,7 @@ show_phase (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *e
     g_ptr_array_add (self->calls, call);
     aloqa_call_controller_announce (self, call);
   }
+  diagnose (self, effect);
   aloqa_live_call_show_phase (call, effect->phase, effect->kind);
 }
 

@@ -29,6 +29,7 @@ enum {
   VIDEO_SIZE,
   DEVICE_ERROR,
   DEVICE_CHANGED,
+  DEVICE_NEWS,
   SHARING,
   MEDIA_CHANGED,
   NOTICE,
@@ -144,6 +145,9 @@ aloqa_live_call_class_init (AloqaLiveCallClass *klass)
   new_signal (VIDEO_SIZE, "video-size", 2, G_TYPE_UINT, G_TYPE_UINT);
   new_signal (DEVICE_ERROR, "device-error", 2, G_TYPE_STRING, G_TYPE_ERROR);
   new_signal (DEVICE_CHANGED, "device-changed", 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[DEVICE_NEWS] =
+      g_signal_new ("device-news", ALOQA_TYPE_LIVE_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
   new_signal (SHARING, "sharing", 1, ALOQA_TYPE_SCREEN_SHARE, 0);
   new_signal (MEDIA_CHANGED, "media-changed", 0, 0, 0);
   new_signal (NOTICE, "notice", 1, G_TYPE_UINT, 0);
@@ -219,13 +223,31 @@ aloqa_live_call_show_flow (AloqaLiveCall *self, const AloqaFlow *flow)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD]);
 }
 
-/* The last thing that is shown of a call: after it nothing is sent and nothing is heard of it. */
+static void
+explain_path (AloqaCallEnd *end, AloqaPathDiagnosis *diagnosis)
+{
+  g_autofree char *detail = NULL;
+
+  end->trouble = aloqa_path_diagnosis_conclude (diagnosis, &detail);
+  if (detail == NULL)
+    return;
+  g_free (end->detail);
+  end->detail = g_steal_pointer (&detail);
+}
+
+/*
+ * The last thing that is shown of a call: after it nothing is sent and nothing is heard of it.
+ * @diagnosis: (nullable): what has been found out while it was connecting
+ */
 void
-aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect)
+aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect,
+                          AloqaPathDiagnosis *diagnosis)
 {
   self->end.reason = effect->ended;
   self->end.suggestion = effect->suggestion;
   self->end.detail = g_strdup (effect->detail);
+  if (effect->ended == ALOQA_ENDED_COULD_NOT_CONNECT && diagnosis != NULL)
+    explain_path (&self->end, diagnosis);
   self->end.was_connected = self->connected_us != 0;
   self->end.duration_us = aloqa_live_call_get_duration_us (self);
   self->send_event = NULL;
@@ -252,6 +274,13 @@ aloqa_live_call_show_device_error (AloqaLiveCall *self, const char *role, const 
 }
 
 void
+aloqa_live_call_show_device_news (AloqaLiveCall *self, const char *role, int news, const char *name,
+                                  const char *instead)
+{
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, role, news, name, instead);
+}
+
+void
 aloqa_live_call_show_sharing (AloqaLiveCall *self, AloqaScreenShare *share)
 {
   g_signal_emit (self, signals[SHARING], 0, share);
@@ -272,6 +301,7 @@ aloqa_live_call_set_leg (AloqaLiveCall *self, guint leg, AloqaCallMedia *media)
     { "first-video-frame", G_CALLBACK (first_video_frame_cb) },
     { "video-size", G_CALLBACK (video_size_cb) },
     { "error", G_CALLBACK (error_cb) },
+    { "device-news", G_CALLBACK (aloqa_live_call_show_device_news) },
   };
   AloqaCallMedia *before = aloqa_live_call_get_media (self); /* only compared from here on */
 

@@ -4,6 +4,7 @@
 #include "call/effect.h"
 #include "session/call-media.h"
 #include "session/contact.h"
+#include "session/path-diagnosis.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,8 @@ G_DECLARE_FINAL_TYPE (AloqaLiveCall, aloqa_live_call, ALOQA, LIVE_CALL, GObject)
 typedef struct {
   AloqaEnded reason;
   AloqaSuggestion suggestion;
-  char *detail; /* for people, or NULL */
+  char *detail;             /* for people, or NULL */
+  AloqaPathTrouble trouble; /* with ALOQA_ENDED_COULD_NOT_CONNECT */
   gboolean was_connected;
   gint64 duration_us; /* of the time connected */
 } AloqaCallEnd;
@@ -27,6 +29,7 @@ typedef struct {
  * Signals:
  *   first-audio (gint64 t_us), first-video-frame (gint64 t_us), video-size (guint, guint)
  *   device-error (const char *role, GError *), device-changed (const char *role, const char *source)
+ *   device-news (const char *role, int AloqaDeviceNews, const char *name, const char *instead)
  *   sharing (AloqaScreenShare *): the screen is shared, or not any more, or otherwise than before
  *   media-changed (): aloqa_live_call_get_media() gives others, or the first, or none any more
  *   notice (guint): an AloqaNotice

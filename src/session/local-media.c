@@ -9,8 +9,8 @@ struct _AloqaLocalMedia {
 
   AloqaAudioCapture *audio;
   AloqaVideoCapture *video;
-  char *audio_source; /* the chosen ones; what runs also depends on the flags below */
-  char *video_source;
+  AloqaDeviceFollower *microphone; /* what runs also depends on the flags below */
+  AloqaDeviceFollower *camera;
 
   gboolean is_open;
   AloqaFlow flow;
@@ -20,7 +20,7 @@ struct _AloqaLocalMedia {
   guint echo_delay_ms;
 };
 
-enum { DEVICE_CHANGED, CONTENT_CHANGED, ERROR, N_SIGNALS };
+enum { DEVICE_CHANGED, DEVICE_NEWS, CONTENT_CHANGED, ERROR, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -34,7 +34,7 @@ choose_video (AloqaLocalMedia *self)
     return "none";
   if (!self->flow.is_held && aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON)
     return "screen";
-  return self->flow.send_video ? self->video_source : "black";
+  return self->flow.send_video ? aloqa_device_follower_get_source (self->camera) : "black";
 }
 
 static void
@@ -55,7 +55,10 @@ update_content (AloqaLocalMedia *self)
 static gboolean
 apply_video (AloqaLocalMedia *self, GError **error)
 {
-  const char *source = choose_video (self);
+  const char *source;
+
+  aloqa_device_follower_set_active (self->camera, self->is_open && self->flow.has_video);
+  source = choose_video (self);
 
   update_content (self);
   if (g_str_equal (source, "screen"))
@@ -68,8 +71,10 @@ apply_video (AloqaLocalMedia *self, GError **error)
 static gboolean
 apply_audio (AloqaLocalMedia *self, GError **error)
 {
-  const char *source = self->audio_source;
+  const char *source;
 
+  aloqa_device_follower_set_active (self->microphone, self->is_open);
+  source = aloqa_device_follower_get_source (self->microphone);
   if (!self->is_open)
     source = "none";
   else if (self->flow.is_held)
@@ -104,16 +109,28 @@ apply (AloqaLocalMedia *self)
 }
 
 static void
+camera_news_cb (AloqaLocalMedia *self, int news, const char *name, const char *instead)
+{
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, "camera", news, name, instead);
+}
+
+static void
+microphone_news_cb (AloqaLocalMedia *self, int news, const char *name, const char *instead)
+{
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, "mic", news, name, instead);
+}
+
+static void
 video_switched_cb (AloqaLocalMedia *self, const char *source)
 {
-  if (g_strcmp0 (source, self->video_source) == 0)
+  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->camera)) == 0)
     g_signal_emit (self, signals[DEVICE_CHANGED], 0, "camera", source);
 }
 
 static void
 audio_switched_cb (AloqaLocalMedia *self, const char *source)
 {
-  if (g_strcmp0 (source, self->audio_source) == 0)
+  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->microphone)) == 0)
     g_signal_emit (self, signals[DEVICE_CHANGED], 0, "mic", source);
 }
 
@@ -168,8 +185,8 @@ aloqa_local_media_finalize (GObject *object)
   g_object_unref (self->share);
   g_object_unref (self->audio);
   g_object_unref (self->video);
-  g_free (self->audio_source);
-  g_free (self->video_source);
+  g_object_unref (self->microphone);
+  g_object_unref (self->camera);
 
   G_OBJECT_CLASS (aloqa_local_media_parent_class)->finalize (object);
 }
@@ -183,6 +200,9 @@ aloqa_local_media_class_init (AloqaLocalMediaClass *klass)
   signals[DEVICE_CHANGED] =
       g_signal_new ("device-changed", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[DEVICE_NEWS] =
+      g_signal_new ("device-news", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
   signals[CONTENT_CHANGED] = g_signal_new ("content-changed", ALOQA_TYPE_LOCAL_MEDIA,
                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ERROR] = g_signal_new ("error", ALOQA_TYPE_LOCAL_MEDIA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -192,6 +212,13 @@ aloqa_local_media_class_init (AloqaLocalMediaClass *klass)
 static void
 aloqa_local_media_init (AloqaLocalMedia *self)
 {
+}
+
+static void
+follow (AloqaLocalMedia *self, AloqaDeviceFollower *follower, GCallback news_cb)
+{
+  g_signal_connect_object (follower, "changed", G_CALLBACK (apply), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (follower, "news", news_cb, self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -207,9 +234,11 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
 
   self->audio = aloqa_audio_capture_new ();
   self->video = aloqa_video_capture_new (settings->width_px, settings->height_px, settings->fps);
+  self->microphone = aloqa_device_follower_new (ALOQA_DEVICE_MICROPHONE, "silence");
+  aloqa_device_follower_set_chosen (self->microphone, settings->audio_source);
+  self->camera = aloqa_device_follower_new (ALOQA_DEVICE_CAMERA, "black");
+  aloqa_device_follower_set_chosen (self->camera, settings->video_source);
   self->share = aloqa_screen_share_new (settings->fps);
-  self->audio_source = g_strdup (settings->audio_source);
-  self->video_source = g_strdup (settings->video_source);
   aloqa_audio_capture_set_processing (self->audio, settings->processing);
 
   g_signal_connect_object (self->video, "switched", G_CALLBACK (video_switched_cb), self,
@@ -224,6 +253,8 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->audio, "error", G_CALLBACK (audio_error_cb), self,
                            G_CONNECT_SWAPPED);
+  follow (self, self->camera, G_CALLBACK (camera_news_cb));
+  follow (self, self->microphone, G_CALLBACK (microphone_news_cb));
   return self;
 }
 
@@ -295,8 +326,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 gboolean
 aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
-  g_free (self->video_source);
-  self->video_source = g_strdup (source);
+  aloqa_device_follower_set_chosen (self->camera, source);
   return apply_video (self, error);
 }
 
@@ -304,8 +334,7 @@ aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, G
 gboolean
 aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
-  g_free (self->audio_source);
-  self->audio_source = g_strdup (source);
+  aloqa_device_follower_set_chosen (self->microphone, source);
   return apply_audio (self, error);
 }
 
@@ -318,10 +347,8 @@ void
 aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSettings *settings)
 {
   aloqa_audio_capture_set_processing (self->audio, settings->processing);
-  g_free (self->video_source);
-  self->video_source = g_strdup (settings->video_source);
-  g_free (self->audio_source);
-  self->audio_source = g_strdup (settings->audio_source);
+  aloqa_device_follower_set_chosen (self->camera, settings->video_source);
+  aloqa_device_follower_set_chosen (self->microphone, settings->audio_source);
   apply (self);
 }
 
@@ -329,14 +356,14 @@ aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSetting
 const char *
 aloqa_local_media_get_video_source (AloqaLocalMedia *self)
 {
-  return self->video_source;
+  return aloqa_device_follower_get_chosen (self->camera);
 }
 
 /* Returns: (transfer none): likewise for sound */
 const char *
 aloqa_local_media_get_audio_source (AloqaLocalMedia *self)
 {
-  return self->audio_source;
+  return aloqa_device_follower_get_chosen (self->microphone);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "call/effect.h"
 #include "media/peer.h"
+#include "session/device-follower.h"
 #include "session/media-settings.h"
 #include "session/screen-share.h"
 
@@ -19,6 +20,8 @@ G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GO
  *
  * Signals:
  *   device-changed (const char *role, const char *source)  "camera" or "mic" now comes from source
+ *   device-news (const char *role, AloqaDeviceNews, const char *name, const char *instead)  see
+ *                                                          session/device-follower.h
  *   content-changed ()                                     see aloqa_local_media_get_content()
  *   error (const char *role, GError *)                     it could not be opened, or is gone; black
  *                                                          or silence is sent instead

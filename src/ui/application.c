@@ -63,12 +63,15 @@ aloqa_application_get_window (AloqaApplication *self)
   return NULL;
 }
 
+/* Where nobody is signed in, nor about to be. */
 static void
 sign_in_as_before (AloqaApplication *self)
 {
   g_autofree char *server = g_settings_get_string (self->settings, "server");
   g_autofree char *user = g_settings_get_string (self->settings, "user");
 
+  if (aloqa_sign_in_get_state (self->sign_in) != ALOQA_SIGN_IN_OUT)
+    return;
   aloqa_sign_in_resume (self->sign_in, self->server != NULL ? self->server : server,
                         self->user != NULL ? self->user : user);
 }
@@ -117,23 +120,26 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   g_auto (GStrv) words = g_application_command_line_get_arguments (command_line, NULL);
 
   take_server (self, command_line, options);
-  if (!g_variant_dict_contains (options, "hidden"))
-    aloqa_application_show_window (self);
   if (g_variant_dict_contains (options, "demo")) {
     if (!aloqa_sign_in_is_demo (self->sign_in))
       aloqa_sign_in_start_demo (self->sign_in);
-  } else if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT) {
+  } else {
     sign_in_as_before (self);
   }
+  if (!g_variant_dict_contains (options, "hidden"))
+    aloqa_application_show_window (self);
   take_call (self, options);
   for (guint i = 1; words[0] != NULL && words[i] != NULL; i++)
     aloqa_application_open_link (self, words[i]);
   return 0;
 }
 
+/* The bus starts the program so, for a link. */
 static void
 aloqa_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
+  aloqa_application_show_window (ALOQA_APPLICATION (application));
+  sign_in_as_before (ALOQA_APPLICATION (application));
   for (int i = 0; i < n_files; i++) {
     g_autofree char *uri = g_file_get_uri (files[i]);
 
@@ -146,9 +152,8 @@ aloqa_application_activate (GApplication *application)
 {
   AloqaApplication *self = ALOQA_APPLICATION (application);
 
+  sign_in_as_before (self);
   aloqa_application_show_window (self);
-  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT)
-    sign_in_as_before (self);
 }
 
 /* Of another launch it is not known what it is for; only this one can be answered here. */
@@ -179,13 +184,25 @@ warm_up_cb (gpointer user_data)
   aloqa_media_warm_up ();
 }
 
+static gpointer
+init_media (gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!aloqa_media_init (&error))
+    g_warning ("Calls will fail: %s", error->message);
+  return NULL;
+}
+
 static void
 aloqa_application_startup (GApplication *application)
 {
   AloqaApplication *self = ALOQA_APPLICATION (application);
-  g_autoptr (GError) error = NULL;
+  /* Beside the toolkit, which takes longer. */
+  GThread *media = g_thread_new ("media-init", init_media, NULL);
 
   G_APPLICATION_CLASS (aloqa_application_parent_class)->startup (application);
+  g_thread_join (media);
 
   gtk_window_set_default_icon_name (ALOQA_APPLICATION_ID);
   self->settings = aloqa_installation_open_settings ();
@@ -193,8 +210,6 @@ aloqa_application_startup (GApplication *application)
     g_printerr ("%s\n", _ ("Aloqa is not installed whole: its settings are missing."));
     exit (EXIT_FAILURE);
   }
-  if (!aloqa_media_init (&error))
-    g_warning ("Calls will fail: %s", error->message);
   self->sign_in = aloqa_sign_in_new (self->settings);
   self->calls = aloqa_calls_new (self->settings);
   g_signal_connect_object (self->sign_in, "notify::session", G_CALLBACK (session_cb), self,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view-private.h"
+#include "ui/device-words.h"
 #include "ui/error-text.h"
 
 #include <glib/gi18n.h>
@@ -112,6 +113,16 @@ device_error_cb (AloqaCallView *self, const char *role, const GError *error)
 }
 
 static void
+device_news_cb (AloqaCallView *self, const char *role, int news, const char *name,
+                const char *instead)
+{
+  g_autofree char *words =
+      aloqa_device_words_for_news ((AloqaDeviceNews) news, role, name, instead);
+
+  aloqa_call_view_say (self, words);
+}
+
+static void
 notice_cb (AloqaCallView *self, guint notice)
 {
   if (notice == ALOQA_NOTICE_NO_VIDEO)
@@ -149,6 +160,7 @@ connect_call (AloqaCallView *self)
     { "first-video-frame", G_CALLBACK (changed_cb) },
     { "sharing", G_CALLBACK (changed_cb) },
     { "device-error", G_CALLBACK (device_error_cb) },
+    { "device-news", G_CALLBACK (device_news_cb) },
     { "notice", G_CALLBACK (notice_cb) },
     { "ended", G_CALLBACK (ended_cb) },
   };

@@ -45,6 +45,24 @@ explain (const char *sentence, const char *detail)
                                            : g_strdup_printf ("%s.", sentence);
 }
 
+static const char *
+explain_path (AloqaPathTrouble trouble)
+{
+  switch (trouble) {
+  case ALOQA_PATH_TROUBLE_NO_TURN:
+    return _ ("No connection was found: these networks need a TURN server, and none is set.");
+  case ALOQA_PATH_TROUBLE_REFUSED:
+    return _ ("No connection was found: the TURN server refused its user name or password.");
+  case ALOQA_PATH_TROUBLE_UNREACHABLE:
+    return _ ("No connection was found: the TURN server does not answer.");
+  case ALOQA_PATH_TROUBLE_BROKEN:
+    return _ ("No connection was found: the TURN server is of no use.");
+  case ALOQA_PATH_TROUBLE_NONE:
+  default:
+    return _ ("No connection was found: a network or firewall is in the way.");
+  }
+}
+
 /* Ends that need an explanation: something between the two people did not work. */
 static char *
 explain_trouble (const AloqaCallEnd *end, const char *name, gboolean is_online)
@@ -53,7 +71,7 @@ explain_trouble (const AloqaCallEnd *end, const char *name, gboolean is_online)
   case ALOQA_ENDED_NO_OFFER:
     return g_strdup_printf (_ ("Answered, but then nothing came from %s."), name);
   case ALOQA_ENDED_COULD_NOT_CONNECT:
-    return g_strdup (_ ("No connection was found: a network or firewall is in the way."));
+    return g_strdup (explain_path (end->trouble));
   case ALOQA_ENDED_LOST:
     return is_online ? g_strdup_printf (_ ("The connection was lost on %s’s side."), name)
                      : g_strdup (_ ("Your network connection was lost."));

@@ -177,7 +177,7 @@ aloqa_people_page_init (AloqaPeoplePage *self)
 
 /**
  * aloqa_people_page_set_roster:
- * @roster: (nullable): whom to show; %NULL while nobody is signed in
+ * @roster: (nullable): whom to show; %NULL while nobody is signed in yet
  */
 void
 aloqa_people_page_set_roster (AloqaPeoplePage *self, AloqaRoster *roster)
@@ -189,9 +189,11 @@ aloqa_people_page_set_roster (AloqaPeoplePage *self, AloqaRoster *roster)
   gtk_list_view_set_model (self->list, NULL);
   g_set_object (&self->roster, roster);
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  if (roster == NULL)
+  if (roster == NULL) {
+    gtk_spinner_set_spinning (self->spinner, TRUE);
+    gtk_stack_set_visible_child_name (self->stack, page_names[ALOQA_ROSTER_LOADING]);
     return;
-
+  }
   self->rows = aloqa_gradual_list_new (G_LIST_MODEL (roster), GTK_WIDGET (self->list));
   model = gtk_no_selection_new (G_LIST_MODEL (self->rows));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));

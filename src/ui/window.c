@@ -17,20 +17,22 @@ struct _AloqaWindow {
 
   AdwToastOverlay *toasts;
   GtkStack *stack;
-  AloqaSignInPage *sign_in_page;
   GtkWidget *home;
   GtkWidget *offline_label;
   AdwViewStack *views;
   AloqaPeoplePage *people_page;
   AloqaRecentPage *recent_page;
   AdwViewStackPage *recent_view;
-  AloqaCallView *call_view;
   AloqaIncomingView *incoming_view;
+  /* NULL until they are needed: not every start asks for a password or makes a call. */
+  AloqaSignInPage *sign_in_page;
+  AloqaCallView *call_view;
 
   GSettings *settings;
   AloqaSignIn *sign_in;
   AloqaCalls *calls;
   AloqaSession *session; /* or NULL */
+  char *server, *user;   /* suggested in the form */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaWindow, aloqa_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -79,31 +81,44 @@ enter_session (AloqaWindow *self, AloqaSession *session)
   aloqa_recent_page_set_history (self->recent_page, history, roster);
 }
 
+static void
+fill_in_form (AloqaWindow *self)
+{
+  aloqa_sign_in_page_suggest (self->sign_in_page, self->server, self->user,
+                              g_settings_get_boolean (self->settings, "stay-signed-in"));
+  gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
+}
+
+static void
+make_sign_in_page (AloqaWindow *self)
+{
+  self->sign_in_page = g_object_new (ALOQA_TYPE_SIGN_IN_PAGE, NULL);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->sign_in_page), "sign-in");
+  fill_in_form (self);
+  aloqa_sign_in_page_set_sign_in (self->sign_in_page, self->sign_in);
+}
+
+/* While the keyring and the server are asked, nobody wants to see a form. */
+static gboolean
+is_signing_in_without_form (AloqaWindow *self)
+{
+  return self->sign_in_page == NULL &&
+         aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_BUSY;
+}
+
 /* A call is over everything, until the person has seen why it ended. */
 static void
 show_page (AloqaWindow *self)
 {
-  const char *page = self->session != NULL ? "home" : "sign-in";
-
-  gtk_stack_set_visible_child_name (
-      self->stack, aloqa_call_view_get_call (self->call_view) != NULL ? "call" : page);
-}
-
-static void
-running_cb (AloqaWindow *self)
-{
-  AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
-
-  /* What has ended stays in the view, which says how. */
-  if (call != NULL)
-    aloqa_call_view_set_call (self->call_view, call);
-  show_page (self);
-}
-
-static void
-ringing_cb (AloqaWindow *self)
-{
-  aloqa_incoming_view_set_call (self->incoming_view, aloqa_calls_get_ringing (self->calls));
+  if (self->call_view != NULL && aloqa_call_view_get_call (self->call_view) != NULL) {
+    gtk_stack_set_visible_child_name (self->stack, "call");
+  } else if (self->session != NULL || is_signing_in_without_form (self)) {
+    gtk_stack_set_visible_child_name (self->stack, "home");
+  } else {
+    if (self->sign_in_page == NULL)
+      make_sign_in_page (self);
+    gtk_stack_set_visible_child_name (self->stack, "sign-in");
+  }
 }
 
 static void
@@ -127,6 +142,37 @@ device_chosen_cb (AloqaWindow *self, int kind, const char *source)
 }
 
 static void
+make_call_view (AloqaWindow *self)
+{
+  self->call_view = g_object_new (ALOQA_TYPE_CALL_VIEW, NULL);
+  g_signal_connect_swapped (self->call_view, "closed", G_CALLBACK (call_closed_cb), self);
+  g_signal_connect_swapped (self->call_view, "call-again", G_CALLBACK (call_again_cb), self);
+  g_signal_connect_swapped (self->call_view, "device-chosen", G_CALLBACK (device_chosen_cb), self);
+  aloqa_call_view_set_session (self->call_view, self->session);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->call_view), "call");
+}
+
+static void
+running_cb (AloqaWindow *self)
+{
+  AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
+
+  /* What has ended stays in the view, which says how. */
+  if (call == NULL)
+    return;
+  if (self->call_view == NULL)
+    make_call_view (self);
+  aloqa_call_view_set_call (self->call_view, call);
+  show_page (self);
+}
+
+static void
+ringing_cb (AloqaWindow *self)
+{
+  aloqa_incoming_view_set_call (self->incoming_view, aloqa_calls_get_ringing (self->calls));
+}
+
+static void
 session_cb (AloqaWindow *self)
 {
   AloqaSession *session = aloqa_sign_in_get_session (self->sign_in);
@@ -134,7 +180,8 @@ session_cb (AloqaWindow *self)
   leave_session (self);
   if (session != NULL)
     enter_session (self, session);
-  aloqa_call_view_set_session (self->call_view, session);
+  if (self->call_view != NULL)
+    aloqa_call_view_set_session (self->call_view, session);
   aloqa_incoming_view_set_session (self->incoming_view, session);
   show_page (self);
 }
@@ -180,32 +227,37 @@ aloqa_window_dispose (GObject *object)
 }
 
 static void
+aloqa_window_finalize (GObject *object)
+{
+  AloqaWindow *self = ALOQA_WINDOW (object);
+
+  g_free (self->server);
+  g_free (self->user);
+
+  G_OBJECT_CLASS (aloqa_window_parent_class)->finalize (object);
+}
+
+static void
 aloqa_window_class_init (AloqaWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aloqa_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aloqa_window_finalize;
 
-  g_type_ensure (ALOQA_TYPE_CALL_VIEW);
   g_type_ensure (ALOQA_TYPE_INCOMING_VIEW);
-  g_type_ensure (ALOQA_TYPE_SIGN_IN_PAGE);
   g_type_ensure (ALOQA_TYPE_PEOPLE_PAGE);
   g_type_ensure (ALOQA_TYPE_RECENT_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/aloqa/Aloqa/window.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, sign_in_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, home);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, offline_label);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, views);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, people_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
-  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, call_view);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, incoming_view);
-  gtk_widget_class_bind_template_callback (widget_class, call_closed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, call_again_cb);
-  gtk_widget_class_bind_template_callback (widget_class, device_chosen_cb);
   gtk_widget_class_install_action (widget_class, "win.call", ALOQA_CALL_WISH_TYPE, call_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.view", "s", view_action_cb);
@@ -220,6 +272,8 @@ aloqa_window_class_init (AloqaWindowClass *klass)
 static void
 aloqa_window_init (AloqaWindow *self)
 {
+  self->server = g_strdup ("");
+  self->user = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
   aloqa_accessible_pages_follow (self->stack);
   aloqa_accessible_pages_follow_views (self->views);
@@ -246,7 +300,8 @@ aloqa_window_new (GtkApplication *application, GSettings *settings, AloqaSignIn 
   self->sign_in = g_object_ref (sign_in);
   self->calls = g_object_ref (calls);
   follow_size (self);
-  aloqa_sign_in_page_set_sign_in (self->sign_in_page, sign_in);
+  g_signal_connect_object (sign_in, "notify::state", G_CALLBACK (show_page), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (sign_in, "notify::session", G_CALLBACK (session_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sign_in, "notice", G_CALLBACK (aloqa_window_say), self,
@@ -261,13 +316,16 @@ aloqa_window_new (GtkApplication *application, GSettings *settings, AloqaSignIn 
   return self;
 }
 
-/* Fills in the form of signing in. */
+/* For the form of signing in. */
 void
 aloqa_window_suggest (AloqaWindow *self, const char *server, const char *user)
 {
-  aloqa_sign_in_page_suggest (self->sign_in_page, server, user,
-                              g_settings_get_boolean (self->settings, "stay-signed-in"));
-  gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
+  g_free (self->server);
+  self->server = g_strdup (server);
+  g_free (self->user);
+  self->user = g_strdup (user);
+  if (self->sign_in_page != NULL)
+    fill_in_form (self);
 }
 
 /* A sentence in passing. */

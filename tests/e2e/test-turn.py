@@ -17,7 +17,8 @@ class Turn(rig.NetworkCase):
         self.turn = self.start(turn.Turn, self.folder, self.address, self.network.a)
 
     def call(self, url, password="secret"):
-        servers = json.dumps([{"urls": url, "username": "ali", "credential": password}])
+        server = {"urls": url, "username": "ali", "credential": password}
+        servers = json.dumps([server if url.startswith("turn") else {"urls": url}])
         words = ["--relay-only", "--ca-file", str(self.turn.ca_file)]
         env = {"ALOQA_ICE_SERVERS": servers}
         callee = self.answer(*words, env=env)
@@ -42,12 +43,29 @@ class Turn(rig.NetworkCase):
     def test_over_tls(self):
         self.assert_relayed(f"turns:{self.address}?transport=tcp")
 
-    def test_wrong_password_ends_the_call_with_a_reason(self):
-        sides = self.call(f"turn:{self.address}?transport=udp", password="wrong")
-        # Whoever gives up first tells the other.
-        reasons = {side.wait_event("ended")["reason"] for side in sides}
-        self.assertIn("could-not-connect", reasons)
-        self.assertLessEqual(reasons, {"could-not-connect", "remote-hung-up"})
+    def assert_ends(self, sides, words):
+        """Whoever gives up first says why, and tells the other."""
+        ends = [side.wait_event("ended") for side in sides]
+        for end, side in zip(ends, sides):
+            self.assertIn(end["reason"], ("could-not-connect", "remote-hung-up"))
+            self.assertIn(side.wait(), (5, 6), side.story())
+        whys = [end["detail"] for end in ends if end["reason"] == "could-not-connect"]
+        self.assertTrue(whys, ends)
+        for why in whys:
+            self.assertIn(words, why)
+
+    def test_wrong_password_is_told(self):
+        self.assert_ends(self.call(f"turn:{self.address}?transport=udp", password="wrong"),
+                         "refuses the user name or the password")
+
+    def test_server_that_is_not_there_is_told(self):
+        for url, words in ((f"turn:{self.address}:3999?transport=udp", "nothing listens"),
+                           ("turn:10.88.0.77?transport=udp", "answer")):
+            with self.subTest(url):
+                self.assert_ends(self.call(url), words)
+
+    def test_no_server_at_all_is_told(self):
+        self.assert_ends(self.call(f"stun:{self.address}"), "No TURN server is set")
 
 
 if __name__ == "__main__":

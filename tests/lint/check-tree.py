@@ -9,6 +9,7 @@ Usage: check-tree.py CHECK ROOT     exits 0 when it holds, 1 with what does not,
   words          no mark of unfinished work, no path of one machine
   format         clang-format 14 would change nothing
   size           no source file has over 500 lines
+  version        NEWS and the metainfo begin with the version of meson.build, which nothing else has
 """
 
 import os
@@ -216,12 +217,31 @@ def check_size(root):
             yield f"{path.relative_to(root)}: has {n_lines} lines; what is its second subject?"
 
 
+def check_version(root):
+    found = re.search(r"^\s*version: '([\d.]+)'", read(root / "meson.build") or "", re.M)
+    version = found[1] if found else "none"
+    news = re.match(r"Aloqa ([\d.]+) \((\d{4}-\d\d-\d\d)\)\n", read(root / "NEWS") or "")
+    if news is None or news[1] != version:
+        yield f"NEWS: does not begin with “Aloqa {version} (YEAR-MONTH-DAY)”"
+    tellers = {"meson.build", "NEWS"}
+    for path in (root / "data").glob("*.metainfo.xml.in"):
+        tellers.add(str(path.relative_to(root)))
+        release = re.search(r'<release version="([^"]+)" date="([^"]+)"', read(path))
+        if release is None or news is None or release.groups() != news.groups():
+            yield f"{path.relative_to(root)}: its first release is not the one of NEWS"
+    pattern = re.compile(rf"(?<![\d.]){re.escape(version)}(?![\d.]*\d)")
+    for path in list_files(root):
+        if str(path.relative_to(root)) not in tellers and pattern.search(read(path) or ""):
+            yield f"{path.relative_to(root)}: writes the version, which is in meson.build"
+
+
 CHECKS = {
     "dependencies": check_dependencies,
     "licence": check_licence,
     "words": check_words,
     "format": check_format,
     "size": check_size,
+    "version": check_version,
 }
 
 

@@ -20,6 +20,9 @@ TABLE = """
 GOOD = {
     "CONTRIBUTING.md": TABLE,
     ".clang-format": "BasedOnStyle: LLVM\n",
+    "NEWS": "Aloqa 1.2.3 (2026-01-02)\n\n* News.\n\nAloqa 1.2.2 (2026-01-01)\n",
+    "data/a.metainfo.xml.in": '<release version="1.2.3" date="2026-01-02">\n',
+    "meson.build": "project('a', 'c',\n  version: '1.2.3',\n)\n",
     "src/base/a.h": SPDX + "#include <gio/gio.h>\n",
     "src/call/a.c": SPDX + '#include "base/a.h"\n#include <glib.h>\n#include <string.h>\n',
     "tests/run.py": "#!/usr/bin/python3\n# SPDX-License-Identifier: GPL-3.0-or-later\n",
@@ -52,6 +55,12 @@ BAD = {
         ("run", "cd '/wo" "rk/here'\n", "run:1: names a path"),
     ],
     "format": [("src/call/a.c", SPDX + "int   a ;\n", "src/call/a.c")],
+    "version": [
+        ("NEWS", "Aloqa 1.2.4 (2026-01-02)\n", "NEWS: does not begin"),
+        ("meson.build", "project('a', 'c',\n  version: '1.2.4',\n)\n", "NEWS: does not begin"),
+        ("data/a.metainfo.xml.in", '<release version="1.2.3" date="2026-01-03">\n', "first release"),
+        ("README.md", "Download a-1.2.3.tar.xz.\n", "README.md: writes the version"),
+    ],
     "size": [("src/call/a.c", SPDX + "\n" * 500, "has 501 lines")],
 }
 

@@ -199,9 +199,9 @@ advance (Calls *self, Pair *pair, gint64 now_us)
   peer_say (sender, frame);
 }
 
-/* Starts counting anew; @meanwhile is called after each turn. */
+/* Starts counting anew. */
 void
-calls_run (Calls *self, gint64 until_us, void (*meanwhile) (gpointer), gpointer user_data)
+calls_run (Calls *self, gint64 until_us)
 {
   gint64 now_us = g_get_monotonic_time ();
 
@@ -217,8 +217,6 @@ calls_run (Calls *self, gint64 until_us, void (*meanwhile) (gpointer), gpointer 
     for (guint i = 0; i < self->pairs->len; i++)
       advance (self, g_ptr_array_index (self->pairs, i), now_us);
     crowd_turn (self->crowd, 1);
-    if (meanwhile != NULL)
-      meanwhile (user_data);
   }
 }
 

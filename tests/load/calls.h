@@ -11,7 +11,7 @@ typedef struct _Calls Calls;
 Calls *calls_new (Crowd *crowd, guint first_user, guint n_pairs, guint n_per_address);
 void calls_free (Calls *self);
 gboolean calls_are_open (Calls *self);
-void calls_run (Calls *self, gint64 until_us, void (*meanwhile) (gpointer), gpointer user_data);
+void calls_run (Calls *self, gint64 until_us);
 double calls_get_percentile_ms (Calls *self, double percent);
 guint calls_get_n_done (Calls *self);
 guint calls_get_n_failed (Calls *self);

@@ -25,12 +25,12 @@ typedef struct {
   guint n_deeds;
 } Enemy;
 
-struct _Hostile {
+typedef struct {
   Crowd *crowd;
   GPtrArray *enemies;
   char *huge;
   guint n_thrown_out;
-};
+} Hostile;
 
 static void
 enemy_free (gpointer data)
@@ -48,35 +48,6 @@ enter (Hostile *self, Enemy *enemy)
 
   enemy->n_deeds = 0;
   return peer_new (self->crowd, is_signed_in ? enemy->user : 0, enemy->nth_address);
-}
-
-/* @first_user: from whom on users are its own */
-Hostile *
-hostile_new (Crowd *crowd, guint first_user, guint n_clients)
-{
-  Hostile *self = g_new0 (Hostile, 1);
-
-  self->crowd = crowd;
-  self->huge = g_strnfill (HUGE_BYTES, 'x');
-  self->enemies = g_ptr_array_new_with_free_func (enemy_free);
-  for (guint i = 0; i < n_clients; i++) {
-    Enemy *enemy = g_new0 (Enemy, 1);
-
-    enemy->kind = i % N_KINDS;
-    enemy->user = first_user + i;
-    enemy->nth_address = 50000 + i;
-    enemy->peer = enter (self, enemy);
-    g_ptr_array_add (self->enemies, enemy);
-  }
-  return self;
-}
-
-void
-hostile_free (Hostile *self)
-{
-  g_ptr_array_unref (self->enemies);
-  g_free (self->huge);
-  g_free (self);
 }
 
 static void
@@ -142,11 +113,9 @@ do_harm (Hostile *self, Enemy *enemy)
   enemy->n_deeds++;
 }
 
-/* To be called often. */
-void
-hostile_act (gpointer hostile)
+static void
+act (Hostile *self)
 {
-  Hostile *self = hostile;
   gint64 now_us = g_get_monotonic_time ();
 
   for (guint i = 0; i < self->enemies->len; i++) {
@@ -168,8 +137,33 @@ hostile_act (gpointer hostile)
   }
 }
 
+/**
+ * hostile_run:
+ * @first_user: from whom on users are its own
+ *
+ * Returns: how often one of them has been thrown out
+ */
 guint
-hostile_get_n_thrown_out (Hostile *self)
+hostile_run (LoadRig *rig, guint first_user, guint n_clients, gint64 until_us)
 {
-  return self->n_thrown_out;
+  Hostile self = { .crowd = crowd_new (rig), .huge = g_strnfill (HUGE_BYTES, 'x') };
+
+  self.enemies = g_ptr_array_new_with_free_func (enemy_free);
+  for (guint i = 0; i < n_clients; i++) {
+    Enemy *enemy = g_new0 (Enemy, 1);
+
+    enemy->kind = i % N_KINDS;
+    enemy->user = first_user + i;
+    enemy->nth_address = 50000 + i;
+    enemy->peer = enter (&self, enemy);
+    g_ptr_array_add (self.enemies, enemy);
+  }
+  while (g_get_monotonic_time () < until_us) {
+    crowd_turn (self.crowd, 1);
+    act (&self);
+  }
+  g_ptr_array_unref (self.enemies);
+  crowd_free (self.crowd);
+  g_free (self.huge);
+  return self.n_thrown_out;
 }

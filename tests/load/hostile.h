@@ -8,12 +8,10 @@ G_BEGIN_DECLS
 /*
  * Clients that mean harm, of five kinds in turn: they flood, send what is huge, send a byte now and
  * then, send what is malformed, or leave connections half open. Who is thrown out comes again.
+ *
+ * They belong into a process of their own: somebody else's machine is busy with being hostile, and
+ * what that costs is not what the server's other clients feel.
  */
-typedef struct _Hostile Hostile;
-
-Hostile *hostile_new (Crowd *crowd, guint first_user, guint n_clients);
-void hostile_free (Hostile *self);
-void hostile_act (gpointer hostile);
-guint hostile_get_n_thrown_out (Hostile *self);
+guint hostile_run (LoadRig *rig, guint first_user, guint n_clients, gint64 until_us);
 
 G_END_DECLS

@@ -10,11 +10,19 @@
 #include "calls.h"
 #include "hostile.h"
 
+#include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 /* Below what one address may have, and one quota may carry. */
 #define N_PER_ADDRESS 16
+
+/* What this program calls itself with. */
+#define HOSTILE "--hostile"
+
+/* Of quiet and hostile; odd, for a median. */
+#define N_ROUNDS 5
 
 typedef struct {
   guint n_connections;
@@ -71,10 +79,9 @@ print_latencies (const char *name, Calls *calls)
 }
 
 static void
-run_for (Calls *calls, guint n_seconds, void (*meanwhile) (gpointer), gpointer user_data)
+run_for (Calls *calls, double n_seconds)
 {
-  calls_run (calls, g_get_monotonic_time () + n_seconds * (gint64) G_USEC_PER_SEC, meanwhile,
-             user_data);
+  calls_run (calls, g_get_monotonic_time () + (gint64) (n_seconds * G_USEC_PER_SEC));
 }
 
 static GPtrArray *
@@ -110,7 +117,7 @@ measure_crowd (const char *program, const Plan *plan)
   while (!calls_are_open (calls))
     crowd_turn (crowd, 100);
   cpu_s = load_rig_get_cpu_s (rig);
-  run_for (calls, plan->n_seconds, NULL, NULL);
+  run_for (calls, plan->n_seconds);
   print ("Load of the server's one core",
          (load_rig_get_cpu_s (rig) - cpu_s) / plan->n_seconds * 100, "%");
   print ("Frames passed on", (double) calls_get_n_frames (calls) / plan->n_seconds, "a second");
@@ -126,32 +133,118 @@ measure_crowd (const char *program, const Plan *plan)
   return is_good;
 }
 
+/* What one round has shown. */
+typedef struct {
+  double quiet_ms;
+  double quiet_load_percent;
+  double hostile_ms;
+  double hostile_load_percent;
+  double ratio;
+} Round;
+
+static int
+compare_rounds (gconstpointer a, gconstpointer b)
+{
+  double difference = ((const Round *) a)->ratio - ((const Round *) b)->ratio;
+
+  return difference < 0 ? -1 : difference > 0;
+}
+
+/* @load_percent: (out): of the server's one core */
+static double
+measure_p99_ms (LoadRig *rig, Calls *calls, double n_seconds, double *load_percent)
+{
+  double cpu_s = load_rig_get_cpu_s (rig);
+
+  run_for (calls, n_seconds);
+  *load_percent = (load_rig_get_cpu_s (rig) - cpu_s) / n_seconds * 100;
+  return calls_get_percentile_ms (calls, 99);
+}
+
+static void
+print_round (const Round *round)
+{
+  g_print ("Relay of honest clients, p99: %.2f ms alone (load %.0f %%), "
+           "%.2f ms beside hostile ones (load %.0f %%)\n",
+           round->quiet_ms, round->quiet_load_percent, round->hostile_ms,
+           round->hostile_load_percent);
+}
+
+static GSubprocess *
+start_hostile (LoadRig *rig, const Plan *plan, double n_seconds)
+{
+  g_autofree char *port = g_strdup_printf ("%u", rig->port);
+  g_autofree char *first_user = g_strdup_printf ("%u", 1 + plan->n_honest);
+  g_autofree char *n_clients = g_strdup_printf ("%u", plan->n_hostile);
+  g_autofree char *time_ms = g_strdup_printf ("%.0f", n_seconds * 1000);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/proc/self/exe",
+                                           HOSTILE, port, first_user, n_clients, time_ms, NULL);
+
+  g_assert_no_error (error);
+  return process;
+}
+
+/* Returns: how often they have been thrown out */
+static guint
+wait_hostile (GSubprocess *process)
+{
+  g_autofree char *out = NULL;
+
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, NULL));
+  g_assert_true (g_subprocess_get_successful (process));
+  g_object_unref (process);
+  return (guint) atoi (out);
+}
+
+/* The process of the hostile clients. */
+static int
+be_hostile (char **words)
+{
+  LoadRig *rig = load_rig_join ((guint16) atoi (words[0]));
+  gint64 until_us = g_get_monotonic_time () + atoi (words[3]) * (gint64) 1000;
+  const struct sched_param parameter = { 0 };
+
+  /* It gives way to those who are measured, also where they run with a higher priority. */
+  sched_setscheduler (0, SCHED_BATCH, &parameter);
+  g_print ("%u\n", hostile_run (rig, (guint) atoi (words[1]), (guint) atoi (words[2]), until_us));
+  load_rig_free (rig);
+  return EXIT_SUCCESS;
+}
+
+/* Quiet and hostile by turns: what else this machine does meanwhile is in both. */
 static gboolean
 measure_hostile (const char *program, const Plan *plan)
 {
   LoadRig *rig = load_rig_new (program, plan->n_honest + plan->n_hostile);
   Crowd *crowd = crowd_new (rig);
   Calls *calls = calls_new (crowd, 1, plan->n_honest / 2, N_PER_ADDRESS);
-  Hostile *hostile;
-  double quiet_ms;
-  gboolean is_good;
+  double n_seconds = (double) plan->n_seconds / N_ROUNDS;
+  Round rounds[N_ROUNDS];
+  guint n_thrown_out = 0;
+  guint n_done = 0;
+  gboolean is_good = TRUE;
 
   while (!calls_are_open (calls))
     crowd_turn (crowd, 100);
-  run_for (calls, plan->n_seconds, NULL, NULL);
-  quiet_ms = calls_get_percentile_ms (calls, 99);
-  print_latencies ("Relay of honest clients alone", calls);
-  hostile = hostile_new (crowd, 1 + plan->n_honest, plan->n_hostile);
-  run_for (calls, plan->n_seconds, hostile_act, hostile);
-  print_latencies ("Relay of honest clients beside hostile ones", calls);
-  print ("Its p99 as a multiple of the quiet one",
-         calls_get_percentile_ms (calls, 99) / MAX (quiet_ms, 0.001), "");
-  g_print ("%-52s %10u\n", "Hostile connections thrown out", hostile_get_n_thrown_out (hostile));
-  g_print ("%-52s %10u done, %u failed\n", "Honest calls", calls_get_n_done (calls),
-           calls_get_n_failed (calls));
-  is_good = calls_get_n_failed (calls) == 0 && calls_get_n_frames (calls) > 0;
+  for (guint i = 0; i < N_ROUNDS; i++) {
+    GSubprocess *hostile;
 
-  hostile_free (hostile);
+    rounds[i].quiet_ms = measure_p99_ms (rig, calls, n_seconds, &rounds[i].quiet_load_percent);
+    hostile = start_hostile (rig, plan, n_seconds);
+    rounds[i].hostile_ms = measure_p99_ms (rig, calls, n_seconds, &rounds[i].hostile_load_percent);
+    n_thrown_out += wait_hostile (hostile);
+    rounds[i].ratio = rounds[i].hostile_ms / MAX (rounds[i].quiet_ms, 0.001);
+    n_done += calls_get_n_done (calls);
+    is_good &= calls_get_n_frames (calls) > 0;
+    print_round (&rounds[i]);
+  }
+  qsort (rounds, N_ROUNDS, sizeof *rounds, compare_rounds);
+  print ("Its multiple of the quiet one, median of the rounds", rounds[N_ROUNDS / 2].ratio, "");
+  g_print ("%-52s %10u\n", "Hostile connections thrown out", n_thrown_out);
+  g_print ("%-52s %10u done, %u failed\n", "Honest calls", n_done, calls_get_n_failed (calls));
+  is_good &= calls_get_n_failed (calls) == 0;
+
   calls_free (calls);
   crowd_free (crowd);
   load_rig_free (rig);
@@ -164,6 +257,8 @@ main (int argc, char **argv)
   Plan plan = { 5000, 500, 10, 200, 20 };
   gboolean is_good;
 
+  if (argc == 6 && strcmp (argv[1], HOSTILE) == 0)
+    return be_hostile (argv + 2);
   if (argc != 2 && argc != 7) {
     g_printerr ("Usage: load PROGRAM [CONNECTIONS CALLS SECONDS HONEST HOSTILE]\n");
     return 2;

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,12 +47,19 @@ add_users (LoadRig *self, guint n_users)
   }
 }
 
-/* One processor for the server: what it can do there is what is measured. */
+/*
+ * One processor for the server: what it can do there is what is measured. And the descriptors of
+ * select(): it has to raise that by itself.
+ */
 static void
-pin (gpointer user_data)
+confine (gpointer user_data)
 {
   cpu_set_t set;
+  struct rlimit limit;
 
+  getrlimit (RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = MIN (256, limit.rlim_max);
+  setrlimit (RLIMIT_NOFILE, &limit);
   CPU_ZERO (&set);
   CPU_SET (0, &set);
   sched_setaffinity (0, sizeof set, &set);
@@ -60,17 +68,17 @@ pin (gpointer user_data)
 static void
 start (LoadRig *self, const char *program)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GDataInputStream) lines = NULL;
   g_autofree char *line = NULL;
   GError *error = NULL;
 
   g_subprocess_launcher_setenv (launcher, "SECRET_KEY", SECRET_KEY, TRUE);
-  g_subprocess_launcher_set_child_setup (launcher, pin, NULL, NULL);
-  self->process =
-      g_subprocess_launcher_spawn (launcher, &error, program, "--port", "0", "--database",
-                                   self->database_path, "--die-with-parent", NULL);
+  g_subprocess_launcher_set_child_setup (launcher, confine, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "--port", "0",
+                                               "--database", self->database_path, "--drain-ms", "0",
+                                               "--die-with-parent", NULL);
   fail_on (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
@@ -96,8 +104,19 @@ load_rig_new (const char *program, guint n_users)
   return self;
 }
 
-void
-load_rig_free (LoadRig *self)
+/* The same server, for another process. */
+LoadRig *
+load_rig_join (guint16 port)
+{
+  LoadRig *self = g_new0 (LoadRig, 1);
+
+  self->tokens = aloqa_tokens_new (SECRET_KEY);
+  self->port = port;
+  return self;
+}
+
+static void
+stop (LoadRig *self)
 {
   static const char *const suffixes[] = { "", "-wal", "-shm" };
 
@@ -110,6 +129,13 @@ load_rig_free (LoadRig *self)
     g_unlink (path);
   }
   g_rmdir (self->folder);
+}
+
+void
+load_rig_free (LoadRig *self)
+{
+  if (self->process != NULL)
+    stop (self);
   aloqa_tokens_free (self->tokens);
   g_free (self->database_path);
   g_free (self->folder);
@@ -122,7 +148,7 @@ load_rig_make_request (LoadRig *self, guint user)
 {
   g_autofree char *username = make_username (user);
   g_autofree char *token =
-      aloqa_tokens_issue (self->tokens, ALOQA_TOKEN_ACCESS, username, PASSWORD_HASH, 3600);
+      aloqa_tokens_issue (self->tokens, ALOQA_TOKEN_ACCESS, username, PASSWORD_HASH, NULL, 3600);
 
   return g_strdup_printf (
       "GET /api/messages/ws/%u?token=%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"

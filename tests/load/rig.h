@@ -21,6 +21,7 @@ typedef struct {
 } LoadRig;
 
 LoadRig *load_rig_new (const char *program, guint n_users);
+LoadRig *load_rig_join (guint16 port);
 void load_rig_free (LoadRig *self);
 char *load_rig_make_request (LoadRig *self, guint user);
 int load_rig_connect (LoadRig *self, guint nth_address);

@@ -190,3 +190,14 @@ relay_rig_skip (RelayRig *self)
   g_assert_nonnull (delivery);
   delivery_free (delivery);
 }
+
+/* @caller is Ali and @callee Vali, who answers: a call that is on. */
+void
+relay_rig_begin_call (RelayRig *self, AloqaDevice *caller, AloqaDevice *callee)
+{
+  relay_rig_say (self, caller, OFFER (ID));
+  relay_rig_skip (self);
+  relay_rig_say (self, callee, ANSWER (ID));
+  relay_rig_skip (self);
+  relay_rig_hear_nothing (self);
+}

@@ -35,6 +35,7 @@ void relay_rig_see_closed (RelayRig *self, AloqaDevice *device);
 char *relay_rig_hear_id (RelayRig *self, AloqaDevice *device);
 void relay_rig_skip (RelayRig *self);
 void relay_rig_hear_nothing (RelayRig *self);
+void relay_rig_begin_call (RelayRig *self, AloqaDevice *caller, AloqaDevice *callee);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayRig, relay_rig_free)
 

@@ -17,7 +17,7 @@ advance (AloqaCallBook *book, AloqaCallEntry *call, const AloqaMessage *message,
   case ALOQA_MESSAGE_CALL_END:
   case ALOQA_MESSAGE_CALL_REJECT:
   case ALOQA_MESSAGE_BUSY:
-    aloqa_call_book_end (book, call, message->peer, now_us);
+    aloqa_call_book_end (book, call, message->peer, "the end", now_us);
     break;
   case ALOQA_MESSAGE_OFFER:
     aloqa_call_entry_enter (call, ALOQA_CALL_STAGE_OFFERED, now_us);

@@ -2,17 +2,6 @@
 #include "relay-rig.h"
 #include "support/support.h"
 
-/* Ali calls Vali, who answers. */
-static void
-begin_call (RelayRig *rig, AloqaDevice *ali, AloqaDevice *vali)
-{
-  relay_rig_say (rig, ali, OFFER (ID));
-  relay_rig_skip (rig);
-  relay_rig_say (rig, vali, ANSWER (ID));
-  relay_rig_skip (rig);
-  relay_rig_hear_nothing (rig);
-}
-
 static void
 test_a_device_that_comes_while_it_rings_rings_too (void)
 {
@@ -91,7 +80,7 @@ test_another_device_is_not_the_one_that_was_lost (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
   AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
 
-  begin_call (rig, ali, vali);
+  relay_rig_begin_call (rig, ali, vali);
   relay_rig_disconnect (rig, vali);
   vali = relay_rig_connect (rig, VALI, NEW, "another");
   relay_rig_wait (rig, 10 * SECOND);
@@ -117,7 +106,7 @@ test_who_does_not_come_back_ends_the_call (void)
     AloqaDevice *ali = relay_rig_connect (rig, ALI, cases[i].ali, "a");
     AloqaDevice *vali = relay_rig_connect (rig, VALI, cases[i].vali, "v");
 
-    begin_call (rig, ali, vali);
+    relay_rig_begin_call (rig, ali, vali);
     relay_rig_disconnect (rig, vali);
     relay_rig_wait (rig, 9 * SECOND);
     relay_rig_hear_nothing (rig);
@@ -135,7 +124,7 @@ test_a_page_that_comes_back_is_in_its_call (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
   AloqaDevice *vali = relay_rig_connect (rig, VALI, OLD, NULL);
 
-  begin_call (rig, ali, vali);
+  relay_rig_begin_call (rig, ali, vali);
   relay_rig_disconnect (rig, vali);
   relay_rig_wait (rig, 5 * SECOND);
   vali = relay_rig_connect (rig, VALI, OLD, NULL);
@@ -154,7 +143,7 @@ test_a_new_connection_of_the_same_device_takes_over (void)
   AloqaDevice *dead = relay_rig_connect (rig, VALI, NEW, "v");
   AloqaDevice *vali;
 
-  begin_call (rig, ali, dead);
+  relay_rig_begin_call (rig, ali, dead);
   vali = relay_rig_connect (rig, VALI, NEW, "v");
   relay_rig_hear (rig, vali, STATE ("connected", 1));
   relay_rig_see_closed (rig, dead);
@@ -240,7 +229,7 @@ test_an_answered_call_goes_on_without_frames (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
   AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
 
-  begin_call (rig, ali, vali);
+  relay_rig_begin_call (rig, ali, vali);
   relay_rig_wait (rig, 23 * 3600 * SECOND);
   relay_rig_hear_nothing (rig);
   relay_rig_say (rig, ali, TO ("call_end", 2, ID));

@@ -2,17 +2,6 @@
 #include "relay-rig.h"
 #include "support/support.h"
 
-/* Ali calls Vali, who answers. */
-static void
-begin_call (RelayRig *rig, AloqaDevice *ali, AloqaDevice *vali)
-{
-  relay_rig_say (rig, ali, OFFER (ID));
-  relay_rig_skip (rig);
-  relay_rig_say (rig, vali, ANSWER (ID));
-  relay_rig_skip (rig);
-  relay_rig_hear_nothing (rig);
-}
-
 static void
 test_nobody_acts_in_the_call_of_others (void)
 {
@@ -32,7 +21,7 @@ test_nobody_acts_in_the_call_of_others (void)
   AloqaDevice *vali = relay_rig_connect (rig, VALI, OLD, NULL);
   AloqaDevice *guli = relay_rig_connect (rig, GULI, NEW, "g");
 
-  begin_call (rig, ali, vali);
+  relay_rig_begin_call (rig, ali, vali);
   for (gsize i = 0; i < G_N_ELEMENTS (frames); i++) {
     relay_rig_say (rig, guli, frames[i]);
     relay_rig_hear (rig, guli, NOT_IN_CALL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "database/database.h"
+#include "raw.h"
 #include "rig.h"
 #include "support/support.h"
 
@@ -101,6 +102,28 @@ test_its_users_sign_in_with_their_old_passwords (Fixture *fixture, gconstpointer
                    "\"role\":\"user\",\"profile_pic\":null,\"bio\":null,\"is_active\":true,"
                    "\"created_at\":\"2025-01-03T10:00:00.000000\","
                    "\"updated_at\":\"2025-01-03T10:00:00.000000\"}]");
+}
+
+/* Each takes a good part of a second, and a call would not wait for that. */
+static void
+test_checking_passwords_leaves_the_server_free (Fixture *fixture, gconstpointer data)
+{
+  static const char request[] = "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\n"
+                                "Content-Length: 44\r\n\r\n"
+                                "{\"username\":\"alice\",\"password\":\"old secret\"}";
+  g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) raw_free);
+  g_autoptr (Answer) health = NULL;
+  Raw *last = NULL;
+
+  for (guint i = 0; i <= g_get_num_processors (); i++) {
+    last = raw_connect (aloqa_server_get_port (fixture->server));
+    g_ptr_array_add (waiting, last);
+    raw_send (last, request, -1);
+  }
+  health = http_get (fixture->base, "/api/health", NULL);
+  g_assert_cmpuint (health->status, ==, 200);
+  g_assert_cmpuint (last->received->len, ==, 0);
+  g_assert_true (g_str_has_prefix (raw_wait_end (last), "HTTP/1.1 200"));
 }
 
 static char *
@@ -258,6 +281,8 @@ main (int argc, char **argv)
   aloqa_test_init (&argc, &argv);
   ADD ("its-users-sign-in-with-their-old-passwords", NULL,
        test_its_users_sign_in_with_their_old_passwords);
+  ADD ("checking-passwords-leaves-the-server-free", NULL,
+       test_checking_passwords_leaves_the_server_free);
   ADD ("nothing-of-it-is-changed", NULL, test_nothing_of_it_is_changed);
   ADD ("a-database-that-fails-is-told-and-survived", NULL,
        test_a_database_that_fails_is_told_and_survived);

@@ -286,6 +286,34 @@ test_who_is_disabled_is_disconnected (Fixture *fixture, gconstpointer data)
   stop (fixture);
 }
 
+/* Another program changes the password; who knows it only by an older sign-in is out. */
+static void
+test_a_new_password_ends_connections (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSubprocessLauncher) launcher = new_launcher ();
+  g_autoptr (GSubprocess) passwd = NULL;
+  g_autoptr (Client) ali = NULL;
+  g_autoptr (Client) vali = NULL;
+  g_autoptr (Client) again = NULL;
+
+  write_config (fixture, "");
+  start (fixture, launcher);
+  ali = client_connect (fixture->base, "ali", "demo");
+  vali = client_connect (fixture->base, "vali", "demo");
+  passwd = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE,
+                             NULL, ALOQA_SERVER_PROGRAM, "user", "passwd", "vali", "--database",
+                             fixture->database, NULL);
+  g_assert_true (
+      g_subprocess_communicate_utf8 (passwd, "another secret\n", NULL, NULL, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_exit_status (passwd), ==, 0);
+  g_assert_cmpuint (client_wait_closed (vali), ==, 1008);
+  client_sync (ali);
+
+  again = client_connect (fixture->base, "vali", "another secret");
+  client_sync (again);
+  stop (fixture);
+}
+
 /* As on a full disk: no file can grow any more, and writing fails instead of ending the process. */
 static void
 fill_disk (gpointer user_data)
@@ -455,6 +483,7 @@ main (int argc, char **argv)
   ADD ("a-socket-can-be-handed-over", test_a_socket_can_be_handed_over);
   ADD ("a-backup-is-a-database-of-its-own", test_a_backup_is_a_database_of_its_own);
   ADD ("who-is-disabled-is-disconnected", test_who_is_disabled_is_disconnected);
+  ADD ("a-new-password-ends-connections", test_a_new_password_ends_connections);
   ADD ("on-a-full-disk-calls-go-on", test_on_a_full_disk_calls_go_on);
   ADD ("sigterm-lets-a-call-be-answered", test_sigterm_lets_a_call_be_answered);
   ADD_PLAIN ("metrics-count-what-happens", test_metrics_count_what_happens);

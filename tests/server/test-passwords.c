@@ -85,6 +85,38 @@ test_what_is_no_bcrypt_hash_fits_nothing (void)
   }
 }
 
+/* Processor, not time: whatever else this machine does is not in it. */
+static double
+measure_cpu_s (AloqaPasswords *passwords, const char *hash)
+{
+  struct timespec before;
+  struct timespec after;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &before);
+  g_assert_false (verify (passwords, hash, "guess"));
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &after);
+  return (double) (after.tv_sec - before.tv_sec) + (double) (after.tv_nsec - before.tv_nsec) / 1e9;
+}
+
+/* Else the wait for an answer would tell who is a user. */
+static void
+test_a_user_who_is_not_there_costs_as_much (void)
+{
+  g_autoptr (AloqaPasswords) passwords = aloqa_passwords_new (7);
+  g_autofree char *hash = aloqa_passwords_hash (passwords, "secret", NULL);
+  double known_s = G_MAXDOUBLE;
+  double unknown_s = G_MAXDOUBLE;
+
+  /* The quickest of a few: the least disturbed. */
+  for (guint i = 0; i < 5; i++) {
+    known_s = MIN (known_s, measure_cpu_s (passwords, hash));
+    unknown_s = MIN (unknown_s, measure_cpu_s (passwords, NULL));
+  }
+  g_test_message ("%g s and %g s", known_s, unknown_s);
+  g_assert_cmpfloat (unknown_s, >, known_s / 2);
+  g_assert_cmpfloat (unknown_s, <, known_s * 2);
+}
+
 static void
 test_a_wave_is_refused_past_its_limit (void)
 {
@@ -136,6 +168,7 @@ main (int argc, char **argv)
   ADD ("the-right-password-alone-is-right", test_the_right_password_alone_is_right);
   ADD ("the-usual-cost-is-12", test_the_usual_cost_is_12);
   ADD ("what-is-no-bcrypt-hash-fits-nothing", test_what_is_no_bcrypt_hash_fits_nothing);
+  ADD ("a-user-who-is-not-there-costs-as-much", test_a_user_who_is_not_there_costs_as_much);
   ADD ("a-wave-is-refused-past-its-limit", test_a_wave_is_refused_past_its_limit);
   ADD ("the-end-answers-those-that-wait", test_the_end_answers_those_that_wait);
   return g_test_run ();

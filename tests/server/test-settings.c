@@ -58,6 +58,7 @@ test_what_makes_no_sense_is_named (void)
     { "[limits]\ncalls-hz=nan\n", "calls-hz" },
     { "[limits]\ncalls-hz=often\n", "calls-hz" },
     { "[limits]\ncalls=1\n", "--print-limits" },
+    { "[limits]\nframe-bytes=1000000\n", "from 16384 to 131072" },
     { "nonsense", "line" },
   };
 
@@ -73,7 +74,7 @@ test_what_makes_no_sense_is_named (void)
 static void
 test_the_limits_that_are_printed_can_be_read (void)
 {
-  g_autofree char *text = aloqa_settings_describe_limits ();
+  g_autofree char *text = aloqa_limit_describe_all ();
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaSettings) settings = load (text, &error);
   g_autoptr (AloqaSettings) usual = aloqa_settings_new ();
@@ -188,6 +189,60 @@ test_pages_of_a_configured_origin_may_read_answers (void)
   g_assert_null (strstr (without, "Access-Control"));
 }
 
+#define LOGIN "POST /api/auth/login HTTP/1.1\r\nHost: a\r\n"
+
+/* What was usual is too large now, and the other way round. */
+static void
+test_sizes_can_be_set (void)
+{
+  static const struct {
+    const char *text;
+    const char *request; /* with 12,000 bytes where %s is */
+    const char *answer;
+  } cases[] = {
+    { "[limits]\nheader-bytes=10240\n", "GET /api/health HTTP/1.1\r\nHost: a\r\nX: %s\r\n\r\n",
+      "HTTP/1.1 431" },
+    { "[limits]\nheader-bytes=12400\n", "GET /api/health HTTP/1.1\r\nHost: a\r\nX: %s\r\n\r\n",
+      "HTTP/1.1 200" },
+    { "[limits]\nbody-bytes=10240\n", LOGIN "Content-Length: 12000\r\n\r\n%s", "HTTP/1.1 413" },
+    { "[limits]\nbody-bytes=12000\n", LOGIN "Content-Length: 12000\r\n\r\n%s", "HTTP/1.1 422" },
+  };
+  g_autofree char *filling = g_strnfill (12000, 'x');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (AloqaSettings) settings = load (cases[i].text, NULL);
+    g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .settings = settings });
+    g_auto (GStrv) parts = g_strsplit (cases[i].request, "%s", 2);
+    g_autofree char *request = g_strconcat (parts[0], filling, parts[1], NULL);
+    g_autofree char *answer = ask (rig, request);
+
+    g_assert_true (g_str_has_prefix (answer, cases[i].answer));
+  }
+}
+
+/* Answered up to twice the limit, and the end of the connection past that. */
+static void
+test_the_size_of_a_frame_can_be_set (void)
+{
+  g_autoptr (AloqaSettings) settings = load ("[limits]\nframe-bytes=16384\n", NULL);
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .settings = settings });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autofree char *fits = g_strnfill (16384, ' ');
+  g_autofree char *large = g_strnfill (16385, ' ');
+  g_autofree char *huge = g_strnfill (2 * 16384 + 1, ' ');
+  g_autoptr (JsonObject) bad = NULL;
+  g_autoptr (JsonObject) too_large = NULL;
+
+  client_send (ali, fits);
+  bad = client_take_type (ali, "error");
+  g_assert_cmpstr (json_object_get_string_member (bad, "code"), ==, "bad_message");
+  client_send (ali, large);
+  too_large = client_take_type (ali, "error");
+  g_assert_cmpstr (json_object_get_string_member (too_large, "code"), ==, "too_large");
+  client_send (ali, huge);
+  client_wait_closed (ali);
+}
+
 /* For those who are connected as well. */
 static void
 test_new_settings_count_at_once (void)
@@ -205,6 +260,64 @@ test_new_settings_count_at_once (void)
   json_object_unref (client_take_type (ali, "error"));
   client_expect_nothing (vali, ali);
   g_object_unref (clock);
+}
+
+/* The second one of each kind is refused, and says for how long. */
+static void
+test_each_kind_of_frame_has_a_limit (void)
+{
+  static const struct {
+    const char *limits;
+    const char *frame;
+    const char *words;
+  } cases[] = {
+    { "calls-burst=1\ncalls-hz=0.1\n", "{\"type\":\"call_request\",\"to\":2}", "Too many calls" },
+    { "messages-burst=1\nmessages-hz=0.1\n", "{\"type\":\"hello\",\"features\":[]}",
+      "Too many messages" },
+    { "candidates-burst=1\ncandidates-hz=0.1\n",
+      "{\"type\":\"ice_candidate\",\"to\":2,\"candidate\":{\"candidate\":\"\"}}",
+      "Too many candidates" },
+    { "frames-burst=1\nframes-hz=0.1\n", "{\"type\":\"typing\",\"to\":2}", "Too many frames" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    AloqaClock *clock = aloqa_fake_clock_new ();
+    g_autofree char *text = g_strconcat ("[limits]\n", cases[i].limits, NULL);
+    g_autoptr (AloqaSettings) settings = load (text, NULL);
+    g_autoptr (Rig) rig =
+        rig_new_with (&(AloqaServerConfig){ .clock = clock, .settings = settings });
+    g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+    g_autoptr (JsonObject) error = NULL;
+
+    client_send (ali, cases[i].frame);
+    client_send (ali, cases[i].frame);
+    error = client_take_type (ali, "error");
+    if (strcmp (json_object_get_string_member (error, "code"), "not_in_call") == 0) {
+      json_object_unref (error);
+      error = client_take_type (ali, "error");
+    }
+    g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "rate_limited");
+    g_assert_true (
+        g_str_has_prefix (json_object_get_string_member (error, "message"), cases[i].words));
+    g_assert_cmpint (json_object_get_int_member (error, "retry_after_ms"), >, 0);
+    g_object_unref (clock);
+  }
+}
+
+static void
+test_connections_in_all_are_limited (void)
+{
+  g_autoptr (AloqaSettings) settings = load ("[limits]\nconnections=2\n", NULL);
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .settings = settings });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (Raw) first = raw_connect (aloqa_server_get_port (rig->server));
+  g_autoptr (Raw) second = NULL;
+
+  while (aloqa_server_get_n_connections (rig->server) < 2)
+    g_main_context_iteration (NULL, TRUE);
+  second = raw_connect (aloqa_server_get_port (rig->server));
+  raw_wait_end (second);
+  client_sync (ali);
 }
 
 static void
@@ -263,8 +376,12 @@ main (int argc, char **argv)
   ADD ("a-trusted-proxy-s-clients-are-told-apart", test_a_trusted_proxy_s_clients_are_told_apart);
   ADD ("pages-of-a-configured-origin-may-read-answers",
        test_pages_of_a_configured_origin_may_read_answers);
+  ADD ("sizes-can-be-set", test_sizes_can_be_set);
+  ADD ("the-size-of-a-frame-can-be-set", test_the_size_of_a_frame_can_be_set);
   ADD ("new-settings-count-at-once", test_new_settings_count_at_once);
   ADD ("requests-of-one-address-are-limited", test_requests_of_one_address_are_limited);
+  ADD ("each-kind-of-frame-has-a-limit", test_each_kind_of_frame_has_a_limit);
+  ADD ("connections-in-all-are-limited", test_connections_in_all_are_limited);
   ADD ("all-at-one-address-share-a-limit", test_all_at_one_address_share_a_limit);
   return g_test_run ();
 }

@@ -162,6 +162,43 @@ test_sign_out_revokes_the_refresh_token (void)
   g_assert_cmpuint (untouched->status, ==, 200);
 }
 
+static Client *
+connect_with (Rig *rig, const char *token)
+{
+  Client *client = client_open (rig->base, rig->ali, token);
+
+  json_object_unref (client_take_type (client, "connected"));
+  return client;
+}
+
+/* With every access token of that sign-in, also those that it was refreshed to; no other one's. */
+static void
+test_sign_out_ends_the_connections_of_that_sign_in (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (Answer) first = post_sign_in (rig->base, "ali", "secret");
+  g_autoptr (Answer) other = post_sign_in (rig->base, "ali", "secret");
+  const char *access_token = answer_get_string (first, "access_token");
+  const char *refresh_token = answer_get_string (first, "refresh_token");
+  g_autoptr (Answer) later = post_refresh (rig, "/api/auth/refresh", NULL, refresh_token);
+  const char *later_token = answer_get_string (later, "access_token");
+  g_autoptr (Client) device = connect_with (rig, access_token);
+  g_autoptr (Client) same_device = connect_with (rig, later_token);
+  g_autoptr (Client) other_device = connect_with (rig, answer_get_string (other, "access_token"));
+  g_autoptr (Answer) out = post_refresh (rig, "/api/auth/logout", access_token, refresh_token);
+  g_autoptr (Answer) me = NULL;
+  g_autoptr (Client) back = NULL;
+
+  g_assert_cmpuint (out->status, ==, 200);
+  g_assert_cmpuint (client_wait_closed (device), ==, 1008);
+  g_assert_cmpuint (client_wait_closed (same_device), ==, 1008);
+  client_sync (other_device);
+  me = http_get (rig->base, "/api/users/me", later_token);
+  assert_error (me, 401, "signed out: sign in again");
+  back = client_open (rig->base, rig->ali, access_token);
+  g_assert_cmpuint (client_wait_closed (back), ==, 1011);
+}
+
 static void
 test_nobody_signs_somebody_else_out (void)
 {
@@ -299,6 +336,8 @@ main (int argc, char **argv)
   ADD ("refresh-gives-a-new-access-token", test_refresh_gives_a_new_access_token);
   ADD ("refresh-takes-refresh-tokens-alone", test_refresh_takes_refresh_tokens_alone);
   ADD ("sign-out-revokes-the-refresh-token", test_sign_out_revokes_the_refresh_token);
+  ADD ("sign-out-ends-the-connections-of-that-sign-in",
+       test_sign_out_ends_the_connections_of_that_sign_in);
   ADD ("nobody-signs-somebody-else-out", test_nobody_signs_somebody_else_out);
   ADD ("tokens-end-with-the-user", test_tokens_end_with_the_user);
   ADD ("wrong-passwords-are-slowed-down", test_wrong_passwords_are_slowed_down);

@@ -177,14 +177,8 @@ class Widget:
         return box.x + box.width // 2, box.y + box.height // 2
 
 
-class App(rig.Process):
-    """The application, on the desk."""
-
-    def __init__(self, *words, env=None):
-        # What the toolkit and the font library leave behind at the end is not looked at here.
-        sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
-        super().__init__([APPLICATION, *words], env={
-            "GSETTINGS_BACKEND": "memory", "ASAN_OPTIONS": sanitizer, **(env or {})})
+class Windows:
+    """Those of a process, whose id is .pid."""
 
     def root(self):
         from gi.repository import Atspi
@@ -217,7 +211,7 @@ class App(rig.Process):
     def await_(self, condition, what, timeout_s=rig.WAIT_S):
         end = time.monotonic() + timeout_s
         while not (found := condition()):
-            if time.monotonic() > end or self._child.poll() is not None:
+            if time.monotonic() > end or self.has_ended():
                 names = sorted({f"{w.role}: {w.name}" for w in self.widgets() if w.name})
                 raise AssertionError(f"no {what} within {timeout_s} s; on the screen are\n"
                                      + "\n".join(names) + "\n" + self.story())
@@ -267,3 +261,16 @@ class App(rig.Process):
     def dump(self):
         for widget in self.widgets():
             print(widget.role, repr(widget.name), repr(widget.text), file=sys.stderr)
+
+
+class App(rig.Process, Windows):
+    """The application, on the desk."""
+
+    def __init__(self, *words, env=None, program=APPLICATION):
+        # What the toolkit and the font library leave behind at the end is not looked at here.
+        sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:fast_unwind_on_malloc=1"
+        super().__init__([program, *words], env={
+            "GSETTINGS_BACKEND": "memory", "ASAN_OPTIONS": sanitizer, **(env or {})})
+
+    def has_ended(self):
+        return self._child.poll() is not None

@@ -17,7 +17,7 @@ struct _AloqaTestSession {
 };
 
 static const char *const daemons[] = { "dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse",
-                                       "pw-cli",      "pw-dump",  "pw-loopback" };
+                                       "pw-cli",      "pw-dump",  "pw-loopback", "pw-metadata" };
 
 /* In the child, before exec: it must not outlive a test that crashed. */
 static void
@@ -389,6 +389,16 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
 
   wait_for_node (self, name);
   return process;
+}
+
+/* As a desktop does where a headset with a microphone is plugged in: it becomes the default. */
+void
+aloqa_test_session_set_default (AloqaTestSession *self, const char *name)
+{
+  g_autofree char *value = g_strdup_printf ("{ \"name\": \"%s\" }", name);
+  g_autofree char *output = aloqa_test_session_ask (
+      self, (const char *const[]){ "pw-metadata", "0", "default.configured.audio.source", value,
+                                   "Spa:String:JSON", NULL });
 }
 
 /* Takes away a speaker that was added. */

@@ -23,6 +23,7 @@ void
 aloqa_test_session_add_speaker (AloqaTestSession *self, const char *name, const char *description);
 GSubprocess *aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
                                                 const char *description);
+void aloqa_test_session_set_default (AloqaTestSession *self, const char *name);
 void aloqa_test_session_remove_node (AloqaTestSession *self, const char *name);
 guint aloqa_test_session_count_links (AloqaTestSession *self, const char *name);
 

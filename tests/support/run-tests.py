@@ -16,21 +16,21 @@ TAP_LINE = re.compile(r"^\s*(not )?ok\b([^#\n]*)(?:#\s*(SKIP|TODO)\b(.*))?", re.
 
 
 def count(result):
-    """The cases of one test program: (passed, failed, [(skipped case, reason)])."""
-    passed, failed, skipped = 0, 0, []
+    """The cases of one test program: (passed, [failed case], [(skipped case, reason)])."""
+    passed, failed, skipped = 0, [], []
     for match in TAP_LINE.finditer(result.get("stdout") or ""):
         if match[3] and match[3].upper() == "SKIP":
             skipped.append((match[2].strip(), match[4].strip()))
         elif match[1]:
-            failed += 1
+            failed.append(match[2].strip())
         else:
             passed += 1
     verdict = result["result"]
     if verdict == "SKIP" and not skipped:
         lines = (result.get("stderr") or result.get("stdout") or "").strip().splitlines()
         skipped.append(("", lines[-1] if lines else "no reason given"))
-    elif verdict not in ("OK", "SKIP") and failed == 0:
-        failed = 1
+    elif verdict not in ("OK", "SKIP") and not failed:
+        failed.append(f"({verdict.lower()})")
     elif verdict == "OK" and passed + len(skipped) == 0:
         passed = 1
     return passed, failed, skipped
@@ -52,7 +52,7 @@ def main():
     parser.add_argument("--suite", action="append", default=[])
     options = parser.parse_args()
 
-    passed, failed, skipped, broken = 0, 0, [], False
+    passed, failed, skipped, broken = 0, [], [], False
     for build in options.builds:
         print(f"\nTesting {build}…", flush=True)
         status, results = run(build, options.suite)
@@ -61,13 +61,15 @@ def main():
         for result in results:
             ok, bad, left_out = count(result)
             passed += ok
-            failed += bad
             name = result["name"].split(" / ")[-1]
+            failed += [f"{build}: {name} {case}" for case in bad]
             skipped += [(f"{build}: {name} {case}".strip(), why) for case, why in left_out]
 
     for name, why in skipped:
         print(f"skipped: {name}: {why}")
-    print(f"{passed} passed, {failed} failed, {len(skipped)} skipped")
+    for name in failed:
+        print(f"failed: {name}")
+    print(f"{passed} passed, {len(failed)} failed, {len(skipped)} skipped")
     sys.exit(1 if broken or failed or not passed else 0)
 
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What may be set otherwise than limits.h has it. A rate follows its burst. */
+typedef enum {
+  ALOQA_LIMIT_CONNECTIONS,
+  ALOQA_LIMIT_CONNECTIONS_PER_ADDRESS,
+  ALOQA_LIMIT_DEVICES_PER_USER,
+  ALOQA_LIMIT_USERS_PER_ADDRESS,
+  ALOQA_LIMIT_HTTP_DEADLINE_MS,
+  ALOQA_LIMIT_PING_INTERVAL_S,
+  ALOQA_LIMIT_SILENCE_MS,
+  ALOQA_LIMIT_RECONNECT_MS,
+  ALOQA_LIMIT_DRAIN_MS,
+  ALOQA_LIMIT_HEADER_BYTES,
+  ALOQA_LIMIT_BODY_BYTES,
+  ALOQA_LIMIT_FRAME_BYTES,
+  ALOQA_LIMIT_UNSENT_BYTES,
+  ALOQA_LIMIT_FRAMES_BURST,
+  ALOQA_LIMIT_FRAMES_HZ,
+  ALOQA_LIMIT_DROPPED_FRAMES,
+  ALOQA_LIMIT_CALLS_BURST,
+  ALOQA_LIMIT_CALLS_HZ,
+  ALOQA_LIMIT_CANDIDATES_BURST,
+  ALOQA_LIMIT_CANDIDATES_HZ,
+  ALOQA_LIMIT_MESSAGES_BURST,
+  ALOQA_LIMIT_MESSAGES_HZ,
+  ALOQA_LIMIT_FAULTS_BURST,
+  ALOQA_LIMIT_FAULTS_HZ,
+  ALOQA_LIMIT_REQUESTS_PER_ADDRESS_BURST,
+  ALOQA_LIMIT_REQUESTS_PER_ADDRESS_HZ,
+  ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_BURST,
+  ALOQA_LIMIT_SIGN_INS_PER_ADDRESS_HZ,
+  ALOQA_LIMIT_FAILURES_PER_ADDRESS_BURST,
+  ALOQA_LIMIT_FAILURES_PER_ADDRESS_HZ,
+  ALOQA_LIMIT_FAILURES_PER_USER_BURST,
+  ALOQA_LIMIT_FAILURES_PER_USER_HZ,
+  ALOQA_LIMIT_FREE_FAILURES,
+  ALOQA_LIMIT_DELAY_MS,
+  ALOQA_LIMIT_WAITING_PASSWORDS,
+  ALOQA_N_LIMITS,
+} AloqaLimit;
+
+typedef struct {
+  const char *name; /* of the option and of the key in the file */
+  double usual;
+  double least;
+  double most;
+  const char *reason; /* what it limits, and why to that */
+} AloqaLimitInfo;
+
+const AloqaLimitInfo *aloqa_limit_get_info (AloqaLimit limit);
+gboolean aloqa_limit_find (const char *name, AloqaLimit *limit);
+char *aloqa_limit_describe_all (void);
+
+G_END_DECLS

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/device-follower.h"
+
+#include "media/source-name.h"
+
+struct _AloqaDeviceFollower {
+  GObject parent_instance;
+
+  AloqaDeviceKind kind;
+  char *fallback;
+  char *chosen;
+
+  AloqaDevices *devices; /* NULL while not active, or where no device was chosen */
+  AloqaDevice *current;  /* what is used; NULL where there is none, or it is not known yet */
+  gboolean is_lost;      /* there was one, and it has no substitute */
+};
+
+enum { CHANGED, NEWS, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AloqaDeviceFollower, aloqa_device_follower, G_TYPE_OBJECT)
+
+static const char *const prefixes[] = {
+  [ALOQA_DEVICE_CAMERA] = "camera",
+  [ALOQA_DEVICE_MICROPHONE] = "mic",
+  [ALOQA_DEVICE_SPEAKER] = "speaker",
+};
+
+/* Returns: (nullable): the name after "mic:", "" for the default; %NULL for no device at all */
+static const char *
+get_wanted (AloqaDeviceFollower *self)
+{
+  return aloqa_source_name_after (self->chosen, prefixes[self->kind]);
+}
+
+static AloqaDevice *
+find (AloqaDeviceFollower *self)
+{
+  const char *wanted = get_wanted (self);
+  AloqaDevice *device = aloqa_devices_lookup (self->devices, self->kind, wanted);
+
+  if (device == NULL && self->kind != ALOQA_DEVICE_CAMERA)
+    device = aloqa_devices_lookup (self->devices, self->kind, "");
+  return device;
+}
+
+static const char *
+get_name (AloqaDevice *device)
+{
+  return device != NULL ? aloqa_device_get_name (device) : NULL;
+}
+
+static void
+tell (AloqaDeviceFollower *self, AloqaDeviceNews news, const char *name, const char *instead)
+{
+  g_debug ("%s %s: “%s”, instead “%s”", prefixes[self->kind], aloqa_device_news_to_string (news),
+           name, instead != NULL ? instead : "");
+  g_signal_emit (self, signals[NEWS], 0, (int) news, name, instead);
+}
+
+static void
+removed_cb (AloqaDeviceFollower *self, AloqaDevice *device)
+{
+  AloqaDevice *next;
+
+  if (device != self->current)
+    return;
+
+  next = find (self);
+  g_set_object (&self->current, next);
+  self->is_lost = next == NULL;
+  g_signal_emit (self, signals[CHANGED], 0);
+  tell (self, ALOQA_DEVICE_NEWS_LOST, aloqa_device_get_name (device), get_name (next));
+}
+
+static void
+added_cb (AloqaDeviceFollower *self, AloqaDevice *device)
+{
+  if (!aloqa_devices_is_ready (self->devices) || find (self) != device || device == self->current)
+    return;
+  /* The default is the server's to change, and told by it. */
+  if (self->current != NULL && *get_wanted (self) == '\0')
+    return;
+
+  g_set_object (&self->current, device);
+  self->is_lost = FALSE;
+  g_signal_emit (self, signals[CHANGED], 0);
+  tell (self, ALOQA_DEVICE_NEWS_BACK, aloqa_device_get_name (device), NULL);
+}
+
+/* The server moves sound along with its default; a camera in use is not taken away. */
+static void
+default_changed_cb (AloqaDeviceFollower *self, int kind)
+{
+  AloqaDevice *device;
+
+  if (kind != (int) self->kind || kind == ALOQA_DEVICE_CAMERA || self->current == NULL)
+    return;
+  device = find (self);
+  if (device == NULL || device == self->current)
+    return;
+
+  g_set_object (&self->current, device);
+  tell (self, ALOQA_DEVICE_NEWS_TAKEN_OVER, aloqa_device_get_name (device), NULL);
+}
+
+static void
+ready_cb (AloqaDeviceFollower *self)
+{
+  AloqaDevice *device = find (self);
+  const char *wanted = get_wanted (self);
+
+  g_set_object (&self->current, device);
+  /* Where there is none at all, opening it says so. */
+  if (device == NULL || aloqa_devices_lookup (self->devices, self->kind, wanted) == device)
+    return;
+
+  g_signal_emit (self, signals[CHANGED], 0);
+  tell (self, ALOQA_DEVICE_NEWS_LOST, "", aloqa_device_get_name (device));
+}
+
+static void
+stop (AloqaDeviceFollower *self)
+{
+  if (self->devices != NULL)
+    g_signal_handlers_disconnect_by_data (self->devices, self);
+  g_clear_object (&self->devices);
+  g_clear_object (&self->current);
+  self->is_lost = FALSE;
+}
+
+static void
+start (AloqaDeviceFollower *self)
+{
+  self->devices = aloqa_devices_dup_shared ();
+  g_signal_connect_object (self->devices, "removed", G_CALLBACK (removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->devices, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->devices, "default-changed", G_CALLBACK (default_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->devices, "notify::is-ready", G_CALLBACK (ready_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (aloqa_devices_is_ready (self->devices))
+    ready_cb (self);
+}
+
+static void
+aloqa_device_follower_dispose (GObject *object)
+{
+  stop (ALOQA_DEVICE_FOLLOWER (object));
+
+  G_OBJECT_CLASS (aloqa_device_follower_parent_class)->dispose (object);
+}
+
+static void
+aloqa_device_follower_finalize (GObject *object)
+{
+  AloqaDeviceFollower *self = ALOQA_DEVICE_FOLLOWER (object);
+
+  g_free (self->fallback);
+  g_free (self->chosen);
+
+  G_OBJECT_CLASS (aloqa_device_follower_parent_class)->finalize (object);
+}
+
+static void
+aloqa_device_follower_class_init (AloqaDeviceFollowerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = aloqa_device_follower_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aloqa_device_follower_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  signals[NEWS] = g_signal_new ("news", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
+}
+
+static void
+aloqa_device_follower_init (AloqaDeviceFollower *self)
+{
+}
+
+/* Returns: a static string, as programs read it */
+const char *
+aloqa_device_news_to_string (AloqaDeviceNews news)
+{
+  static const char *const words[] = { "lost", "back", "taken-over" };
+
+  return words[news];
+}
+
+/**
+ * aloqa_device_follower_new:
+ * @fallback: the source or sink to use where a device was lost and there is no other
+ *
+ * Returns: (transfer full): a follower that is not active, with the system's default chosen
+ */
+AloqaDeviceFollower *
+aloqa_device_follower_new (AloqaDeviceKind kind, const char *fallback)
+{
+  AloqaDeviceFollower *self = g_object_new (ALOQA_TYPE_DEVICE_FOLLOWER, NULL);
+
+  self->kind = kind;
+  self->fallback = g_strdup (fallback);
+  self->chosen = g_strdup (prefixes[kind]);
+  return self;
+}
+
+/**
+ * aloqa_device_follower_set_chosen:
+ * @source: "camera", "mic:NAME", "speaker" and the like; anything else is left as it is
+ *
+ * "changed" is not emitted for this.
+ */
+void
+aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source)
+{
+  gboolean was_active = self->devices != NULL;
+  g_autofree char *copy = g_strdup (source);
+
+  if (g_strcmp0 (source, self->chosen) == 0 && !self->is_lost)
+    return;
+
+  stop (self);
+  g_free (self->chosen);
+  self->chosen = g_steal_pointer (&copy);
+  if (was_active)
+    aloqa_device_follower_set_active (self, TRUE);
+}
+
+/* Returns: (transfer none): what a person chose */
+const char *
+aloqa_device_follower_get_chosen (AloqaDeviceFollower *self)
+{
+  return self->chosen;
+}
+
+/* Returns: (transfer none): what to use now */
+const char *
+aloqa_device_follower_get_source (AloqaDeviceFollower *self)
+{
+  const char *wanted = get_wanted (self);
+
+  if (self->devices == NULL || wanted == NULL || (self->current == NULL && !self->is_lost))
+    return self->chosen;
+  if (self->is_lost)
+    return self->fallback;
+  return aloqa_devices_lookup (self->devices, self->kind, wanted) == self->current
+             ? self->chosen
+             : prefixes[self->kind];
+}
+
+/**
+ * aloqa_device_follower_set_active:
+ *
+ * Follows from now on, or no more. No device is opened by this.
+ */
+void
+aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active)
+{
+  gboolean is_needed = is_active && get_wanted (self) != NULL;
+
+  if (is_needed == (self->devices != NULL))
+    return;
+
+  if (is_needed)
+    start (self);
+  else
+    stop (self);
+}

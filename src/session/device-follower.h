@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "media/devices.h"
+
+G_BEGIN_DECLS
+
+#define ALOQA_TYPE_DEVICE_FOLLOWER (aloqa_device_follower_get_type ())
+G_DECLARE_FINAL_TYPE (AloqaDeviceFollower, aloqa_device_follower, ALOQA, DEVICE_FOLLOWER, GObject)
+
+typedef enum {
+  ALOQA_DEVICE_NEWS_LOST,       /* it is gone; another one is used instead, or none */
+  ALOQA_DEVICE_NEWS_BACK,       /* it is there again, or one at last, and is used */
+  ALOQA_DEVICE_NEWS_TAKEN_OVER, /* it has become the system's default, and is used */
+} AloqaDeviceNews;
+
+const char *aloqa_device_news_to_string (AloqaDeviceNews news);
+
+/*
+ * What one role (a camera, a microphone, a speaker) is to use while devices come and go: the device
+ * that was chosen as long as it is there; else the system's default, for sound. A camera has no
+ * substitute that a person has not chosen. What was chosen is never changed by this.
+ *
+ * Signals:
+ *   changed ()  aloqa_device_follower_get_source() is to be used from now on; the same as before
+ *     where that could not be opened and now may
+ *   news (AloqaDeviceNews, const char *name, const char *instead)  for a person; @name is "" where
+ *     it was never there, @instead may be %NULL
+ *
+ * Main thread only.
+ */
+AloqaDeviceFollower *aloqa_device_follower_new (AloqaDeviceKind kind, const char *fallback);
+void aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source);
+const char *aloqa_device_follower_get_chosen (AloqaDeviceFollower *self);
+const char *aloqa_device_follower_get_source (AloqaDeviceFollower *self);
+void aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active);
+
+G_END_DECLS

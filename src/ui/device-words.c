@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/device-words.h"
+
+#include <glib/gi18n.h>
+
+static char *
+explain_loss (const char *role, const char *name, const char *instead)
+{
+  if (instead != NULL && *name == '\0')
+    return g_strdup_printf (_ ("The device that you chose is not there. “%s” is used."), instead);
+  if (instead != NULL)
+    return g_strdup_printf (_ ("“%s” is gone. “%s” is used now."), name, instead);
+  if (g_str_equal (role, "mic"))
+    return g_strdup_printf (_ ("“%s” is gone. They do not hear you."), name);
+  if (g_str_equal (role, "speaker"))
+    return g_strdup_printf (_ ("“%s” is gone. You do not hear them."), name);
+  return g_strdup_printf (_ ("“%s” is gone. They do not see you."), name);
+}
+
+/**
+ * aloqa_device_words_for_news:
+ * @role: "camera", "mic" or "speaker"
+ * @name: of the device, or ""
+ * @instead: (nullable): the name of another one
+ *
+ * Returns: (transfer full): one or two sentences
+ */
+char *
+aloqa_device_words_for_news (AloqaDeviceNews news, const char *role, const char *name,
+                             const char *instead)
+{
+  switch (news) {
+  case ALOQA_DEVICE_NEWS_LOST:
+    return explain_loss (role, name, instead);
+  case ALOQA_DEVICE_NEWS_BACK:
+  case ALOQA_DEVICE_NEWS_TAKEN_OVER:
+    return g_strdup_printf (_ ("“%s” is used now."), name);
+  }
+
+  return g_strdup (name);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/device-rig.h"
+#include "media/pipeline.h"
+#include "media/test-file.h"
+#include "media/voice.h"
+
+/* A microphone that hears the speaker, on a real PipeWire. */
+
+/* Long enough to be no rhythm, and looped. */
+#define VOICE_SAMPLES (7 * 48000)
+
+typedef struct {
+  AloqaTestFile *file;
+  AloqaAudioCapture *voice; /* what the far side says */
+  AloqaAudioCapture *bare;  /* the microphone as it is */
+  GSubprocess *room;        /* from the speaker to the microphone */
+} Echo;
+
+static AloqaAudioCapture *
+start_voice (Echo *echo)
+{
+  g_autofree float *samples = aloqa_test_voice_new (1, VOICE_SAMPLES, 2.3, 16000);
+  g_autofree char *source = NULL;
+
+  echo->file = aloqa_test_file_new ("voice.wav", NULL);
+  aloqa_test_voice_save (samples, VOICE_SAMPLES, aloqa_test_file_get_path (echo->file));
+  source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (echo->file));
+  echo->voice = aloqa_audio_capture_new ();
+  g_assert_true (aloqa_audio_capture_set_source (echo->voice, source, NULL));
+  aloqa_audio_capture_start (echo->voice);
+
+  return echo->voice;
+}
+
+static void
+start_echo (AloqaDeviceRig *rig, Echo *echo, const char *speaker)
+{
+  g_autofree char *sink = g_strdup_printf ("speaker:%s", speaker);
+  g_autofree char *heard =
+      g_strdup_printf ("stream.capture.sink=true target.object=%s node.name=room", speaker);
+
+  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (start_voice (echo)), sink);
+  echo->room = aloqa_test_session_spawn (
+      aloqa_device_rig_get_session (),
+      (const char *const[]){ "pw-loopback", "--channels=1", "--delay=0.02", "--capture-props",
+                             heard, "--playback-props", "target.object=mic.in node.name=room.out",
+                             NULL });
+  echo->bare = aloqa_audio_capture_new ();
+  g_assert_true (aloqa_audio_capture_set_source (echo->bare, "mic", NULL));
+  aloqa_audio_capture_start (echo->bare);
+  aloqa_device_rig_start_audio (rig, "mic", 440);
+  aloqa_audio_capture_set_processing (rig->audio, ALOQA_AUDIO_PROCESSING_ECHO_CANCEL |
+                                                      ALOQA_AUDIO_PROCESSING_NOISE);
+}
+
+static void
+stop_echo (AloqaDeviceRig *rig, Echo *echo)
+{
+  aloqa_test_session_end (aloqa_device_rig_get_session (), echo->room);
+  g_assert_finalize_object (echo->bare);
+  g_clear_object (&rig->output);
+  g_assert_finalize_object (echo->voice);
+  aloqa_test_file_free (echo->file);
+}
+
+typedef struct {
+  AloqaDeviceRig *rig;
+  Echo *echo;
+  guint n_seconds;
+} Wait;
+
+/* Second by second, as long as it takes: a busy machine has gaps in the sound, after which the
+ * canceller begins anew. */
+static gboolean
+is_cancelled (gpointer user_data)
+{
+  Wait *wait = user_data;
+  AloqaAudioReport bare, left;
+
+  g_assert_no_error (wait->rig->error);
+  if (aloqa_feed_log_get_n (wait->rig->log) < 50)
+    return FALSE;
+
+  aloqa_feed_log_clear (wait->rig->log);
+  aloqa_audio_meter_take_report (aloqa_audio_capture_get_meter (wait->echo->bare), &bare);
+  aloqa_audio_meter_take_report (aloqa_audio_capture_get_meter (wait->rig->audio), &left);
+  wait->n_seconds++;
+  g_test_message ("second %u: %.1f dB of %.1f dB", wait->n_seconds, bare.level_db - left.level_db,
+                  bare.level_db);
+  return bare.level_db > -50 && bare.level_db - left.level_db >= 20;
+}
+
+static void
+test_echo_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  static const char *const speakers[] = { "speaker", "headset" };
+
+  aloqa_test_session_add_speaker (aloqa_device_rig_get_session (), "headset", "Headset");
+  for (gsize i = 0; i < G_N_ELEMENTS (speakers); i++) {
+    Echo echo = { 0 };
+    Wait wait = { rig, &echo, 0 };
+
+    start_echo (rig, &echo, speakers[i]);
+    aloqa_test_wait_until (is_cancelled, &wait);
+    stop_echo (rig, &echo);
+    g_clear_object (&rig->audio);
+    g_clear_object (&rig->meter);
+  }
+}
+
+static void
+add_tests (void)
+{
+  aloqa_device_rig_add_test ("/media/devices-echo/echo-is-cancelled", test_echo_is_cancelled);
+}
+
+int
+main (int argc, char **argv)
+{
+  return aloqa_device_rig_main (argc, argv, add_tests);
+}

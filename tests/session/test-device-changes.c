@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/audio-meter.h"
+#include "media/pipeline.h"
+#include "media/video-probe.h"
+#include "session/calls-rig.h"
+#include "session/pair-rig.h"
+#include "support/desktop-session.h"
+#include "support/media-run.h"
+
+#include <string.h>
+
+/* Devices that come and go in a real call, on a PipeWire of its own. Only ali's are real. */
+
+#define MIC_HZ 1000
+#define HEADSET_HZ 700
+
+static AloqaTestSession *session;
+
+typedef struct {
+  Pair pair;
+  GPtrArray *news;        /* of strings: "mic lost Headset → Test microphone" */
+  const char *wanted;     /* in the test that waits */
+  AloqaAudioMeter *meter; /* of what vali hears */
+  GstElement *mic_voice, *headset_voice;
+} Fixture;
+
+static void
+news_cb (Fixture *f, const char *role, int news, const char *name, const char *instead)
+{
+  g_ptr_array_add (f->news,
+                   g_strdup_printf ("%s %s %s%s%s", role, aloqa_device_news_to_string (news), name,
+                                    instead != NULL ? " → " : "", instead != NULL ? instead : ""));
+  g_test_message ("%s", (char *) g_ptr_array_index (f->news, f->news->len - 1));
+}
+
+static gboolean
+is_told (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return g_ptr_array_find_with_equal_func (f->news, f->wanted, g_str_equal, NULL);
+}
+
+static void
+wait_for_news (Fixture *f, const char *news)
+{
+  f->wanted = news;
+  aloqa_test_wait_until (is_told, f);
+  g_ptr_array_set_size (f->news, 0);
+}
+
+/* Speaks a tone into a microphone. */
+static GstElement *
+speak (const char *sink, guint tone_hz)
+{
+  g_autofree char *description =
+      g_strdup_printf ("audiotestsrc is-live=true freq=%u volume=0.2 ! "
+                       "audio/x-raw,rate=48000,channels=1 ! pulsesink device=%s",
+                       tone_hz, sink);
+  GstElement *voice = aloqa_pipeline_parse (description, NULL);
+
+  aloqa_pipeline_play (voice);
+  return voice;
+}
+
+static void
+start_call (Fixture *f, const char *video, const char *audio, const char *speaker)
+{
+  g_autoptr (AloqaMediaSettings) ali = calls_rig_make_settings ();
+  g_autoptr (AloqaMediaSettings) vali = calls_rig_make_settings ();
+  gboolean is_video = g_str_has_prefix (video, "camera");
+
+  g_free (ali->video_source);
+  g_free (ali->audio_source);
+  g_free (ali->audio_sink);
+  ali->video_source = g_strdup (video);
+  ali->audio_source = g_strdup (audio);
+  ali->audio_sink = g_strdup (speaker);
+  ali->processing = ALOQA_AUDIO_PROCESSING_NONE;
+  pair_start (&f->pair, ali, vali);
+  f->news = g_ptr_array_new_with_free_func (g_free);
+  pair_dial (&f->pair, is_video ? ALOQA_CALL_VIDEO : ALOQA_CALL_AUDIO);
+  g_signal_connect_swapped (f->pair.ali.call, "device-news", G_CALLBACK (news_cb), f);
+  aloqa_test_wait_until (pair_has_call, &f->pair.vali);
+  aloqa_live_call_accept (f->pair.vali.call, is_video);
+  aloqa_test_wait_until (pair_is_connected, &f->pair.ali);
+  aloqa_test_wait_until (pair_is_connected, &f->pair.vali);
+  f->meter = aloqa_audio_meter_new (
+      aloqa_call_media_get_remote_audio (aloqa_live_call_get_media (f->pair.vali.call)));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_clear_object (&f->meter);
+  pair_stop (&f->pair);
+  g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
+  g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
+  aloqa_pipeline_wait_retired ();
+  g_clear_pointer (&f->news, g_ptr_array_unref);
+}
+
+static gboolean
+hears_tone (gpointer user_data)
+{
+  AloqaAudioReport report;
+
+  aloqa_audio_meter_take_report (user_data, &report);
+  return report.tone_db > -30;
+}
+
+/* Until vali hears that tone of ali's. */
+static void
+wait_for_tone (Fixture *f, guint tone_hz)
+{
+  aloqa_audio_meter_set_tone (f->meter, tone_hz);
+  aloqa_test_wait_until (hears_tone, f->meter);
+}
+
+static gboolean
+has_flow (gpointer meter)
+{
+  AloqaAudioReport report;
+
+  aloqa_audio_meter_take_report (meter, &report);
+  return report.n_buffers > 0;
+}
+
+static AloqaLocalMedia *
+get_local (Fixture *f)
+{
+  return aloqa_call_controller_get_local_media (aloqa_session_get_controller (f->pair.ali.session));
+}
+
+/* What was chosen is used while it is there; what is chosen stays chosen. */
+static void
+test_unplugged_microphone_is_replaced_and_returns (Fixture *f, gconstpointer data)
+{
+  GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
+
+  f->mic_voice = speak ("mic.in", MIC_HZ);
+  f->headset_voice = speak ("headset.in", HEADSET_HZ);
+  start_call (f, "test", "mic:headset", "null");
+  wait_for_tone (f, HEADSET_HZ);
+
+  g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
+  aloqa_test_session_end (session, headset);
+  wait_for_news (f, "mic lost Headset → Test microphone");
+  wait_for_tone (f, MIC_HZ);
+  g_assert_cmpstr (aloqa_local_media_get_audio_source (get_local (f)), ==, "mic:headset");
+
+  headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
+  wait_for_news (f, "mic back Headset");
+  f->headset_voice = speak ("headset.in", HEADSET_HZ);
+  wait_for_tone (f, HEADSET_HZ);
+  aloqa_test_session_end (session, headset);
+}
+
+static void
+test_new_headset_takes_over (Fixture *f, gconstpointer data)
+{
+  GSubprocess *headset;
+
+  f->mic_voice = speak ("mic.in", MIC_HZ);
+  start_call (f, "test", "mic", "null");
+  wait_for_tone (f, MIC_HZ);
+
+  headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_session_set_default (session, "headset");
+  wait_for_news (f, "mic taken-over Headset");
+  f->headset_voice = speak ("headset.in", HEADSET_HZ);
+  wait_for_tone (f, HEADSET_HZ);
+
+  g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
+  aloqa_test_session_end (session, headset);
+  wait_for_news (f, "mic lost Headset → Test microphone");
+  wait_for_tone (f, MIC_HZ);
+}
+
+static gboolean
+is_listed (gpointer name)
+{
+  g_autoptr (AloqaDevices) devices = aloqa_devices_dup_shared ();
+
+  return aloqa_devices_lookup (devices, ALOQA_DEVICE_MICROPHONE, name) != NULL;
+}
+
+static gboolean
+hears_sound (gpointer user_data)
+{
+  AloqaAudioReport report;
+
+  aloqa_audio_meter_take_report (user_data, &report);
+  return report.level_db > -60;
+}
+
+/* Listens to a speaker. */
+static void
+assert_played (const char *speaker, gboolean (*hears) (gpointer meter))
+{
+  g_autofree char *monitor = g_strconcat (speaker, ".monitor", NULL);
+  g_autofree char *source = g_strconcat ("mic:", monitor, NULL);
+  g_autoptr (AloqaAudioCapture) capture = aloqa_audio_capture_new ();
+  g_autoptr (AloqaAudioMeter) meter =
+      aloqa_audio_meter_new (aloqa_audio_capture_get_feed (capture));
+
+  aloqa_audio_meter_set_tone (meter, 440); /* what vali says */
+  aloqa_test_wait_until (is_listed, monitor);
+  g_assert_true (aloqa_audio_capture_set_source (capture, source, NULL));
+  aloqa_audio_capture_start (capture);
+  aloqa_test_wait_until (hears, meter);
+}
+
+static void
+test_unplugged_speaker_is_replaced_and_returns (Fixture *f, gconstpointer data)
+{
+  aloqa_test_session_add_speaker (session, "second", "Second");
+  start_call (f, "test", "test", "speaker:second");
+  assert_played ("second", hears_tone);
+
+  aloqa_test_session_remove_node (session, "second");
+  wait_for_news (f, "speaker lost Second → Test speaker");
+  assert_played ("speaker", hears_tone);
+
+  aloqa_test_session_add_speaker (session, "second", "Second");
+  wait_for_news (f, "speaker back Second");
+  assert_played ("second", hears_tone);
+  aloqa_test_session_remove_node (session, "second");
+}
+
+static GSubprocess *
+add_camera (void)
+{
+  return aloqa_test_session_spawn (session,
+                                   (const char *const[]){ VIRTUAL_CAMERA, "cam", "Camera", "640",
+                                                          "480", "30", "I420", "180", NULL });
+}
+
+static gboolean
+is_linked (gpointer name)
+{
+  return aloqa_test_session_count_links (session, name) > 0;
+}
+
+static gboolean
+is_unlinked (gpointer name)
+{
+  return aloqa_test_session_count_links (session, name) == 0;
+}
+
+static void
+test_camera_is_open_only_while_it_is_sent (Fixture *f, gconstpointer data)
+{
+  GSubprocess *camera = add_camera ();
+
+  start_call (f, "camera:cam", "test", "null");
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
+  aloqa_live_call_set_video (f->pair.ali.call, FALSE);
+  aloqa_test_wait_until (is_unlinked, (gpointer) "cam");
+  aloqa_live_call_set_video (f->pair.ali.call, TRUE);
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
+  aloqa_live_call_set_held (f->pair.ali.call, TRUE);
+  aloqa_test_wait_until (is_unlinked, (gpointer) "cam");
+  aloqa_live_call_set_held (f->pair.ali.call, FALSE);
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
+
+  aloqa_test_session_end (session, camera);
+  wait_for_news (f, "camera lost Camera");
+  camera = add_camera ();
+  wait_for_news (f, "camera back Camera");
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
+
+  aloqa_live_call_hang_up (f->pair.ali.call);
+  aloqa_test_wait_until (is_unlinked, (gpointer) "cam");
+  aloqa_test_session_end (session, camera);
+}
+
+static void
+test_crashed_daemons_are_survived (Fixture *f, gconstpointer data)
+{
+  f->mic_voice = speak ("mic.in", MIC_HZ);
+  add_camera ();
+  start_call (f, "camera", "mic", "speaker");
+  wait_for_tone (f, MIC_HZ);
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
+
+  aloqa_test_session_stop_daemons (session);
+  g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
+  wait_for_news (f, "camera lost Camera");
+  has_flow (f->meter);
+  aloqa_test_wait_until (has_flow, f->meter); /* silence is sent on */
+
+  aloqa_test_session_start_daemons (session);
+  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
+  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
+  add_camera ();
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
+  f->mic_voice = speak ("mic.in", MIC_HZ);
+  wait_for_tone (f, MIC_HZ);
+  assert_played ("speaker", hears_tone);
+  g_assert_true (pair_is_connected (&f->pair.ali));
+  g_assert_true (pair_is_connected (&f->pair.vali));
+}
+
+static void
+test_ringing_moves_and_is_silenced (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaMediaSettings) ali = calls_rig_make_settings ();
+  g_autoptr (AloqaMediaSettings) vali = calls_rig_make_settings ();
+
+  g_free (vali->ring_sink);
+  vali->ring_sink = g_strdup ("speaker:second");
+  aloqa_test_session_add_speaker (session, "second", "Second");
+  pair_start (&f->pair, ali, vali);
+  pair_dial (&f->pair, ALOQA_CALL_AUDIO);
+  aloqa_test_wait_until (pair_has_call, &f->pair.vali);
+  assert_played ("second", hears_sound);
+
+  aloqa_test_session_remove_node (session, "second");
+  assert_played ("speaker", hears_sound);
+  aloqa_test_session_add_speaker (session, "second", "Second");
+  assert_played ("second", hears_sound);
+
+  aloqa_live_call_reject (f->pair.vali.call);
+  aloqa_test_wait_until (is_unlinked, (gpointer) "Aloqa");
+  aloqa_test_session_remove_node (session, "second");
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/session/device-changes/" name, Fixture, NULL, NULL, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *reason = NULL;
+  int status;
+
+  aloqa_test_init (&argc, &argv);
+  session = aloqa_test_session_start (&reason);
+  if (session == NULL) {
+    g_print ("1..0 # SKIP %s\n", reason);
+    return 77;
+  }
+
+  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
+  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
+  aloqa_media_init (NULL);
+  ADD ("unplugged-microphone-is-replaced-and-returns",
+       test_unplugged_microphone_is_replaced_and_returns);
+  ADD ("new-headset-takes-over", test_new_headset_takes_over);
+  ADD ("unplugged-speaker-is-replaced-and-returns", test_unplugged_speaker_is_replaced_and_returns);
+  ADD ("camera-is-open-only-while-it-is-sent", test_camera_is_open_only_while_it_is_sent);
+  ADD ("ringing-moves-and-is-silenced", test_ringing_moves_and_is_silenced);
+  ADD ("crashed-daemons-are-survived", test_crashed_daemons_are_survived);
+  status = aloqa_test_run_media ();
+  aloqa_test_session_stop (session);
+
+  return status;
+}
