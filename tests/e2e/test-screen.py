@@ -9,8 +9,8 @@ import shutil
 import signal
 import subprocess
 
+import desktops
 import rig
-import wayland
 
 
 def draw(path, *words, size="1280x720"):
@@ -78,11 +78,11 @@ class ScreenCase(rig.Case):
         callee.wait_event("snapshot", file=str(path))
         return path
 
-    def await_colour(self, callee, x, y, colour, tolerance=24):
+    def await_colour(self, callee, x, y, colour, tolerance=12):
         def matches():
             seen = pixel(self.see(callee), x, y)
             return all(abs(a - b) <= tolerance for a, b in zip(seen, colour))
-        wayland.wait_for(matches, f"colour {colour} at {x},{y}")
+        desktops.wait_for(matches, f"colour {colour} at {x},{y}")
 
 
     def await_size(self, callee, width, height):
@@ -109,11 +109,11 @@ class Screen(rig.Process):
 
 
 class Monitor(ScreenCase):
-    desktop_class = wayland.Sway
+    desktop_class = desktops.Sway
 
     @classmethod
     def setUpClass(cls):
-        if reason := wayland.why_no_sway():
+        if reason := desktops.why_no_sway():
             raise rig.unittest.SkipTest(reason)
         super().setUpClass()
 
@@ -151,15 +151,15 @@ class Monitor(ScreenCase):
             seen = collections.Counter(read(self.see(callee)))
             n_right = sum((seen & collections.Counter(words)).values())
             return n_right >= 0.95 * len(words)
-        wayland.wait_for(is_readable, "text that can be read")
+        desktops.wait_for(is_readable, "text that can be read")
 
 
 class Window(ScreenCase):
-    desktop_class = wayland.FakeDesktop
+    desktop_class = desktops.FakeDesktop
 
     @classmethod
     def setUpClass(cls):
-        if reason := wayland.why_no_portal():
+        if reason := desktops.why_no_portal():
             raise rig.unittest.SkipTest(reason)
         super().setUpClass()
 
@@ -228,7 +228,7 @@ class Window(ScreenCase):
         self.assert_exit(caller, 0)
 
     def test_pipewire_that_ends_brings_the_camera_back(self):
-        desktop = wayland.FakeDesktop()
+        desktop = desktops.FakeDesktop()
         self.addCleanup(desktop.end)
         caller, callee, _ = self.share(desktop=desktop)
         desktop.stop("pipewire", signal.SIGKILL)
@@ -255,7 +255,7 @@ class Window(ScreenCase):
         self.share_again(caller, callee)
 
     def test_no_portal_and_no_backend_are_told(self):
-        bare = wayland.BareDesktop()
+        bare = desktops.BareDesktop()
         self.addCleanup(bare.end)
         caller, _ = self.connect(env=bare.env)
         self.refuse(caller, 0, "no backend")
@@ -299,29 +299,13 @@ class Window(ScreenCase):
         caller.wait_until(lambda: caller.events[-1].get("stalled") is False, "its waking up")
 
 
-class XDisplay(wayland.Session):
-    """An X server that shows a colour, without any portal."""
-
-    def start(self):
-        reading, writing = os.pipe()
-        self.spawn("Xvfb", "-displayfd", writing, "-screen", "0", "800x600x24", "-nolisten", "tcp",
-                   "-noreset", pass_fds=[writing])
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            self.env["DISPLAY"] = f":{pipe.readline().strip()}"
-
-    def show(self, colour):
-        self.run("xsetroot", "-solid", colour)
-
-
 class XScreen(ScreenCase):
-    desktop_class = XDisplay
+    desktop_class = desktops.XDisplay
 
     @classmethod
     def setUpClass(cls):
-        for command in ("Xvfb", "xsetroot", "dbus-daemon", "pipewire", "wireplumber"):
-            if not shutil.which(command):
-                raise rig.unittest.SkipTest(f"{command} is not installed")
+        if reason := desktops.why_no_x():
+            raise rig.unittest.SkipTest(reason)
         super().setUpClass()
 
     def test_an_x_screen_needs_no_portal(self):
