@@ -2,11 +2,13 @@
 #include "media/device-pipewire.h"
 
 #include "base/backoff.h"
+#include "media/camera-remote.h"
 #include "media/pipewire-loop.h"
 
 #include <errno.h>
 #include <pipewire/extensions/metadata.h>
 #include <spa/utils/json.h>
+#include <unistd.h>
 
 struct _AloqaDevicePipewire {
   const AloqaDeviceFuncs *funcs;
@@ -27,6 +29,7 @@ struct _AloqaDevicePipewire {
   GHashTable *ids; /* global id → node name */
   AloqaBackoff backoff;
   guint retry_id;
+  GCancellable *cancellable; /* while a door is opened (media/camera-remote.h) */
 };
 
 static int
@@ -178,14 +181,8 @@ static const struct pw_core_events core_events = {
 };
 
 static void
-connect_cb (gpointer user_data)
+start_core (AloqaDevicePipewire *self)
 {
-  AloqaDevicePipewire *self = user_data;
-
-  self->retry_id = 0;
-  drop_core (self);
-  if (self->context != NULL)
-    self->core = pw_context_connect (self->context, NULL, 0);
   if (self->core == NULL) {
     self->funcs->listed (self->owner, FALSE);
     retry_later (self);
@@ -198,6 +195,67 @@ connect_cb (gpointer user_data)
   pw_registry_add_listener (self->registry, &self->registry_listener, &registry_events, self);
   self->is_second_sync = FALSE;
   self->sync_seq = pw_core_sync (self->core, PW_ID_CORE, 0);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  AloqaDevicePipewire *self = user_data;
+  g_autoptr (GError) error = NULL;
+  int fd;
+
+  if (!aloqa_camera_remote_open_finish (result, &fd, &error)) {
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      return; /* self may be gone */
+    g_debug ("No cameras are listed: %s", error->message);
+    g_clear_object (&self->cancellable);
+    self->funcs->listed (self->owner, FALSE);
+    return;
+  }
+
+  g_clear_object (&self->cancellable);
+  if (self->context != NULL)
+    self->core = pw_context_connect_fd (self->context, fd, NULL, 0);
+  else
+    close (fd);
+  start_core (self);
+}
+
+static void
+connect_cb (gpointer user_data)
+{
+  AloqaDevicePipewire *self = user_data;
+
+  self->retry_id = 0;
+  drop_core (self);
+  if (!aloqa_camera_remote_has_door ()) {
+    if (self->context != NULL)
+      self->core = pw_context_connect (self->context, NULL, 0);
+    start_core (self);
+  } else if (aloqa_camera_remote_is_granted ()) {
+    self->cancellable = g_cancellable_new ();
+    aloqa_camera_remote_open_async (self->cancellable, opened_cb, self);
+  } else {
+    self->funcs->listed (self->owner, FALSE); /* nobody is asked for the sake of a list */
+  }
+}
+
+/* Tries now, where no camera could be listed before. */
+void
+aloqa_device_pipewire_connect (AloqaDevicePipewire *self)
+{
+  if (self->core != NULL || self->cancellable != NULL)
+    return;
+
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  connect_cb (self);
+}
+
+/* Returns: whether the daemon is being listed, or was */
+gboolean
+aloqa_device_pipewire_is_connected (AloqaDevicePipewire *self)
+{
+  return self->core != NULL;
 }
 
 /**
@@ -229,6 +287,8 @@ void
 aloqa_device_pipewire_free (AloqaDevicePipewire *self)
 {
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   drop_core (self);
   g_clear_pointer (&self->context, pw_context_destroy);
   g_source_destroy (self->loop_source);
