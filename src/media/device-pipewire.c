@@ -10,6 +10,10 @@
 #include <spa/utils/json.h>
 #include <unistd.h>
 
+/* Behind a portal the session manager looks a connection's rights up before it shows it a camera,
+ * and nothing says when it has. */
+#define RIGHTS_LIMIT_MS 1000
+
 struct _AloqaDevicePipewire {
   const AloqaDeviceFuncs *funcs;
   gpointer owner;
@@ -29,6 +33,7 @@ struct _AloqaDevicePipewire {
   GHashTable *ids; /* global id → node name */
   AloqaBackoff backoff;
   guint retry_id;
+  guint rights_id;
   GCancellable *cancellable; /* while a door is opened (media/camera-remote.h) */
 };
 
@@ -59,6 +64,15 @@ static const struct pw_metadata_events metadata_events = {
 };
 
 static void
+rights_limit_cb (gpointer user_data)
+{
+  AloqaDevicePipewire *self = user_data;
+
+  self->rights_id = 0;
+  self->funcs->listed (self->owner, TRUE);
+}
+
+static void
 add_camera (AloqaDevicePipewire *self, uint32_t global_id, const struct spa_dict *props)
 {
   const char *id = spa_dict_lookup (props, PW_KEY_NODE_NAME);
@@ -71,6 +85,10 @@ add_camera (AloqaDevicePipewire *self, uint32_t global_id, const struct spa_dict
   device = aloqa_device_new (ALOQA_DEVICE_CAMERA, id, name != NULL ? name : id);
   g_hash_table_insert (self->ids, GUINT_TO_POINTER (global_id), g_strdup (id));
   self->funcs->added (self->owner, device, FALSE);
+  if (self->rights_id != 0) {
+    g_clear_handle_id (&self->rights_id, g_source_remove);
+    self->funcs->listed (self->owner, TRUE);
+  }
 }
 
 static void
@@ -119,7 +137,10 @@ done_cb (void *user_data, uint32_t id, int seq)
 
   /* The first round brings the globals, the second what the metadata says about them. */
   if (self->is_second_sync) {
-    self->funcs->listed (self->owner, TRUE);
+    if (aloqa_camera_remote_has_door () && g_hash_table_size (self->ids) == 0)
+      self->rights_id = g_timeout_add_once (RIGHTS_LIMIT_MS, rights_limit_cb, self);
+    else
+      self->funcs->listed (self->owner, TRUE);
     return;
   }
   self->is_second_sync = TRUE;
@@ -129,6 +150,7 @@ done_cb (void *user_data, uint32_t id, int seq)
 static void
 drop_core (AloqaDevicePipewire *self)
 {
+  g_clear_handle_id (&self->rights_id, g_source_remove);
   if (self->metadata != NULL) {
     spa_hook_remove (&self->metadata_listener);
     pw_proxy_destroy ((struct pw_proxy *) self->metadata);
