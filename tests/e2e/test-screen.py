@@ -25,6 +25,8 @@ def pixel(picture, x, y):
     return tuple(text)
 
 
+RED, GREEN, BLUE, BLACK = (0xd0, 0x20, 0x10), (0x10, 0xa0, 0x40), (0x20, 0x30, 0xc0), (0, 0, 0)
+
 # Of the kind that people show each other.
 PAGE = """The quarterly report was sent to every branch on Monday morning.
 Please read paragraph seven before you sign the second agreement.
@@ -78,11 +80,13 @@ class ScreenCase(rig.Case):
         callee.wait_event("snapshot", file=str(path))
         return path
 
-    def await_colour(self, callee, x, y, colour, tolerance=12):
+    def await_colours(self, callee, *places, tolerance=12):
+        """Waits until the other side sees these colours: (x, y, colour)…"""
         def matches():
-            seen = pixel(self.see(callee), x, y)
-            return all(abs(a - b) <= tolerance for a, b in zip(seen, colour))
-        desktops.wait_for(matches, f"colour {colour} at {x},{y}")
+            picture = self.see(callee)
+            return all(abs(a - b) <= tolerance for x, y, colour in places
+                       for a, b in zip(pixel(picture, x, y), colour))
+        desktops.wait_for(matches, f"colours {places}")
 
 
     def await_size(self, callee, width, height):
@@ -126,9 +130,7 @@ class Monitor(ScreenCase):
         caller.say("share screen sharp")
         caller.wait_event("sharing", state="on", width=1280, height=720)
         callee.wait_event("video-size", width=1280, height=720)
-        self.await_colour(callee, 300, 200, (0xd0, 0x20, 0x10))
-        self.await_colour(callee, 900, 300, (0x10, 0xa0, 0x40))
-        self.await_colour(callee, 300, 500, (0x20, 0x30, 0xc0))
+        self.await_colours(callee, (300, 200, RED), (900, 300, GREEN), (300, 500, BLUE))
 
         caller.say("share stop")
         caller.wait_event("sharing", state="off")
@@ -188,20 +190,15 @@ class Window(ScreenCase):
 
     def test_a_window_is_followed_in_size_and_crop(self):
         caller, callee, screen = self.share()
-        self.await_colour(callee, 400, 100, (0x10, 0xa0, 0x40))
-        self.await_colour(callee, 400, 500, (0x20, 0x30, 0xc0))
+        self.await_colours(callee, (400, 100, GREEN), (400, 500, BLUE))
 
         screen.say("size 640 400")
         self.await_size(callee, 640, 400)
-        self.await_colour(callee, 630, 10, (0x10, 0xa0, 0x40))
+        self.await_colours(callee, (630, 10, GREEN), (630, 390, BLUE))
         screen.say("crop 100 50 321 200")
         self.await_size(callee, 320, 200)
-        seen = self.see(callee)
-        for x, y in ((4, 4), (315, 4), (160, 90)):
-            self.await_colour(callee, x, y, (0x10, 0xa0, 0x40))
-        for x, y in ((4, 195), (315, 195), (160, 110)):
-            self.await_colour(callee, x, y, (0x20, 0x30, 0xc0))
-        self.assertTrue(seen.exists())
+        self.await_colours(callee, (4, 4, GREEN), (315, 4, GREEN), (160, 90, GREEN),
+                           (4, 195, BLUE), (315, 195, BLUE), (160, 110, BLUE))
 
         caller.say("share stop")
         screen.await_state("paused")
@@ -283,13 +280,13 @@ class Window(ScreenCase):
         caller.say("video off")  # the camera's, which is not seen
         caller.say("share stop")
         self.await_size(callee, 640, 480)
-        self.await_colour(callee, 320, 240, (0, 0, 0))
+        self.await_colours(callee, (320, 240, BLACK))
 
     def test_a_frozen_screen_is_told_from_a_still_one(self):
         caller, callee, screen = self.share()
         screen.say("still")
         # Longer than it takes to call it frozen, and it is still seen.
-        for _ in range(4):
+        for _ in range(3):
             callee.wait_stats(lambda s: s["fps"] > 0, "a picture that is repeated")
             callee.wait_stats(lambda s: s["fps"] == 0, "a second without news")
         self.assertIsNone(caller.find("sharing", stalled=True))
@@ -312,13 +309,13 @@ class XScreen(ScreenCase):
         self.desktop.show("#10a040")
         caller, callee = self.connect("--video-source", "screen")
         self.await_size(callee, 800, 600)
-        self.await_colour(callee, 100, 100, (0x10, 0xa0, 0x40))
+        self.await_colours(callee, (100, 100, GREEN))
         callee.wait_stats(lambda s: s["fps"] == 0, "rest, though X gives pictures all the time")
         self.desktop.show("#2030c0")
-        self.await_colour(callee, 100, 100, (0x20, 0x30, 0xc0))
+        self.await_colours(callee, (100, 100, BLUE))
         caller.say("share stop")
         self.await_size(callee, 640, 480)
-        self.await_colour(callee, 100, 100, (0, 0, 0))  # there is no camera behind it
+        self.await_colours(callee, (100, 100, BLACK))  # there is no camera behind it
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/feed-log.h"
 #include "media/picture.h"
 #include "media/screen-content.h"
 #include "media/screen-picture.h"
 #include "media/screen-rhythm.h"
+#include "media/screen-worker.h"
 #include "support/media-run.h"
 #include "support/support.h"
 
@@ -230,6 +232,132 @@ test_size_shape_crop_and_stride (void)
   }
 }
 
+typedef struct {
+  AloqaScreenWorker *worker;
+  AloqaFeed *feed;
+  AloqaGate *gate;
+  AloqaInlet *inlet;
+  AloqaFeedLog *log;
+  guint n_drawn;
+  gint is_smooth; /* atomic */
+} WorkerFixture;
+
+static void
+status_cb (const AloqaScreenStatus *status, gpointer user_data)
+{
+  g_atomic_int_set (&((WorkerFixture *) user_data)->is_smooth, status->mode == ALOQA_SCREEN_SMOOTH);
+}
+
+static void
+ignore_switched (gpointer owner, guint inlet_id)
+{
+}
+
+static void
+ignore_failed (gpointer owner, guint inlet_id, const GError *error)
+{
+}
+
+static const AloqaGateFuncs gate_funcs = { ignore_switched, ignore_failed };
+
+static void
+set_up_worker (WorkerFixture *fixture, gconstpointer data)
+{
+  guint inlet_id;
+
+  fixture->feed = aloqa_feed_new ();
+  fixture->log = aloqa_feed_log_new (fixture->feed);
+  fixture->gate = aloqa_gate_new (fixture->feed, &gate_funcs, fixture->feed);
+  fixture->inlet = aloqa_gate_add_inlet (fixture->gate, &inlet_id);
+  fixture->worker = aloqa_screen_worker_new (30, status_cb, fixture);
+  aloqa_screen_worker_set_inlet (fixture->worker, fixture->inlet);
+}
+
+static void
+tear_down_worker (WorkerFixture *fixture, gconstpointer data)
+{
+  aloqa_screen_worker_free (fixture->worker);
+  aloqa_inlet_unref (fixture->inlet);
+  aloqa_gate_unref (fixture->gate);
+  aloqa_feed_log_free (fixture->log);
+  aloqa_test_drain ();
+  g_assert_finalize_object (fixture->feed);
+}
+
+/* Another picture each time, much of which has changed. */
+static void
+draw_film (WorkerFixture *fixture)
+{
+  const GstVideoRectangle part = { 0, 0, 1600, 400 + (gint) (fixture->n_drawn++ % 2) * 400 };
+  g_autoptr (GstSample) sample = make_sample (1600, 1000, &part);
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+
+  gst_buffer_remove_meta (buffer, gst_buffer_get_meta (buffer, GST_VIDEO_CROP_META_API_TYPE));
+  aloqa_screen_worker_take (fixture->worker, sample);
+}
+
+/* Draws on as soon as what was drawn has been sent. */
+static gboolean
+is_film (gpointer user_data)
+{
+  WorkerFixture *fixture = user_data;
+
+  if (aloqa_feed_log_get_n (fixture->log) > 0) {
+    aloqa_feed_log_clear (fixture->log);
+    draw_film (fixture);
+  }
+  return g_atomic_int_get (&fixture->is_smooth);
+}
+
+static void
+assert_last_size (WorkerFixture *fixture, gint width_px, gint height_px)
+{
+  g_autoptr (GstSample) sample =
+      aloqa_feed_log_dup_sample (fixture->log, aloqa_feed_log_get_n (fixture->log) - 1);
+
+  aloqa_picture_assert_size (sample, width_px, height_px);
+}
+
+static gboolean
+is_text (gpointer user_data)
+{
+  return !g_atomic_int_get (&((WorkerFixture *) user_data)->is_smooth);
+}
+
+static void
+test_film_gets_smaller_and_text_large_again (WorkerFixture *fixture, gconstpointer data)
+{
+  draw_film (fixture);
+  aloqa_feed_log_wait (fixture->log, 1);
+  assert_last_size (fixture, 1600, 1000);
+
+  aloqa_test_wait_until (is_film, fixture);
+  aloqa_feed_log_clear (fixture->log);
+  draw_film (fixture);
+  aloqa_feed_log_wait (fixture->log, 2);
+  assert_last_size (fixture, 1280, 800);
+
+  aloqa_test_wait_until (is_text, fixture);
+  aloqa_feed_log_clear (fixture->log);
+  aloqa_feed_log_wait (fixture->log, 2);
+  assert_last_size (fixture, 1600, 1000);
+}
+
+/* On hold: nobody is to look at it. */
+static void
+test_without_an_inlet_nothing_is_looked_at (WorkerFixture *fixture, gconstpointer data)
+{
+  draw_film (fixture);
+  aloqa_feed_log_wait (fixture->log, 1);
+  aloqa_screen_worker_set_inlet (fixture->worker, NULL);
+  aloqa_feed_log_clear (fixture->log);
+  draw_film (fixture);
+  aloqa_screen_worker_set_mode (fixture->worker, ALOQA_SCREEN_SMOOTH);
+  aloqa_screen_worker_set_inlet (fixture->worker, fixture->inlet);
+  aloqa_feed_log_wait (fixture->log, 2);
+  assert_last_size (fixture, 1280, 800);
+}
+
 static void
 test_modes_have_names (void)
 {
@@ -254,6 +382,10 @@ main (int argc, char **argv)
   g_test_add_func ("/media/screen/film-is-told-from-text", test_film_is_told_from_text);
   g_test_add_func ("/media/screen/mode-follows-what-is-seen", test_mode_follows_what_is_seen);
   g_test_add_func ("/media/screen/size-shape-crop-and-stride", test_size_shape_crop_and_stride);
+  g_test_add ("/media/screen/film-gets-smaller-and-text-large-again", WorkerFixture, NULL,
+              set_up_worker, test_film_gets_smaller_and_text_large_again, tear_down_worker);
+  g_test_add ("/media/screen/without-an-inlet-nothing-is-looked-at", WorkerFixture, NULL,
+              set_up_worker, test_without_an_inlet_nothing_is_looked_at, tear_down_worker);
   g_test_add_func ("/media/screen/modes-have-names", test_modes_have_names);
   return aloqa_test_run_media ();
 }
