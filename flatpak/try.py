@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ID = "io.github.aloqa.Aloqa"
 PERMISSIONS = """[Context]
 shared=network;ipc;
-sockets=wayland;pulseaudio;fallback-x11;
+sockets=x11;wayland;pulseaudio;fallback-x11;
 devices=dri;
 """
 CALL = """
@@ -48,7 +48,7 @@ SECRETS = {
     "the person's folders": 'ls "$(dirname "$ALOQA_TRY_FILE")"',
     "cameras and sound cards": "ls /dev/video* /dev/snd",
     "other programs": "ls -d /proc/[0-9]* | sed 's,/proc/,,' | "
-                      "while read p; do tr '\\0' ' ' </proc/$p/cmdline; done | grep try.py",
+                      "while read p; do tr '\\0' ' ' </proc/$p/cmdline; done | grep 'try[.]py'",
     "another program's name on the bus": "gdbus call --session --timeout 5 --dest org.example.Other "
                                          "--object-path / --method org.freedesktop.DBus.Peer.Ping",
     "the desktop's own bus names": "gdbus call --session --timeout 5 --dest "
@@ -79,6 +79,8 @@ def write_manifest(folder, with_modules):
         manifest.update(runtime="io.github.aloqa.Platform", sdk="io.github.aloqa.Sdk")
         manifest["runtime-version"] = "13"
         manifest["build-options"] = {"no-debuginfo": True, "strip": False}
+        # Debian has not the tool for it.
+        manifest["appstream-compose"] = False
     if not (has_runtime or with_modules):
         manifest["modules"] = manifest["modules"][-1:]
     source = manifest["modules"][-1]["sources"][0]
