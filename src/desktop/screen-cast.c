@@ -13,7 +13,7 @@
 #define CALL_LIMIT_MS 5000
 
 /* The portal's numbers. */
-enum { SOURCE_MONITOR = 1, SOURCE_WINDOW = 2, SOURCE_VIRTUAL = 4 };
+enum { SOURCE_MONITOR = 1, SOURCE_WINDOW = 2 };
 enum { CURSOR_EMBEDDED = 2 };
 
 struct _AloqaScreenCast {
@@ -237,12 +237,13 @@ selected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
              started_cb);
 }
 
-/* One dialog for all there is; the pointer is part of the picture. */
+/* One dialog for all there is, but for the new and empty monitor that some desktops can make; the
+ * pointer is part of the picture. */
 static void
 select_sources (GTask *task)
 {
   AloqaScreenCast *self = get_self (task);
-  guint32 types = self->sources & (SOURCE_MONITOR | SOURCE_WINDOW | SOURCE_VIRTUAL);
+  guint32 types = self->sources & (SOURCE_MONITOR | SOURCE_WINDOW);
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
   g_variant_dict_insert (&options, "types", "u", types != 0 ? types : SOURCE_MONITOR);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/peer-codec.h"
 
+#include <gst/video/video.h>
 #include <string.h>
 
 /*
@@ -108,6 +109,7 @@ static const AloqaCodec codecs[] = {
       .kind = ALOQA_SDP_VIDEO,
       .clock_rate_hz = 90000,
       .payload_type = 96,
+      .colorimetry = GST_VIDEO_COLORIMETRY_BT601, /* RFC 6386, 9.2 */
       .raw_caps = "video/x-raw, format=(string)I420",
       .fmtp = "",
       .payloader = "rtpvp8pay",

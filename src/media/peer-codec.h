@@ -20,6 +20,7 @@ struct _AloqaCodec {
   int payload_type; /* of our own offers */
   const char *raw_caps;
   const char *encoded_caps; /* what to ask of the encoder, or NULL */
+  const char *colorimetry;  /* of every picture, where the format fixes it */
   const char *fmtp;         /* what our own offers say of it, or "" */
   const char *payloader;
   const char *depayloader;

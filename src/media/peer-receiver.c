@@ -14,6 +14,10 @@ struct _AloqaPeerReceiver {
   GstElement *decoder;
   GstElement *sink;
 
+  /* The sink's streaming thread only. */
+  GstCaps *decoded_caps; /* as the decoder writes them, */
+  GstCaps *caps;         /* and as they are */
+
   GMutex lock; /* guards what follows */
   AloqaPeerReceiverCounts counts;
   guint32 last_rtp_time;
@@ -28,6 +32,21 @@ get_size (GstSample *sample, guint *width_px, guint *height_px)
   *width_px = *height_px = 0;
   gst_structure_get_int (structure, "width", (int *) width_px);
   gst_structure_get_int (structure, "height", (int *) height_px);
+}
+
+/* The decoder guesses the colours by the size. */
+static GstCaps *
+get_caps (AloqaPeerReceiver *self, GstCaps *decoded)
+{
+  if (self->codec->colorimetry == NULL)
+    return decoded;
+  if (decoded != self->decoded_caps) {
+    gst_caps_replace (&self->decoded_caps, decoded);
+    gst_clear_caps (&self->caps);
+    self->caps = gst_caps_copy (decoded);
+    gst_caps_set_simple (self->caps, "colorimetry", G_TYPE_STRING, self->codec->colorimetry, NULL);
+  }
+  return self->caps;
 }
 
 /* A frame leaves with the time at which it is due, which is now: that of its capture, as the jitter
@@ -45,7 +64,7 @@ retime (AloqaPeerReceiver *self, GstSample *sample)
   GST_BUFFER_PTS (buffer) = time;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
 
-  return gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
+  return gst_sample_new (buffer, get_caps (self, gst_sample_get_caps (sample)), NULL, NULL);
 }
 
 static GstFlowReturn
@@ -192,6 +211,8 @@ aloqa_peer_receiver_free (AloqaPeerReceiver *self)
   g_clear_object (&self->decoder);
   g_clear_object (&self->sink);
   g_clear_object (&self->feed);
+  gst_clear_caps (&self->decoded_caps);
+  gst_clear_caps (&self->caps);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

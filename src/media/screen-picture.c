@@ -51,6 +51,7 @@ choose_size (const GstVideoRectangle *part, AloqaScreenMode mode, GstVideoInfo *
   scale = MIN (scale, 1);
   gst_video_info_set_format (info, GST_VIDEO_FORMAT_I420, (guint) make_even (part->w * scale),
                              (guint) make_even (part->h * scale));
+  gst_video_colorimetry_from_string (&info->colorimetry, GST_VIDEO_COLORIMETRY_BT601);
 }
 
 /* What of the picture is meant: all of it, or what the crop says. An odd line at the edge is left out

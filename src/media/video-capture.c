@@ -125,6 +125,7 @@ aloqa_video_capture_new (guint width_px, guint height_px, guint fps)
 
   gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, CLAMP (width_px, 40, 4096) & ~1u,
                              CLAMP (height_px, 40, 4096) & ~1u);
+  gst_video_colorimetry_from_string (&self->info.colorimetry, GST_VIDEO_COLORIMETRY_BT601);
   self->info.fps_n = CLAMP (fps, 1, 60);
   self->info.fps_d = 1;
 

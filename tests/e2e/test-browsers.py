@@ -9,6 +9,7 @@ import unittest
 import urllib.request
 
 import browser
+import desktops
 import rig
 
 
@@ -49,17 +50,18 @@ class WithBrowser:
         self.page.run(f"page.connect({json.dumps(url)})")
         self.page.wait_event("registered")
 
-    def client(self, *words):
-        return self.start(rig.Cli, self.server.url, "ali", "--stats-interval", "200", *words)
+    def client(self, *words, env=None):
+        return self.start(rig.Cli, self.server.url, "ali", "--stats-interval", "200", *words,
+                          env=env)
 
     def answering_client(self, *words):
         client = self.client("answer", "--once", *words)
         client.wait_event("registered")
         return client
 
-    def call_page(self, *words):
+    def call_page(self, *words, env=None):
         """A call from ali that the page has said yes to as often as it asks."""
-        client = self.client("call", "vali", *words)
+        client = self.client("call", "vali", *words, env=env)
         self.page.wait_event("asked")
         if "legacy" not in words:
             self.page.run("page.accept()")
@@ -227,6 +229,23 @@ class WithBrowser:
         self.page.run("page.refuse()")
         client.wait_event("ended")
         self.assert_exit(client, 5)
+
+    def test_a_shared_screen_is_a_picture_of_another_size(self):
+        if reason := desktops.why_no_x():
+            self.skipTest(reason)
+        desktop = desktops.XDisplay("1280x800")
+        self.addCleanup(desktop.end)
+        desktop.show("#10a040")
+        client = self.call_page(env=desktop.env)
+        self.page.wait("page.look().width == 640", "the camera's picture")
+        client.say("share screen")
+        self.page.wait("page.look().width == 1280 && page.look().height == 800",
+                       "the screen's picture")
+        self.page.wait("page.look().colour.every((x, i) => Math.abs(x - [16, 160, 64][i]) < 12)",
+                       "its colour")
+        client.say("share stop")
+        self.page.wait("page.look().width == 640", "the camera's picture again")
+        self.assert_ends_well(client)
 
     def test_here_refuses_the_page(self):
         client = self.client("answer", "--once", "--reject")

@@ -227,17 +227,19 @@ const page = {
     return (after.bytesOut - before.bytesOut) * 8 / (after.at - before.at);
   },
 
-  // What of the remote picture is on screen: size and mean brightness (0 to 255).
+  // What of the remote picture is on screen: size, mean colour and brightness (0 to 255).
   look() {
     const video = document.getElementById("remote");
     const canvas = Object.assign(document.createElement("canvas"), {width: 32, height: 24});
     const pen = canvas.getContext("2d");
     pen.drawImage(video, 0, 0, 32, 24);
     const bytes = pen.getImageData(0, 0, 32, 24).data;
-    let sum = 0;
-    for (let i = 0; i < bytes.length; i += 4)
-      sum += (bytes[i] + bytes[i + 1] + bytes[i + 2]) / 3;
-    return {width: video.videoWidth, height: video.videoHeight, brightness: sum / (bytes.length / 4)};
+    const colour = [0, 0, 0];
+    for (let i = 0; i < bytes.length; i++)
+      if (i % 4 < 3)
+        colour[i % 4] += bytes[i] / (bytes.length / 4);
+    return {width: video.videoWidth, height: video.videoHeight, colour,
+            brightness: (colour[0] + colour[1] + colour[2]) / 3};
   },
 
   async stats() {

@@ -47,6 +47,14 @@ def why_no_sway():
     return why_no_portal()
 
 
+def why_no_x():
+    """None where an X server that shows a colour can run here, else the reason."""
+    for command in ("Xvfb", "xsetroot", "dbus-daemon", "pipewire", "wireplumber"):
+        if not shutil.which(command):
+            return f"{command} is not installed"
+    return None
+
+
 def wait_for(condition, what, timeout_s=rig.WAIT_S):
     end = time.monotonic() + timeout_s
     while not (found := condition()):
@@ -221,3 +229,22 @@ class FakeDesktop(Session):
         self.run("gdbus", "call", "--session", "--dest",
                  "org.freedesktop.impl.portal.desktop.fake", "--object-path", "/control",
                  "--method", "org.aloqa.Control.CloseAll")
+
+
+class XDisplay(Session):
+    """An X server that shows a colour, without any portal."""
+
+    def __init__(self, size="800x600"):
+        self._size = size
+        super().__init__()
+
+    def start(self):
+        reading, writing = os.pipe()
+        self.spawn("Xvfb", "-displayfd", writing, "-screen", "0", f"{self._size}x24", "-nolisten", "tcp",
+                   "-noreset", pass_fds=[writing])
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            self.env["DISPLAY"] = f":{pipe.readline().strip()}"
+
+    def show(self, colour):
+        self.run("xsetroot", "-solid", colour)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/peer-sender.h"
+
+#include <gst/video/video.h>
+
+#include "media/timeline.h"
+#include "support/media-run.h"
+#include "support/support.h"
+
+typedef struct {
+  GstElement *pipeline;
+  AloqaPeerSender *sender;
+  AloqaFeed *feed;
+  GstPad *sink;     /* where its packets go */
+  gint n_keyframes; /* atomic: packets that begin anew */
+} Fixture;
+
+static GstPadProbeReturn
+packet_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  gboolean is_list = (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) != 0;
+  GstBuffer *buffer = is_list ? gst_buffer_list_get (GST_PAD_PROBE_INFO_BUFFER_LIST (info), 0)
+                              : GST_PAD_PROBE_INFO_BUFFER (info);
+
+  if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
+    g_atomic_int_inc (&fixture->n_keyframes);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  const AloqaCodec *codec = aloqa_codec_get_video (ALOQA_VIDEO_CODEC_VP8);
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GError) error = NULL;
+
+  fixture->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  aloqa_timeline_adopt (GST_PIPELINE (fixture->pipeline));
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  gst_bin_add (GST_BIN (fixture->pipeline), sink);
+  fixture->sender = aloqa_peer_sender_new (GST_BIN (fixture->pipeline), codec, &error);
+  g_assert_no_error (error);
+  aloqa_peer_sender_set_payload (fixture->sender, 96, 1234);
+  fixture->sink = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (fixture->sink, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
+                     packet_cb, fixture, NULL);
+  g_assert_true (aloqa_peer_sender_link (fixture->sender, fixture->sink));
+  fixture->feed = aloqa_feed_new ();
+  aloqa_peer_sender_set_feed (fixture->sender, fixture->feed);
+  gst_element_set_state (fixture->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  aloqa_peer_sender_set_feed (fixture->sender, NULL);
+  gst_element_set_state (fixture->pipeline, GST_STATE_NULL);
+  gst_clear_object (&fixture->sink);
+  gst_clear_object (&fixture->pipeline);
+  aloqa_peer_sender_free (fixture->sender);
+  g_assert_finalize_object (fixture->feed);
+}
+
+static void
+push_picture (Fixture *fixture)
+{
+  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (GstSample) sample = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  GstVideoInfo info;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, 320, 240);
+  caps = gst_video_info_to_caps (&info);
+  buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
+  gst_buffer_memset (buffer, 0, 128, info.size);
+  GST_BUFFER_PTS (buffer) = aloqa_timeline_get_now ();
+  sample = gst_sample_new (buffer, caps, NULL, NULL);
+  aloqa_feed_push (fixture->feed, sample);
+}
+
+static gboolean
+has_keyframe (gpointer user_data)
+{
+  return g_atomic_int_get (&((Fixture *) user_data)->n_keyframes) > 0;
+}
+
+/* As often as somebody who has just come would ask. */
+static gboolean
+has_keyframe_when_asked (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  gst_pad_push_event (fixture->sink,
+                      gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+  return has_keyframe (fixture);
+}
+
+static void
+test_still_picture_is_sent_anew_when_asked_for (Fixture *fixture, gconstpointer data)
+{
+  push_picture (fixture);
+  aloqa_peer_sender_open (fixture->sender);
+  aloqa_test_wait_until (has_keyframe, fixture);
+  g_atomic_int_set (&fixture->n_keyframes, 0);
+  aloqa_test_wait_until (has_keyframe_when_asked, fixture);
+}
+
+static void
+assert_encoder (Fixture *fixture, int max_quantizer)
+{
+  g_autoptr (GstIterator) encoders =
+      gst_bin_iterate_all_by_element_factory_name (GST_BIN (fixture->pipeline), "vp8enc");
+  g_auto (GValue) value = G_VALUE_INIT;
+  int found;
+
+  g_assert_cmpint (gst_iterator_next (encoders, &value), ==, GST_ITERATOR_OK);
+  g_object_get (g_value_get_object (&value), "max-quantizer", &found, NULL);
+  g_assert_cmpint (found, ==, max_quantizer);
+}
+
+/* Letters stay letters, while pictures flow too. */
+static void
+test_text_is_not_made_coarse (Fixture *fixture, gconstpointer data)
+{
+  push_picture (fixture);
+  aloqa_peer_sender_open (fixture->sender);
+  aloqa_test_wait_until (has_keyframe, fixture);
+  aloqa_peer_sender_set_content (fixture->sender, ALOQA_VIDEO_CONTENT_TEXT);
+  assert_encoder (fixture, 50);
+  push_picture (fixture);
+  aloqa_peer_sender_set_content (fixture->sender, ALOQA_VIDEO_CONTENT_CAMERA);
+  assert_encoder (fixture, 63);
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/media/peer-sender/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  aloqa_test_init (&argc, &argv);
+  aloqa_media_init (NULL);
+  ADD ("still-picture-is-sent-anew-when-asked-for", test_still_picture_is_sent_anew_when_asked_for);
+  ADD ("text-is-not-made-coarse", test_text_is_not_made_coarse);
+  return aloqa_test_run_media ();
+}
