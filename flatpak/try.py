@@ -78,7 +78,7 @@ def write_manifest(folder, with_modules):
         run(HERE / "make-runtime.sh", folder)
         manifest.update(runtime="io.github.aloqa.Platform", sdk="io.github.aloqa.Sdk")
         manifest["runtime-version"] = "13"
-        manifest["build-options"] = {"no-debuginfo": True, "strip": False}
+        manifest["build-options"].update({"no-debuginfo": True, "strip": False})
         # Debian has not the tool for it.
         manifest["appstream-compose"] = False
     if not (has_runtime or with_modules):
