@@ -77,6 +77,9 @@ start_call (Fixture *f, const char *video, const char *audio, const char *speake
   ali->audio_source = g_strdup (audio);
   ali->audio_sink = g_strdup (speaker);
   ali->processing = ALOQA_AUDIO_PROCESSING_NONE;
+  ali->width_px = vali->width_px = 160; /* what a busy machine has time for */
+  ali->height_px = vali->height_px = 120;
+  ali->fps = vali->fps = 15;
   pair_start (&f->pair, ali, vali);
   f->news = g_ptr_array_new_with_free_func (g_free);
   pair_dial (&f->pair, is_video ? ALOQA_CALL_VIDEO : ALOQA_CALL_AUDIO);
@@ -144,6 +147,7 @@ test_unplugged_microphone_is_replaced_and_returns (Fixture *f, gconstpointer dat
   wait_for_tone (f, HEADSET_HZ);
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
+  aloqa_pipeline_wait_retired ();
   aloqa_test_session_end (session, headset);
   wait_for_news (f, "mic lost Headset → Test microphone");
   wait_for_tone (f, MIC_HZ);
@@ -172,6 +176,7 @@ test_new_headset_takes_over (Fixture *f, gconstpointer data)
   wait_for_tone (f, HEADSET_HZ);
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
+  aloqa_pipeline_wait_retired ();
   aloqa_test_session_end (session, headset);
   wait_for_news (f, "mic lost Headset → Test microphone");
   wait_for_tone (f, MIC_HZ);
@@ -232,8 +237,8 @@ static GSubprocess *
 add_camera_named (const char *name, const char *luma)
 {
   return aloqa_test_session_spawn (session,
-                                   (const char *const[]){ VIRTUAL_CAMERA, name, "Camera", "640",
-                                                          "480", "30", "I420", luma, NULL });
+                                   (const char *const[]){ VIRTUAL_CAMERA, name, "Camera", "160",
+                                                          "120", "15", "I420", luma, NULL });
 }
 
 static GSubprocess *
@@ -371,8 +376,9 @@ test_crashed_daemons_are_survived (Fixture *f, gconstpointer data)
   wait_for_tone (f, MIC_HZ);
   aloqa_test_wait_until (is_linked, (gpointer) "cam");
 
-  aloqa_test_session_stop_daemons (session);
   g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
+  aloqa_pipeline_wait_retired ();
+  aloqa_test_session_stop_daemons (session);
   wait_for_news (f, "camera lost Camera");
   has_flow (f->meter);
   aloqa_test_wait_until (has_flow, f->meter); /* silence is sent on */
