@@ -15,6 +15,7 @@
 #define HEADSET_HZ 700
 
 static AloqaTestSession *session;
+static AloqaDevices *devices;
 
 typedef struct {
   Pair pair;
@@ -49,7 +50,19 @@ wait_for_news (Fixture *f, const char *news)
   g_ptr_array_set_size (f->news, 0);
 }
 
-/* Speaks a tone into a microphone. */
+static gboolean
+is_source_listed (gpointer name)
+{
+  return aloqa_devices_lookup (devices, ALOQA_DEVICE_MICROPHONE, name) != NULL;
+}
+
+static gboolean
+is_sink_listed (gpointer name)
+{
+  return aloqa_devices_lookup (devices, ALOQA_DEVICE_SPEAKER, name) != NULL;
+}
+
+/* Speaks a tone into a microphone; before the Pulse server knows it, it would go elsewhere. */
 static GstElement *
 speak (const char *sink, guint tone_hz)
 {
@@ -59,6 +72,7 @@ speak (const char *sink, guint tone_hz)
                        tone_hz, sink);
   GstElement *voice = aloqa_pipeline_parse (description, NULL);
 
+  aloqa_test_wait_until (is_sink_listed, (gpointer) sink);
   aloqa_pipeline_play (voice);
   return voice;
 }
@@ -141,7 +155,6 @@ test_unplugged_microphone_is_replaced_and_returns (Fixture *f, gconstpointer dat
 {
   GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
 
-  f->mic_voice = speak ("mic.in", MIC_HZ);
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
   start_call (f, "test", "mic:headset", "null");
   wait_for_tone (f, HEADSET_HZ);
@@ -150,11 +163,13 @@ test_unplugged_microphone_is_replaced_and_returns (Fixture *f, gconstpointer dat
   aloqa_pipeline_wait_retired ();
   aloqa_test_session_end (session, headset);
   wait_for_news (f, "mic lost Headset → Test microphone");
+  f->mic_voice = speak ("mic.in", MIC_HZ);
   wait_for_tone (f, MIC_HZ);
   g_assert_cmpstr (aloqa_local_media_get_audio_source (get_local (f)), ==, "mic:headset");
 
   headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
   wait_for_news (f, "mic back Headset");
+  g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
   wait_for_tone (f, HEADSET_HZ);
   aloqa_test_session_end (session, headset);
@@ -183,14 +198,6 @@ test_new_headset_takes_over (Fixture *f, gconstpointer data)
 }
 
 static gboolean
-is_listed (gpointer name)
-{
-  g_autoptr (AloqaDevices) devices = aloqa_devices_dup_shared ();
-
-  return aloqa_devices_lookup (devices, ALOQA_DEVICE_MICROPHONE, name) != NULL;
-}
-
-static gboolean
 hears_sound (gpointer user_data)
 {
   AloqaAudioReport report;
@@ -210,7 +217,7 @@ assert_played (const char *speaker, gboolean (*hears) (gpointer meter))
       aloqa_audio_meter_new (aloqa_audio_capture_get_feed (capture));
 
   aloqa_audio_meter_set_tone (meter, 440); /* what vali says */
-  aloqa_test_wait_until (is_listed, monitor);
+  aloqa_test_wait_until (is_source_listed, monitor);
   g_assert_true (aloqa_audio_capture_set_source (capture, source, NULL));
   aloqa_audio_capture_start (capture);
   aloqa_test_wait_until (hears, meter);
@@ -334,7 +341,6 @@ test_switched_devices_are_seen_and_heard (Fixture *f, gconstpointer data)
 
   aloqa_test_session_add_speaker (session, "second", "Second");
   f->mic_voice = speak ("mic.in", MIC_HZ);
-  f->headset_voice = speak ("headset.in", HEADSET_HZ);
   start_call (f, "camera:one", "mic:mic", "speaker:speaker");
   media = aloqa_live_call_get_media (f->pair.ali.call);
   pictures = aloqa_call_media_get_remote_video (aloqa_live_call_get_media (f->pair.vali.call));
@@ -347,7 +353,9 @@ test_switched_devices_are_seen_and_heard (Fixture *f, gconstpointer data)
 
   g_assert_true (aloqa_local_media_set_video_source (get_local (f), "camera:two", NULL));
   aloqa_test_wait_until (is_bright, &luma);
+  g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
   g_assert_true (aloqa_local_media_set_audio_source (get_local (f), "mic:headset", NULL));
+  f->headset_voice = speak ("headset.in", HEADSET_HZ);
   wait_for_tone (f, HEADSET_HZ);
   g_assert_true (aloqa_call_media_set_speaker (media, "speaker:second", NULL));
   assert_played ("second", hears_tone);
@@ -438,6 +446,7 @@ main (int argc, char **argv)
   aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
   aloqa_test_session_add_microphone (session, "mic", "Test microphone");
   aloqa_media_init (NULL);
+  devices = aloqa_devices_dup_shared ();
   ADD ("unplugged-microphone-is-replaced-and-returns",
        test_unplugged_microphone_is_replaced_and_returns);
   ADD ("new-headset-takes-over", test_new_headset_takes_over);
@@ -447,6 +456,7 @@ main (int argc, char **argv)
   ADD ("ringing-moves-and-is-silenced", test_ringing_moves_and_is_silenced);
   ADD ("crashed-daemons-are-survived", test_crashed_daemons_are_survived);
   status = aloqa_test_run_media ();
+  g_object_unref (devices);
   aloqa_test_session_stop (session);
 
   return status;
