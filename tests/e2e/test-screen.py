@@ -269,6 +269,13 @@ class Window(ScreenCase):
         caller.say("share screen")
         self.assertIn("video call", caller.wait_event("error", about="command")["message"])
 
+    def test_a_shared_screen_is_no_camera(self):
+        screen = self.start(Screen, self.desktop.env)
+        words = [rig.CLI, "--json", "devices"]
+        listed = subprocess.run([str(word) for word in words], env={**os.environ, **self.desktop.env},
+                                text=True, capture_output=True, check=False).stdout
+        self.assertNotIn("virtual-screen", listed, screen.story())
+
     def test_hold_looks_away_and_comes_back(self):
         caller, callee, screen = self.share()
         caller.say("hold on")
