@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what a shell completes of a program, from what the program's --help says.
+"""Writes what a shell completes of a program, from what the program's --help-all says.
 
 Usage: make-completions.py PROGRAM BASH ZSH FISH     the three files to write
 """
@@ -32,7 +32,7 @@ def read_help(program):
     """The options of a program: [(short, name, kind of value, values, text)]."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "",
                    "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
-    text = subprocess.run([program, "--help"], env=environment, capture_output=True, text=True,
+    text = subprocess.run([program, "--help-all"], env=environment, capture_output=True, text=True,
                           check=True).stdout
     for found in OPTION.finditer(text):
         name, value = found["name"], found["value"]
@@ -45,7 +45,7 @@ def read_help(program):
 def write_bash(program, options):
     function = "_" + program.replace("-", "_")
     words = [f"--{name}=" if kind else f"--{name}" for _, name, kind, _, _ in options]
-    lines = [f"# bash completion of {program}; made from its --help", f"{function} ()", "{",
+    lines = [f"# bash completion of {program}; made from its --help-all", f"{function} ()", "{",
              "  local cur prev words cword split", "  _init_completion -s || return", "",
              "  case $prev in"]
     for _, name, kind, values, _ in options:
@@ -70,7 +70,7 @@ def quote(text):
 
 
 def write_zsh(program, options):
-    lines = [f"#compdef {program}", f"# made from the --help of {program}", "", "_arguments -S \\"]
+    lines = [f"#compdef {program}", f"# made from the --help-all of {program}", "", "_arguments -S \\"]
     for short, name, kind, values, text in options:
         text = quote(re.sub(r"([\[\]:])", r"\\\1", text))
         action = {"file": ":file:_files", "folder": ":folder:_files -/", "any": ":value:",
@@ -91,7 +91,7 @@ def write_zsh(program, options):
 
 
 def write_fish(program, options):
-    lines = [f"# fish completion of {program}; made from its --help", f"complete -c {program} -f"]
+    lines = [f"# fish completion of {program}; made from its --help-all", f"complete -c {program} -f"]
     for short, name, kind, values, text in options:
         value = {"file": " -r -F", "folder": " -x -a '(__fish_complete_directories)'",
                  "any": " -x", None: "", "values": f" -x -a '{' '.join(values)}'"}[kind]

@@ -15,6 +15,8 @@ static const char *const secret_patterns[] = {
   "()eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*",
   /* turn:user:password@host and any other URL with a password. */
   "(turns?:(?://)?[^\\s:@/]*:|://[^\\s:@/]*:)[^\\s@/]+(?=@)",
+  /* What libnice says of a TURN server. */
+  "(user/pass\\s*:\\s*\\S+\\s+--\\s+)\\S+",
 };
 
 static GRegex *

@@ -7,6 +7,7 @@
 #include "cli/program.h"
 #include "cli/report.h"
 #include "media/media.h"
+#include "session/camera-access.h"
 
 static AloqaExit
 run (const AloqaOptions *options)
@@ -42,6 +43,7 @@ main (int argc, char **argv)
 
   aloqa_log_init (options->is_verbose);
   aloqa_report_init (options->is_json);
+  aloqa_camera_access_init ();
   if (!aloqa_media_init (&error)) {
     aloqa_report_error ("media", error);
     return ALOQA_EXIT_MEDIA;

@@ -31,7 +31,7 @@ prompt (const char *user, GError **error)
 
   if (!isatty (STDIN_FILENO) || tcgetattr (STDIN_FILENO, &before) != 0) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "There is no password: set ALOQA_PASSWORD, or use --password-file.");
+                 "There is no password. Set ALOQA_PASSWORD, or use --password-file.");
     return NULL;
   }
 

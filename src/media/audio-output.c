@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/audio-output.h"
 
-#include "media/audio-format.h"
-#include "media/audio-timing.h"
+#include "media/audio-player.h"
 #include "media/codecs.h"
 #include "media/devices.h"
-#include "media/echo-reference.h"
 #include "media/media.h"
-#include "media/pipeline.h"
 #include "media/source-name.h"
-#include "media/timeline.h"
 
-#include <gst/app/app.h>
-#include <gst/audio/audio.h>
-
-/* Writing what is left of a file takes milliseconds; a disk that hangs is not waited for. */
-#define FILE_END_LIMIT (2 * GST_SECOND)
+/* How long a speaker that is left plays beside the next one: until that has what it needs ahead. */
+#define OVERLAP_MS 80
 
 struct _AloqaAudioOutput {
   GObject parent_instance;
@@ -25,15 +18,9 @@ struct _AloqaAudioOutput {
   gboolean is_started;
   GCancellable *cancellable; /* of the search for the device */
 
-  char *title; /* "The speaker X" */
-  GstElement *pipeline;
-  guint bus_watch_id;
-  gboolean is_file;
-
-  /* The feed's thread only, while the listener is there. */
-  guint listener_id;
-  GstAppSrc *appsrc;
-  AloqaAudioTiming timing;
+  AloqaAudioPlayer *player;
+  AloqaAudioPlayer *previous; /* a speaker that plays until the next one does */
+  guint previous_id;
 };
 
 enum { OPENED, ERROR, N_SIGNALS };
@@ -41,123 +28,100 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, G_TYPE_OBJECT)
 
-/* Frames are stamped anew: a peer's say when they were due out of its jitter buffer. */
 static void
-buffer_cb (GstSample *sample, gpointer user_data)
+drop_previous (AloqaAudioOutput *self)
+{
+  g_clear_handle_id (&self->previous_id, g_source_remove);
+  g_clear_pointer (&self->previous, aloqa_audio_player_free);
+}
+
+static void
+drop_previous_cb (gpointer user_data)
 {
   AloqaAudioOutput *self = user_data;
-  g_autoptr (GstSample) stamped = NULL;
-  g_autoptr (GstBuffer) buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
-  GstAudioInfo info;
 
-  if (!gst_audio_info_from_caps (&info, gst_sample_get_caps (sample)))
-    return;
-
-  GST_BUFFER_PTS (buffer) = aloqa_audio_timing_follow (&self->timing, aloqa_timeline_get_now ());
-  aloqa_audio_timing_advance (&self->timing, gst_buffer_get_size (buffer) / info.bpf);
-  stamped = gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
-  gst_app_src_push_sample (self->appsrc, stamped);
-  if (!self->is_file)
-    aloqa_echo_reference_push (stamped);
-}
-
-/* A WAV file with no sound at all would have no valid header. */
-static void
-push_silence (AloqaAudioOutput *self)
-{
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, ALOQA_AUDIO_BUFFER_BYTES, NULL);
-
-  gst_buffer_memset (buffer, 0, 0, ALOQA_AUDIO_BUFFER_BYTES);
-  GST_BUFFER_PTS (buffer) = 0;
-  gst_app_src_push_buffer (self->appsrc, buffer);
+  self->previous_id = 0;
+  drop_previous (self);
 }
 
 static void
-complete_file (AloqaAudioOutput *self)
+cancel_search (AloqaAudioOutput *self)
 {
-  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
-  g_autoptr (GstMessage) message = NULL;
-
-  if (!GST_CLOCK_TIME_IS_VALID (self->timing.next))
-    push_silence (self);
-  gst_app_src_end_of_stream (self->appsrc);
-  message = gst_bus_timed_pop_filtered (bus, FILE_END_LIMIT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
 }
 
 static void
 close_sink (AloqaAudioOutput *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  aloqa_feed_remove_listener (self->feed, &self->listener_id);
-  g_clear_handle_id (&self->bus_watch_id, g_source_remove);
-  if (self->pipeline != NULL && self->is_file)
-    complete_file (self);
-  gst_clear_object (&self->appsrc);
-  g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
-  g_clear_pointer (&self->title, g_free);
+  cancel_search (self);
+  drop_previous (self);
+  g_clear_pointer (&self->player, aloqa_audio_player_free);
+}
+
+/* The speaker in use goes on until the next one plays, so that nothing is missed. */
+static void
+leave_sink (AloqaAudioOutput *self)
+{
+  cancel_search (self);
+  if (self->player == NULL)
+    return;
+
+  drop_previous (self);
+  self->previous = g_steal_pointer (&self->player);
 }
 
 static void
 fail (AloqaAudioOutput *self, const GError *error)
 {
-  self->is_file = FALSE; /* nothing to complete */
   aloqa_audio_output_set_sink (self, "null", NULL);
   g_signal_emit (self, signals[ERROR], 0, error);
 }
 
-static gboolean
-bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
+static void
+handle_started (AloqaAudioPlayer *player, gpointer owner)
 {
-  AloqaAudioOutput *self = user_data;
-  g_autoptr (GError) error = NULL;
+  AloqaAudioOutput *self = owner;
 
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
+  if (player != self->player || self->previous == NULL)
+    return;
 
-  error = aloqa_pipeline_dup_error (message, self->title);
-  fail (self, error);
-  return G_SOURCE_CONTINUE; /* failing has removed this watch */
+  aloqa_audio_player_leave (self->previous);
+  g_clear_handle_id (&self->previous_id, g_source_remove);
+  self->previous_id = g_timeout_add_once (OVERLAP_MS, drop_previous_cb, self);
 }
 
-/* Takes the feed into a pipeline that has an appsrc "in" and a sink "out". */
 static void
-start_pipeline (AloqaAudioOutput *self, const char *description, const char *out_property,
-                const char *out_value)
+handle_failed (AloqaAudioPlayer *player, const GError *error, gpointer owner)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) out = NULL;
-  g_autoptr (GstBus) bus = NULL;
+  AloqaAudioOutput *self = owner;
 
-  self->pipeline = aloqa_pipeline_parse (description, &error);
-  if (self->pipeline == NULL) {
+  if (player == self->previous)
+    drop_previous (self);
+  else
     fail (self, error);
-    return;
-  }
+}
 
-  aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
-  out = gst_bin_get_by_name (GST_BIN (self->pipeline), "out");
-  if (out_value != NULL)
-    g_object_set (out, out_property, out_value, NULL);
-  self->appsrc = GST_APP_SRC (gst_bin_get_by_name (GST_BIN (self->pipeline), "in"));
-  bus = gst_element_get_bus (self->pipeline);
-  self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
-  aloqa_pipeline_play (self->pipeline);
-  self->timing.next = GST_CLOCK_TIME_NONE;
-  self->listener_id = aloqa_feed_add_listener (self->feed, buffer_cb, self);
-  g_signal_emit (self, signals[OPENED], 0);
+static const AloqaAudioPlayerFuncs player_funcs = { handle_started, handle_failed };
+
+/* @player: (nullable): a new one, or %NULL with @error */
+static void
+take_player (AloqaAudioOutput *self, AloqaAudioPlayer *player, const GError *error)
+{
+  self->player = player;
+  if (player != NULL)
+    g_signal_emit (self, signals[OPENED], 0);
+  else
+    fail (self, error);
 }
 
 static void
 open_file (AloqaAudioOutput *self, const char *path)
 {
-  self->is_file = TRUE;
-  self->title = g_strdup_printf ("The file %s", path);
-  start_pipeline (self,
-                  "appsrc name=in format=time is-live=true caps=\"" ALOQA_AUDIO_CAPS "\" "
-                  "! audioconvert ! " ALOQA_AUDIO_CAPS
-                  " ! wavenc ! filesink name=out async=false sync=false",
-                  "location", path);
+  g_autoptr (GError) error = NULL;
+
+  take_player (self, aloqa_audio_player_new_file (self->feed, path, &player_funcs, self, &error),
+               error);
 }
 
 static void
@@ -165,15 +129,13 @@ open_speaker (AloqaAudioOutput *self, AloqaDevice *device)
 {
   /* Without a name the server chooses, and moves the stream along with its default. */
   gboolean has_name = *aloqa_source_name_after (self->sink, "speaker") != '\0';
+  g_autoptr (GError) error = NULL;
 
-  self->is_file = FALSE;
-  self->title = g_strdup_printf ("The speaker “%s”", aloqa_device_get_name (device));
-  start_pipeline (self,
-                  "appsrc name=in format=time is-live=true leaky-type=downstream max-bytes=0 "
-                  "max-time=200000000 ! pulsesink name=out client-name=Aloqa provide-clock=false "
-                  "buffer-time=" ALOQA_AUDIO_OUTPUT_LATENCY_US " latency-time=10000 "
-                  "stream-properties=\"props,media.role=phone\"",
-                  "device", has_name ? aloqa_device_get_id (device) : NULL);
+  take_player (
+      self,
+      aloqa_audio_player_new_speaker (self->feed, has_name ? aloqa_device_get_id (device) : NULL,
+                                      aloqa_device_get_name (device), &player_funcs, self, &error),
+      error);
 }
 
 static void
@@ -275,7 +237,8 @@ aloqa_audio_output_new (AloqaFeed *feed)
  * @error: ALOQA_MEDIA_ERROR_BAD_NAME, ALOQA_MEDIA_ERROR_MISSING_PART; what goes wrong later is told
  *   by the signal "error"
  *
- * Before aloqa_audio_output_start() nothing is opened.
+ * Before aloqa_audio_output_start() nothing is opened. From one speaker to another the sound goes on:
+ * both play for a moment.
  *
  * Returns: FALSE with @error and nothing changed where there is no such sink
  */
@@ -287,7 +250,11 @@ aloqa_audio_output_set_sink (AloqaAudioOutput *self, const char *sink, GError **
   if (!check_sink (sink, error))
     return FALSE;
 
-  close_sink (self);
+  if (aloqa_source_name_after (self->sink, "speaker") != NULL &&
+      aloqa_source_name_after (sink, "speaker") != NULL)
+    leave_sink (self);
+  else
+    close_sink (self);
   g_free (self->sink);
   self->sink = g_steal_pointer (&copy);
   if (self->is_started)

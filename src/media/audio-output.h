@@ -8,9 +8,6 @@ G_BEGIN_DECLS
 #define ALOQA_TYPE_AUDIO_OUTPUT (aloqa_audio_output_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, ALOQA, AUDIO_OUTPUT, GObject)
 
-/* How far ahead sound is handed to the server: what our threads may be late without a crack. */
-#define ALOQA_AUDIO_OUTPUT_LATENCY_US "40000"
-
 /*
  * Plays one feed of sound as it comes, on
  *

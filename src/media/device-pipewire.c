@@ -2,11 +2,17 @@
 #include "media/device-pipewire.h"
 
 #include "base/backoff.h"
+#include "media/camera-remote.h"
 #include "media/pipewire-loop.h"
 
 #include <errno.h>
 #include <pipewire/extensions/metadata.h>
 #include <spa/utils/json.h>
+#include <unistd.h>
+
+/* Behind a portal the session manager looks a connection's rights up before it shows it a camera,
+ * and nothing says when it has. */
+#define RIGHTS_LIMIT_MS 1000
 
 struct _AloqaDevicePipewire {
   const AloqaDeviceFuncs *funcs;
@@ -27,6 +33,8 @@ struct _AloqaDevicePipewire {
   GHashTable *ids; /* global id → node name */
   AloqaBackoff backoff;
   guint retry_id;
+  guint rights_id;
+  GCancellable *cancellable; /* while a door is opened (media/camera-remote.h) */
 };
 
 static int
@@ -56,6 +64,15 @@ static const struct pw_metadata_events metadata_events = {
 };
 
 static void
+rights_limit_cb (gpointer user_data)
+{
+  AloqaDevicePipewire *self = user_data;
+
+  self->rights_id = 0;
+  self->funcs->listed (self->owner, TRUE);
+}
+
+static void
 add_camera (AloqaDevicePipewire *self, uint32_t global_id, const struct spa_dict *props)
 {
   const char *id = spa_dict_lookup (props, PW_KEY_NODE_NAME);
@@ -68,6 +85,10 @@ add_camera (AloqaDevicePipewire *self, uint32_t global_id, const struct spa_dict
   device = aloqa_device_new (ALOQA_DEVICE_CAMERA, id, name != NULL ? name : id);
   g_hash_table_insert (self->ids, GUINT_TO_POINTER (global_id), g_strdup (id));
   self->funcs->added (self->owner, device, FALSE);
+  if (self->rights_id != 0) {
+    g_clear_handle_id (&self->rights_id, g_source_remove);
+    self->funcs->listed (self->owner, TRUE);
+  }
 }
 
 /* A screen that some program shares is of the same class: nobody's camera. */
@@ -124,7 +145,10 @@ done_cb (void *user_data, uint32_t id, int seq)
 
   /* The first round brings the globals, the second what the metadata says about them. */
   if (self->is_second_sync) {
-    self->funcs->listed (self->owner, TRUE);
+    if (aloqa_camera_remote_has_door () && g_hash_table_size (self->ids) == 0)
+      self->rights_id = g_timeout_add_once (RIGHTS_LIMIT_MS, rights_limit_cb, self);
+    else
+      self->funcs->listed (self->owner, TRUE);
     return;
   }
   self->is_second_sync = TRUE;
@@ -134,6 +158,7 @@ done_cb (void *user_data, uint32_t id, int seq)
 static void
 drop_core (AloqaDevicePipewire *self)
 {
+  g_clear_handle_id (&self->rights_id, g_source_remove);
   if (self->metadata != NULL) {
     spa_hook_remove (&self->metadata_listener);
     pw_proxy_destroy ((struct pw_proxy *) self->metadata);
@@ -186,14 +211,8 @@ static const struct pw_core_events core_events = {
 };
 
 static void
-connect_cb (gpointer user_data)
+start_core (AloqaDevicePipewire *self)
 {
-  AloqaDevicePipewire *self = user_data;
-
-  self->retry_id = 0;
-  drop_core (self);
-  if (self->context != NULL)
-    self->core = pw_context_connect (self->context, NULL, 0);
   if (self->core == NULL) {
     self->funcs->listed (self->owner, FALSE);
     retry_later (self);
@@ -206,6 +225,67 @@ connect_cb (gpointer user_data)
   pw_registry_add_listener (self->registry, &self->registry_listener, &registry_events, self);
   self->is_second_sync = FALSE;
   self->sync_seq = pw_core_sync (self->core, PW_ID_CORE, 0);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  AloqaDevicePipewire *self = user_data;
+  g_autoptr (GError) error = NULL;
+  int fd;
+
+  if (!aloqa_camera_remote_open_finish (result, &fd, &error)) {
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      return; /* self may be gone */
+    g_debug ("No cameras are listed: %s", error->message);
+    g_clear_object (&self->cancellable);
+    self->funcs->listed (self->owner, FALSE);
+    return;
+  }
+
+  g_clear_object (&self->cancellable);
+  if (self->context != NULL)
+    self->core = pw_context_connect_fd (self->context, fd, NULL, 0);
+  else
+    close (fd);
+  start_core (self);
+}
+
+static void
+connect_cb (gpointer user_data)
+{
+  AloqaDevicePipewire *self = user_data;
+
+  self->retry_id = 0;
+  drop_core (self);
+  if (!aloqa_camera_remote_has_door ()) {
+    if (self->context != NULL)
+      self->core = pw_context_connect (self->context, NULL, 0);
+    start_core (self);
+  } else if (aloqa_camera_remote_is_granted ()) {
+    self->cancellable = g_cancellable_new ();
+    aloqa_camera_remote_open_async (self->cancellable, opened_cb, self);
+  } else {
+    self->funcs->listed (self->owner, FALSE); /* nobody is asked for the sake of a list */
+  }
+}
+
+/* Tries now, where no camera could be listed before. */
+void
+aloqa_device_pipewire_connect (AloqaDevicePipewire *self)
+{
+  if (self->core != NULL || self->cancellable != NULL)
+    return;
+
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  connect_cb (self);
+}
+
+/* Returns: whether the daemon is being listed, or was */
+gboolean
+aloqa_device_pipewire_is_connected (AloqaDevicePipewire *self)
+{
+  return self->core != NULL;
 }
 
 /**
@@ -237,6 +317,8 @@ void
 aloqa_device_pipewire_free (AloqaDevicePipewire *self)
 {
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   drop_core (self);
   g_clear_pointer (&self->context, pw_context_destroy);
   g_source_destroy (self->loop_source);

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 typedef struct _AloqaDevicePipewire AloqaDevicePipewire;
 
 AloqaDevicePipewire *aloqa_device_pipewire_new (const AloqaDeviceFuncs *funcs, gpointer owner);
+void aloqa_device_pipewire_connect (AloqaDevicePipewire *self);
+gboolean aloqa_device_pipewire_is_connected (AloqaDevicePipewire *self);
 void aloqa_device_pipewire_free (AloqaDevicePipewire *self);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/devices.h"
 
+#include "media/camera-remote.h"
 #include "media/device-list.h"
 #include "media/device-pipewire.h"
 #include "media/device-pulse.h"
@@ -66,7 +67,8 @@ has_id (gconstpointer device, gconstpointer id)
   return g_str_equal (aloqa_device_get_id ((AloqaDevice *) device), id);
 }
 
-/* The kernel's own cameras are shown as long as PipeWire has none: never one camera twice. */
+/* The kernel's own cameras are shown as long as PipeWire has none: never one camera twice. In a
+ * sandbox they are seen, and cannot be opened. */
 static void
 update_v4l2_cameras (AloqaDevices *self)
 {
@@ -76,7 +78,7 @@ update_v4l2_cameras (AloqaDevices *self)
 
   for (guint i = 0; i < aloqa_device_list_get_n (list); i++)
     has_others |= !aloqa_device_v4l2_is_one (aloqa_device_list_get (list, i));
-  if (has_others)
+  if (has_others || aloqa_camera_remote_has_door ())
     g_ptr_array_set_size (cameras, 0);
 
   for (guint i = aloqa_device_list_get_n (list); i-- > 0;) {
@@ -342,6 +344,26 @@ AloqaDevice *
 aloqa_devices_lookup (AloqaDevices *self, AloqaDeviceKind kind, const char *name)
 {
   return aloqa_device_list_find (self->lists[kind], name);
+}
+
+/**
+ * aloqa_devices_connect_cameras:
+ *
+ * In a sandbox, once the person has granted the camera: lists what there is. Until then the list is
+ * not ready. Elsewhere, and again, this does nothing.
+ */
+void
+aloqa_devices_connect_cameras (AloqaDevices *self)
+{
+  if (!aloqa_camera_remote_has_door () || !aloqa_camera_remote_is_granted () ||
+      aloqa_device_pipewire_is_connected (self->pipewire))
+    return;
+
+  self->listed &= ~BACKEND_PIPEWIRE;
+  self->is_ready = FALSE;
+  if (self->limit_id == 0)
+    self->limit_id = g_timeout_add_once (LIST_LIMIT_MS, limit_cb, self);
+  aloqa_device_pipewire_connect (self->pipewire);
 }
 
 /**

@@ -174,6 +174,17 @@ make_preferences (const AloqaSdpTrack *track, guint32 ssrc)
 }
 
 /*
+ * webrtcbin opens a pad only if it knows its caps by the time of the answer, and never later; an encoder
+ * tells them with its first frame, and that may take longer.
+ */
+static void
+announce_caps (GstPad *pad, GstCaps *caps, const char *stream_id)
+{
+  gst_pad_send_event (pad, gst_event_new_stream_start (stream_id));
+  gst_pad_send_event (pad, gst_event_new_caps (caps));
+}
+
+/*
  * The pad is asked for without a place among the m-lines: they may be the other way round in an
  * offer. Retransmission is for video alone; with it on audio Chromium refuses the offer.
  */
@@ -193,6 +204,7 @@ connect_sender (AloqaPeerEngine *self, AloqaPeerSender *sender, const AloqaSdpTr
   g_object_set (pad, "msid", stream_id, NULL);
   g_object_get (pad, "transceiver", &transceiver, NULL);
   g_object_set (transceiver, "codec-preferences", preferences, "do-nack", has_rtx, NULL);
+  announce_caps (pad, preferences, stream_id);
   aloqa_peer_sender_set_payload (sender, track->payload_type, ssrc);
   aloqa_peer_reports_watch (self->reports, ssrc);
   aloqa_peer_playout_set_payload_type (self->playout, track->codec->kind, track->payload_type);

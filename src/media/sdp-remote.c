@@ -5,9 +5,11 @@
 
 #include "media/fingerprint.h"
 
-/* What an fmtp may say to webrtcbin. Others do harm (sprop-stereo makes Opus one-way) or nothing. */
+#define H264_PROFILE "profile-level-id"
+
+/* What is understood of an fmtp. Others do harm (sprop-stereo makes Opus one-way) or nothing. */
 static const char *const known_parameters[] = { "minptime",           "useinbandfec",
-                                                "profile-id",         "profile-level-id",
+                                                "profile-id",         H264_PROFILE,
                                                 "packetization-mode", "level-asymmetry-allowed" };
 
 /* Feedback that we can give or heed; of the others goog-remb is the one that must not come back. */
@@ -73,18 +75,19 @@ get_twcc_id (const AloqaSdpMedia *media, const AloqaSdpCodec *codec)
   return id;
 }
 
-/* The parameters that are known here, "" for none. */
+/* The parameters that are known here without @left_out, "" for none. */
 static char *
-filter_fmtp (const char *fmtp)
+filter_fmtp (const char *fmtp, const char *left_out)
 {
   g_auto (GStrv) parameters = g_strsplit (fmtp != NULL ? fmtp : "", ";", -1);
   GString *result = g_string_new (NULL);
 
   for (guint i = 0; parameters[i] != NULL; i++) {
     const char *parameter = g_strstrip (parameters[i]);
+    gsize length = strcspn (parameter, "=");
 
-    if (contains (known_parameters, G_N_ELEMENTS (known_parameters), parameter,
-                  strcspn (parameter, "=")))
+    if (contains (known_parameters, G_N_ELEMENTS (known_parameters), parameter, length) &&
+        !contains (&left_out, 1, parameter, length))
       g_string_append_printf (result, "%s%s", result->len > 0 ? ";" : "", parameter);
   }
   return g_string_free (result, FALSE);
@@ -97,7 +100,7 @@ fill_track (AloqaSdpTrack *track, char **fmtp, const AloqaSdpMedia *media, const
   const AloqaSdpCodec *offered = find_codec (media, codec);
   const AloqaSdpCodec *rtx = aloqa_sdp_media_get_rtx (media, offered->payload_type);
 
-  *fmtp = filter_fmtp (offered->fmtp);
+  *fmtp = filter_fmtp (offered->fmtp, "");
   track->codec = codec;
   track->payload_type = offered->payload_type;
   track->rtx_payload_type = rtx != NULL && media->kind == ALOQA_SDP_VIDEO ? rtx->payload_type : -1;
@@ -169,12 +172,15 @@ static void
 write_codec (GString *text, const AloqaSdpTrack *track, const AloqaSdpMedia *media)
 {
   const AloqaSdpCodec *codec = find_codec (media, track->codec);
+  /* A baseline decoder takes the constrained baseline that is sent; webrtcbin finds that they are two,
+   * and answers without video. */
+  g_autofree char *fmtp = filter_fmtp (track->fmtp, H264_PROFILE);
 
   g_string_append_printf (text, "a=rtpmap:%d %s/%d%s\r\n", track->payload_type,
                           track->codec->rtp_name, codec->clock_rate_hz,
                           media->kind == ALOQA_SDP_AUDIO ? "/2" : "");
-  if (*track->fmtp != '\0')
-    g_string_append_printf (text, "a=fmtp:%d %s\r\n", track->payload_type, track->fmtp);
+  if (*fmtp != '\0')
+    g_string_append_printf (text, "a=fmtp:%d %s\r\n", track->payload_type, fmtp);
   for (guint i = 0; codec->feedback[i] != NULL; i++) {
     const char *feedback = codec->feedback[i];
 

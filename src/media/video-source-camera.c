@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/video-source-camera.h"
 
+#include "media/camera-remote.h"
 #include "media/device-v4l2.h"
 #include "media/devices.h"
 #include "media/media.h"
@@ -21,6 +22,7 @@ struct _AloqaVideoCamera {
   GstVideoInfo info;
   AloqaInlet *inlet;
   GCancellable *cancellable; /* of the search for the device */
+  int fd;                    /* a sandbox's connection to PipeWire, not used yet; or -1 */
   AloqaDevices *devices;
   AloqaDevice *device;
   char *title; /* "The camera X" */
@@ -117,7 +119,7 @@ static const AloqaPipewireStreamFuncs stream_funcs = { stream_frame_cb, stream_f
 static void
 open_stream (AloqaVideoCamera *self)
 {
-  const AloqaPipewireTarget target = { .name = aloqa_device_get_id (self->device), .fd = -1 };
+  const AloqaPipewireTarget target = { .name = aloqa_device_get_id (self->device), .fd = self->fd };
   GError *error = NULL;
 
   self->appsrc = (GstAppSrc *) start_pipeline (self, STREAM_HEAD, NULL);
@@ -125,6 +127,7 @@ open_stream (AloqaVideoCamera *self)
     return;
 
   self->stream = aloqa_pipewire_stream_new (&target, &self->info, &stream_funcs, self, &error);
+  self->fd = -1; /* taken */
   if (self->stream == NULL)
     stream_failed_cb (error, self);
 }
@@ -187,6 +190,25 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+granted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AloqaVideoCamera) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!aloqa_camera_remote_open_finish (result, &self->fd, &error)) {
+    if (self->inlet != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      aloqa_inlet_fail (self->inlet, g_steal_pointer (&error));
+    return;
+  }
+  if (self->inlet == NULL)
+    return;
+
+  aloqa_devices_connect_cameras (self->devices);
+  aloqa_devices_find_async (self->devices, ALOQA_DEVICE_CAMERA, self->name, self->cancellable,
+                            found_cb, g_object_ref (self));
+}
+
+static void
 aloqa_video_camera_open (AloqaSource *source, AloqaInlet *inlet)
 {
   AloqaVideoCamera *self = ALOQA_VIDEO_CAMERA (source);
@@ -194,8 +216,7 @@ aloqa_video_camera_open (AloqaSource *source, AloqaInlet *inlet)
   self->inlet = aloqa_inlet_ref (inlet);
   self->devices = aloqa_devices_dup_shared ();
   self->cancellable = g_cancellable_new ();
-  aloqa_devices_find_async (self->devices, ALOQA_DEVICE_CAMERA, self->name, self->cancellable,
-                            found_cb, g_object_ref (self));
+  aloqa_camera_remote_open_async (self->cancellable, granted_cb, g_object_ref (self));
 }
 
 /* The camera itself first: its light is off when this returns. */
@@ -221,6 +242,8 @@ aloqa_video_camera_finalize (GObject *object)
 {
   AloqaVideoCamera *self = ALOQA_VIDEO_CAMERA (object);
 
+  if (self->fd >= 0)
+    close (self->fd);
   g_clear_object (&self->device);
   g_free (self->name);
   g_free (self->title);
@@ -241,6 +264,7 @@ aloqa_video_camera_class_init (AloqaVideoCameraClass *klass)
 static void
 aloqa_video_camera_init (AloqaVideoCamera *self)
 {
+  self->fd = -1;
 }
 
 /**

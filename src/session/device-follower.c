@@ -110,7 +110,8 @@ ready_cb (AloqaDeviceFollower *self)
   AloqaDevice *device = find (self);
   const char *wanted = get_wanted (self);
 
-  g_set_object (&self->current, device);
+  if (!g_set_object (&self->current, device))
+    return;
   /* Where there is none at all, opening it says so. */
   if (device == NULL || aloqa_devices_lookup (self->devices, self->kind, wanted) == device)
     return;

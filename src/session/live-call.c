@@ -246,7 +246,9 @@ aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect,
   self->end.reason = effect->ended;
   self->end.suggestion = effect->suggestion;
   self->end.detail = g_strdup (effect->detail);
-  if (effect->ended == ALOQA_ENDED_COULD_NOT_CONNECT && diagnosis != NULL)
+  /* Whoever gives up first tells the other one, who has not been connected either. */
+  if (diagnosis != NULL && (effect->ended == ALOQA_ENDED_COULD_NOT_CONNECT ||
+                            effect->ended == ALOQA_ENDED_REMOTE_HUNG_UP))
     explain_path (&self->end, diagnosis);
   self->end.was_connected = self->connected_us != 0;
   self->end.duration_us = aloqa_live_call_get_duration_us (self);

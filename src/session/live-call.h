@@ -16,7 +16,7 @@ typedef struct {
   AloqaEnded reason;
   AloqaSuggestion suggestion;
   char *detail;             /* for people, or NULL */
-  AloqaPathTrouble trouble; /* with ALOQA_ENDED_COULD_NOT_CONNECT */
+  AloqaPathTrouble trouble; /* of a call that has not found a path in time */
   gboolean was_connected;
   gint64 duration_us; /* of the time connected */
 } AloqaCallEnd;

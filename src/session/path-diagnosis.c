@@ -6,6 +6,9 @@
 /* Most calls are connected long before; one that fails takes at least five seconds to. */
 #define PATIENCE_MS 1500
 
+/* Whoever has not answered for so long does not: round trips are a tenth of it. */
+#define ANSWER_LIMIT_US (2 * G_USEC_PER_SEC)
+
 struct _AloqaPathDiagnosis {
   GPtrArray *checks;   /* of Check: one for each TURN server */
   GTlsDatabase *trust; /* or NULL */
@@ -13,7 +16,8 @@ struct _AloqaPathDiagnosis {
   GCancellable *cancellable;
   AloqaPathHopelessFunc hopeless; /* or NULL */
   gpointer user_data;
-  guint timer; /* 0 once they have been asked */
+  guint timer;     /* 0 once they have been asked */
+  gint64 asked_us; /* monotonic */
 };
 
 /* Held by the diagnosis and by what is under way (GRcBox). */
@@ -77,6 +81,7 @@ ask_cb (gpointer user_data)
   AloqaPathDiagnosis *self = user_data;
 
   self->timer = 0;
+  self->asked_us = g_get_monotonic_time ();
   for (guint i = 0; i < self->checks->len; i++) {
     Check *check = self->checks->pdata[i];
 
@@ -168,15 +173,16 @@ AloqaPathTrouble
 aloqa_path_diagnosis_conclude (AloqaPathDiagnosis *self, char **detail)
 {
   const Check *first = self->checks->len > 0 ? self->checks->pdata[0] : NULL;
+  gboolean is_early = g_get_monotonic_time () - self->asked_us < ANSWER_LIMIT_US;
 
   *detail = NULL;
   /* Too early to know. */
-  if (first != NULL && self->timer != 0)
+  if (self->timer != 0)
     return ALOQA_PATH_TROUBLE_NONE;
   for (guint i = 0; i < self->checks->len; i++) {
     const Check *check = self->checks->pdata[i];
 
-    if (check->is_done && check->error == NULL)
+    if (check->is_done ? check->error == NULL : is_early)
       return ALOQA_PATH_TROUBLE_NONE;
   }
 

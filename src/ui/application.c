@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "media/media.h"
+#include "session/camera-access.h"
 #include "ui/installation.h"
 
 /* Long enough for a window to come up, and shorter than anybody takes to call. */
@@ -201,6 +202,7 @@ aloqa_application_startup (GApplication *application)
   /* Beside the toolkit, which takes longer. */
   GThread *media = g_thread_new ("media-init", init_media, NULL);
 
+  aloqa_camera_access_init ();
   G_APPLICATION_CLASS (aloqa_application_parent_class)->startup (application);
   g_thread_join (media);
 

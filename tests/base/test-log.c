@@ -16,6 +16,8 @@ static const Case cases[] = {
   { "saw eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.sig here", "saw *** here" },
   { "turn:ali:secret1@example.org:3478", "turn:ali:***@example.org:3478" },
   { "http://ali:pass@example.org/", "http://ali:***@example.org/" },
+  { "relay server [192.0.2.1]:9 with user/pass : ali -- secret2",
+    "relay server [192.0.2.1]:9 with user/pass : ali -- ***" },
   { "http://example.org:8030/api", "http://example.org:8030/api" },
   { "connected to 127.0.0.1:8030 as ali", "connected to 127.0.0.1:8030 as ali" },
 };

@@ -24,9 +24,7 @@ class Nat(rig.Case):
 
     def serve(self, address):
         database = self.folder / "server.db"
-        for user in ("ali", "vali"):
-            subprocess.run([rig.SERVER, "user", "add", user, "--database", database],
-                           input="demo\n", text=True, check=True, capture_output=True)
+        rig.add_users(database)
         self.server = self.start(rig.Server, "--host", address, "--database", database,
                                  namespace=self.town.public)
 

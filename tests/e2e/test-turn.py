@@ -68,5 +68,35 @@ class Turn(rig.NetworkCase):
         self.assert_ends(self.call(f"stun:{self.address}"), "No TURN server is set")
 
 
+@unittest.skipUnless(turn.IS_THERE, "turnserver (package coturn) is not installed")
+class Installed(rig.NetworkCase):
+    """As the README has it: the server and coturn share a secret, and the clients know nothing."""
+
+    def serve(self, secret):
+        address = self.network.A_ADDRESS
+        relay = self.start(turn.Turn, self.folder, address, self.network.a,
+                           turn.read_installed(self.folder, address, "shared-secret"))
+        self.server = self.start(
+            rig.Server, "--host", address, "--database", self.folder / "server.db",
+            namespace=self.network.a,
+            env={"ICE_SERVERS": f"turn:{address} turns:{address}:5349?transport=tcp",
+                 "TURN_SECRET": secret})
+        return ["--relay-only", "--ca-file", str(relay.ca_file)]
+
+    def test_each_user_gets_a_password_of_the_relay_from_the_server(self):
+        words = self.serve("shared-secret")
+        callee = self.answer(*words)
+        caller = self.client("ali", "call", "vali", *words)
+        for side in (caller, callee):
+            side.wait_stats(lambda s: s.get("local_candidate") == "relay" and s["fps"] > 4,
+                            "media through the relay")
+
+    def test_another_secret_lets_nobody_in(self):
+        words = self.serve("another-secret")
+        self.answer(*words)
+        caller = self.client("ali", "call", "vali", *words)
+        self.assertIn(caller.wait(), (5, 6), caller.story())
+
+
 if __name__ == "__main__":
     rig.main()

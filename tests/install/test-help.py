@@ -21,9 +21,12 @@ class Case(rig.Case):
         cls.programs = {name: rig.BUILD / f"src/{folder}/{name}" for name, folder in
                         (("aloqa", "ui"), ("aloqa-cli", "cli"), ("aloqa-server", "server"))}
 
-    def list_options(self, name):
-        text = subprocess.run([self.programs[name], "--help-all" if name == "aloqa" else "--help"],
-                              capture_output=True, text=True, check=True).stdout
+    def list_options(self, name, *, limits=True):
+        """All of --help-all, but for the limits of the server where they are not asked for."""
+        text = subprocess.run([self.programs[name], "--help-all"], capture_output=True, text=True,
+                              check=True).stdout
+        if not limits:
+            text = re.sub(r"(?s)\nLimits, .*?\n\n", "\n", text)
         return set(OPTION.findall(text)) | {"--help"}
 
     def need(self, command, package):
@@ -40,7 +43,11 @@ class Pages(Case):
             # Of other programs, in examples.
             text = re.sub(r"systemctl .*|runuser .*", "", self.read(name)).replace("\\-", "-")
             self.assertEqual(set(OPTION.findall(text)) - OF_GLIB,
-                             self.list_options(name) - OF_GLIB, name)
+                             self.list_options(name, limits=False) - OF_GLIB, name)
+
+    def test_the_limits_are_looked_up_with_the_program(self):
+        self.assertIn("--help-limits", self.read("aloqa-server").replace("\\-", "-"))
+        self.assertIn("--frame-bytes", self.list_options("aloqa-server"))
 
     def test_each_has_every_command(self):
         for name, words in (("aloqa-cli", ("call", "answer", "contacts", "devices", "doctor")),

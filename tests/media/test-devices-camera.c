@@ -95,22 +95,36 @@ test_closed_with_black_and_with_stop (AloqaDeviceRig *rig, gconstpointer user_da
   aloqa_device_rig_remove_camera (rig, "cam", camera);
 }
 
+/* A busy machine has gaps of its own: one change in some must be as it should. */
+#define MAX_GAP_US (300 * 1000)
+#define MAX_CHANGES 12
+
 static void
 test_swap_leaves_no_gap (AloqaDeviceRig *rig, gconstpointer user_data)
 {
   GSubprocess *one = aloqa_device_rig_add_camera (rig, "one", "320x240", "I420", "60");
   GSubprocess *two = aloqa_device_rig_add_camera (rig, "two", "640x480", "YUY2", "180");
+  gint64 gap_us = G_MAXINT64;
 
   aloqa_device_rig_start_video (rig, "camera:one");
   aloqa_device_rig_wait_for_switch (rig, "camera:one");
-  aloqa_feed_log_clear (rig->log);
-  g_assert_true (aloqa_video_capture_set_source (rig->video, "camera:Camera two", NULL));
-  aloqa_device_rig_wait_for_switch (rig, "camera:Camera two");
-  aloqa_feed_log_wait (rig->log, aloqa_feed_log_get_n (rig->log) + 5);
-  g_assert_cmpuint (get_last_luma (rig, 160, 120), >, 150);
-  aloqa_test_wait_until (is_unlinked, (gpointer) "one");
-  g_test_message ("longest gap from camera to camera: %.1f ms",
-                  aloqa_feed_log_get_longest_gap_us (rig->log) / 1000.0);
+  for (guint i = 0; gap_us > MAX_GAP_US; i++) {
+    gboolean is_second = i % 2 == 0;
+    const char *source = is_second ? "camera:Camera two" : "camera:one";
+
+    g_assert_cmpuint (i, <, MAX_CHANGES);
+    aloqa_feed_log_clear (rig->log);
+    g_assert_true (aloqa_video_capture_set_source (rig->video, source, NULL));
+    aloqa_device_rig_wait_for_switch (rig, source);
+    aloqa_feed_log_wait (rig->log, aloqa_feed_log_get_n (rig->log) + 5);
+    if (is_second)
+      g_assert_cmpuint (get_last_luma (rig, 160, 120), >, 150);
+    else
+      g_assert_cmpuint (get_last_luma (rig, 160, 120), <, 90);
+    aloqa_test_wait_until (is_unlinked, (gpointer) (is_second ? "one" : "two"));
+    gap_us = aloqa_feed_log_get_longest_gap_us (rig->log);
+    g_test_message ("longest gap to %s: %.1f ms", source, (double) gap_us / 1000);
+  }
 
   aloqa_video_capture_stop (rig->video);
   aloqa_device_rig_remove_camera (rig, "one", one);

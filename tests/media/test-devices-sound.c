@@ -4,14 +4,15 @@
 
 /* Microphones and speakers, on a real Pulse server. */
 
-/* Speaks a tone of 1 kHz into the microphone. */
+/* Speaks a tone of 1 kHz into a microphone. */
 static GstElement *
-speak (void)
+speak (const char *sink)
 {
-  GstElement *voice = aloqa_pipeline_parse (
+  g_autofree char *description = g_strdup_printf (
       "audiotestsrc is-live=true freq=1000 volume=0.2 ! audio/x-raw,rate=48000,channels=1 ! "
-      "pulsesink device=mic.in",
-      NULL);
+      "pulsesink device=%s",
+      sink);
+  GstElement *voice = aloqa_pipeline_parse (description, NULL);
 
   aloqa_pipeline_play (voice);
   return voice;
@@ -49,7 +50,7 @@ test_tone_spoken_is_heard (AloqaDeviceRig *rig, gconstpointer user_data)
   static const char *const sources[] = { "mic", "mic:mic", "mic:test micro" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++) {
-    GstElement *voice = speak ();
+    GstElement *voice = speak ("mic.in");
 
     aloqa_device_rig_start_audio (rig, sources[i], 1000);
     aloqa_device_rig_wait_for_tone (rig);
@@ -94,6 +95,167 @@ test_tone_played_is_heard_whole (AloqaDeviceRig *rig, gconstpointer user_data)
 }
 
 static gboolean
+is_loud (AloqaFeedLog *log, guint i)
+{
+  g_autoptr (GstSample) sample = aloqa_feed_log_dup_sample (log, i);
+  GstMapInfo map;
+  gint peak = 0;
+
+  g_assert_true (gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ));
+  for (gsize k = 0; k < map.size / sizeof (gint16); k++)
+    peak = MAX (peak, ABS (((const gint16 *) map.data)[k]));
+  gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+
+  return peak > 500;
+}
+
+static GstClockTime
+get_pts (AloqaFeedLog *log, guint i)
+{
+  g_autoptr (GstSample) sample = aloqa_feed_log_dup_sample (log, i);
+
+  return GST_BUFFER_PTS (gst_sample_get_buffer (sample));
+}
+
+/* By the stamps, from the last loud buffer before it to the first one after it, at its longest. */
+static guint
+measure_silence_ms (AloqaFeedLog *log)
+{
+  GstClockTime longest = 0, last = GST_CLOCK_TIME_NONE;
+
+  for (guint i = 0; i < aloqa_feed_log_get_n (log); i++) {
+    if (!is_loud (log, i))
+      continue;
+    if (GST_CLOCK_TIME_IS_VALID (last))
+      longest = MAX (longest, get_pts (log, i) - last);
+    last = get_pts (log, i);
+  }
+
+  return longest > 20 * GST_MSECOND ? (guint) ((longest - 20 * GST_MSECOND) / GST_MSECOND) : 0;
+}
+
+/* A busy machine has gaps of its own: one change in some must be as it should. */
+#define MAX_SILENCE_MS 50
+#define MAX_CHANGES 12
+
+static void
+test_microphone_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  AloqaTestSession *session = aloqa_device_rig_get_session ();
+  GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
+  GstElement *voice = speak ("mic.in"), *other = speak ("headset.in");
+  guint silence_ms = G_MAXUINT;
+
+  aloqa_device_rig_start_audio (rig, "mic:headset", 1000);
+  aloqa_device_rig_wait_for_tone (rig);
+  for (guint i = 0; silence_ms > MAX_SILENCE_MS; i++) {
+    const char *source = i % 2 == 0 ? "mic:mic" : "mic:headset";
+
+    g_assert_cmpuint (i, <, MAX_CHANGES);
+    aloqa_feed_log_clear (rig->log);
+    aloqa_feed_log_wait (rig->log, 5);
+    g_assert_true (aloqa_audio_capture_set_source (rig->audio, source, NULL));
+    aloqa_device_rig_wait_for_switch (rig, source);
+    aloqa_feed_log_wait (rig->log, aloqa_feed_log_get_n (rig->log) + 15);
+    silence_ms = measure_silence_ms (rig->log);
+    g_test_message ("to %s: %u ms", source, silence_ms);
+  }
+
+  aloqa_pipeline_retire (voice);
+  aloqa_pipeline_retire (other);
+  aloqa_audio_capture_stop (rig->audio);
+  aloqa_test_session_end (session, headset);
+}
+
+typedef struct {
+  AloqaAudioCapture *capture;
+  AloqaFeedLog *log;
+} Ear;
+
+static void
+ear_open (Ear *ear, const char *source)
+{
+  ear->capture = aloqa_audio_capture_new ();
+  ear->log = aloqa_feed_log_new (aloqa_audio_capture_get_feed (ear->capture));
+  g_assert_true (aloqa_audio_capture_set_source (ear->capture, source, NULL));
+  aloqa_audio_capture_start (ear->capture);
+  aloqa_feed_log_wait (ear->log, 1);
+}
+
+static void
+ear_close (Ear *ear)
+{
+  aloqa_feed_log_free (ear->log);
+  g_assert_finalize_object (ear->capture);
+}
+
+/* Returns: when it was loud for the first or the last time; 0 if never */
+static GstClockTime
+find_loud (Ear *ear, gboolean wants_last)
+{
+  GstClockTime found = 0;
+
+  for (guint i = 0; i < aloqa_feed_log_get_n (ear->log); i++) {
+    if (is_loud (ear->log, i) && (wants_last || found == 0))
+      found = get_pts (ear->log, i);
+  }
+
+  return found;
+}
+
+static gboolean
+has_fallen_silent (gpointer user_data)
+{
+  Ear *ear = user_data;
+  guint n = aloqa_feed_log_get_n (ear->log);
+
+  return n > 5 && !is_loud (ear->log, n - 1) && find_loud (ear, TRUE) > 0;
+}
+
+static gboolean
+is_heard (gpointer user_data)
+{
+  return find_loud (user_data, FALSE) > 0;
+}
+
+/* Each speaker is heard by itself: the one that is left falls silent after the next one has begun. */
+static void
+test_speaker_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  AloqaTestSession *session = aloqa_device_rig_get_session ();
+  g_autoptr (AloqaAudioCapture) tone = start_tone ();
+  Ear ears[2];
+  gint64 silence_ms = G_MAXINT64;
+
+  aloqa_test_session_add_speaker (session, "second", "Second");
+  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (tone), "speaker:speaker");
+  ear_open (&ears[0], "mic:speaker.monitor");
+  ear_open (&ears[1], "mic:second.monitor");
+  for (guint i = 0; silence_ms > MAX_SILENCE_MS; i++) {
+    Ear *left = &ears[i % 2], *next = &ears[(i + 1) % 2];
+
+    g_assert_cmpuint (i, <, MAX_CHANGES);
+    aloqa_test_wait_until (is_heard, left);
+    aloqa_feed_log_clear (left->log);
+    aloqa_feed_log_clear (next->log);
+    aloqa_test_wait_until (is_heard, left);
+    g_assert_true (aloqa_audio_output_set_sink (
+        rig->output, i % 2 == 0 ? "speaker:second" : "speaker:speaker", NULL));
+    aloqa_test_wait_until (is_heard, next);
+    aloqa_test_wait_until (has_fallen_silent, left);
+    silence_ms =
+        GST_CLOCK_DIFF (find_loud (left, TRUE) + 20 * GST_MSECOND, find_loud (next, FALSE)) /
+        (gint64) GST_MSECOND;
+    g_test_message ("change %u: %" G_GINT64_FORMAT " ms", i, silence_ms);
+  }
+
+  ear_close (&ears[0]);
+  ear_close (&ears[1]);
+  g_clear_object (&rig->output);
+  aloqa_test_session_remove_node (session, "second");
+}
+
+static gboolean
 has_switched (gpointer user_data)
 {
   return ((AloqaDeviceRig *) user_data)->switched != NULL;
@@ -107,7 +269,7 @@ test_processing_is_switched_while_it_runs (AloqaDeviceRig *rig, gconstpointer us
     ALOQA_AUDIO_PROCESSING_NONE,
     ALOQA_AUDIO_PROCESSING_ECHO_CANCEL,
   };
-  GstElement *voice = speak ();
+  GstElement *voice = speak ("mic.in");
 
   aloqa_device_rig_start_audio (rig, "mic", 1000);
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++) {
@@ -152,6 +314,10 @@ add_tests (void)
                              test_tone_played_is_heard_whole);
   aloqa_device_rig_add_test ("/media/devices-sound/processing-is-switched-while-it-runs",
                              test_processing_is_switched_while_it_runs);
+  aloqa_device_rig_add_test ("/media/devices-sound/microphone-changes-without-a-gap",
+                             test_microphone_changes_without_a_gap);
+  aloqa_device_rig_add_test ("/media/devices-sound/speaker-changes-without-a-gap",
+                             test_speaker_changes_without_a_gap);
   aloqa_device_rig_add_test ("/media/devices-sound/vanished-speaker-is-survived",
                              test_vanished_speaker_is_survived);
 }

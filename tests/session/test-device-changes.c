@@ -7,7 +7,7 @@
 #include "support/desktop-session.h"
 #include "support/media-run.h"
 
-#include <string.h>
+#include <gst/video/video.h>
 
 /* Devices that come and go in a real call, on a PipeWire of its own. Only ali's are real. */
 
@@ -229,11 +229,17 @@ test_unplugged_speaker_is_replaced_and_returns (Fixture *f, gconstpointer data)
 }
 
 static GSubprocess *
-add_camera (void)
+add_camera_named (const char *name, const char *luma)
 {
   return aloqa_test_session_spawn (session,
-                                   (const char *const[]){ VIRTUAL_CAMERA, "cam", "Camera", "640",
-                                                          "480", "30", "I420", "180", NULL });
+                                   (const char *const[]){ VIRTUAL_CAMERA, name, "Camera", "640",
+                                                          "480", "30", "I420", luma, NULL });
+}
+
+static GSubprocess *
+add_camera (void)
+{
+  return add_camera_named ("cam", "180");
 }
 
 static gboolean
@@ -273,6 +279,87 @@ test_camera_is_open_only_while_it_is_sent (Fixture *f, gconstpointer data)
   aloqa_live_call_hang_up (f->pair.ali.call);
   aloqa_test_wait_until (is_unlinked, (gpointer) "cam");
   aloqa_test_session_end (session, camera);
+}
+
+/* The middle of the last picture that came; atomic. */
+static void
+luma_cb (GstSample *sample, gpointer user_data)
+{
+  GstVideoFrame frame;
+  GstVideoInfo info;
+
+  if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample)) ||
+      !gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
+    return;
+  g_atomic_int_set ((gint *) user_data,
+                    *((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (&frame, 0) +
+                      (info.height / 2) * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) +
+                      info.width / 2));
+  gst_video_frame_unmap (&frame);
+}
+
+static gboolean
+is_dark (gpointer luma)
+{
+  return ABS (g_atomic_int_get ((gint *) luma) - 60) < 12;
+}
+
+static gboolean
+is_bright (gpointer luma)
+{
+  return ABS (g_atomic_int_get ((gint *) luma) - 180) < 12;
+}
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* Seen and heard at the far end, and nothing else of the call changes. */
+static void
+test_switched_devices_are_seen_and_heard (Fixture *f, gconstpointer data)
+{
+  GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
+  GSubprocess *one = add_camera_named ("one", "60"), *two = add_camera_named ("two", "180");
+  AloqaCallMedia *media;
+  AloqaFeed *pictures;
+  guint listener_id, n_phases = 0;
+  gint luma = 0;
+
+  aloqa_test_session_add_speaker (session, "second", "Second");
+  f->mic_voice = speak ("mic.in", MIC_HZ);
+  f->headset_voice = speak ("headset.in", HEADSET_HZ);
+  start_call (f, "camera:one", "mic:mic", "speaker:speaker");
+  media = aloqa_live_call_get_media (f->pair.ali.call);
+  pictures = aloqa_call_media_get_remote_video (aloqa_live_call_get_media (f->pair.vali.call));
+  listener_id = aloqa_feed_add_listener (pictures, luma_cb, &luma);
+  g_signal_connect_swapped (f->pair.ali.call, "notify::phase", G_CALLBACK (count_cb), &n_phases);
+  g_signal_connect_swapped (f->pair.vali.call, "notify::phase", G_CALLBACK (count_cb), &n_phases);
+  aloqa_test_wait_until (is_dark, &luma);
+  wait_for_tone (f, MIC_HZ);
+  assert_played ("speaker", hears_tone);
+
+  g_assert_true (aloqa_local_media_set_video_source (get_local (f), "camera:two", NULL));
+  aloqa_test_wait_until (is_bright, &luma);
+  g_assert_true (aloqa_local_media_set_audio_source (get_local (f), "mic:headset", NULL));
+  wait_for_tone (f, HEADSET_HZ);
+  g_assert_true (aloqa_call_media_set_speaker (media, "speaker:second", NULL));
+  assert_played ("second", hears_tone);
+  aloqa_test_wait_until (is_unlinked, (gpointer) "one");
+
+  g_assert_true (media == aloqa_live_call_get_media (f->pair.ali.call));
+  g_assert_cmpuint (n_phases, ==, 0);
+  g_assert_cmpuint (f->news->len, ==, 0);
+  g_signal_handlers_disconnect_by_data (f->pair.ali.call, &n_phases);
+  g_signal_handlers_disconnect_by_data (f->pair.vali.call, &n_phases);
+  aloqa_feed_remove_listener (pictures, &listener_id);
+  aloqa_live_call_hang_up (f->pair.ali.call);
+  aloqa_test_wait_until (is_unlinked, (gpointer) "two");
+  aloqa_test_session_end (session, headset);
+  aloqa_test_session_end (session, one);
+  aloqa_test_session_end (session, two);
+  aloqa_test_session_remove_node (session, "second");
 }
 
 static void
@@ -350,6 +437,7 @@ main (int argc, char **argv)
   ADD ("new-headset-takes-over", test_new_headset_takes_over);
   ADD ("unplugged-speaker-is-replaced-and-returns", test_unplugged_speaker_is_replaced_and_returns);
   ADD ("camera-is-open-only-while-it-is-sent", test_camera_is_open_only_while_it_is_sent);
+  ADD ("switched-devices-are-seen-and-heard", test_switched_devices_are_seen_and_heard);
   ADD ("ringing-moves-and-is-silenced", test_ringing_moves_and_is_silenced);
   ADD ("crashed-daemons-are-survived", test_crashed_daemons_are_survived);
   status = aloqa_test_run_media ();

@@ -377,8 +377,9 @@ GSubprocess *
 aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
                                    const char *description)
 {
+  g_autofree char *sink = g_strconcat (name, ".in", NULL);
   g_autofree char *capture =
-      g_strdup_printf ("media.class=Audio/Sink node.name=%s.in audio.position=[MONO]", name);
+      g_strdup_printf ("media.class=Audio/Sink node.name=%s audio.position=[MONO]", sink);
   g_autofree char *playback =
       g_strdup_printf ("media.class=Audio/Source node.name=%s node.description=\"%s\" "
                        "audio.position=[MONO]",
@@ -388,6 +389,7 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
                                    playback, NULL });
 
   wait_for_node (self, name);
+  wait_for_node (self, sink);
   return process;
 }
 

@@ -181,6 +181,13 @@ def why_no_namespaces():
     return None if made.returncode == 0 else f"no network namespaces: {made.stderr.strip()}"
 
 
+def add_users(database, password="demo"):
+    """Makes ali and vali in a server's database."""
+    for user in ("ali", "vali"):
+        subprocess.run([SERVER, "user", "add", user, "--database", database],
+                       input=f"{password}\n", text=True, check=True, capture_output=True)
+
+
 class Case(unittest.TestCase):
     """A test whose processes end with it and whose files are in self.folder."""
 
@@ -206,9 +213,7 @@ class NetworkCase(Case):
         super().setUp()
         self.network = self.start(Network)
         database = self.folder / "server.db"
-        for user in ("ali", "vali"):
-            subprocess.run([SERVER, "user", "add", user, "--database", database], input="demo\n",
-                           text=True, check=True, capture_output=True)
+        add_users(database)
         self.server = self.start(Server, "--host", self.network.A_ADDRESS, "--database", database,
                                  namespace=self.network.a)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A real TURN server (coturn): UDP, TCP and TLS on one port, user "ali", password "secret"."""
 
+import pathlib
 import shutil
 import subprocess
 
@@ -28,14 +29,29 @@ pkey={folder}/server.key
 """
 
 
+def read_installed(folder, address, secret):
+    """The configuration of data/, as one who installs it changes it: for this address, with this
+    secret; and with relays in a private network, where the test's own is."""
+    text = (pathlib.Path(__file__).parents[2] / "data/turnserver.conf").read_text(encoding="utf-8")
+    for old, new in (("turn.example.org", "test.invalid"), ("CHANGE-ME", secret),
+                     ("/etc/ssl/aloqa/turn-fullchain.pem", f"{folder}/server.pem"),
+                     ("/etc/ssl/aloqa/turn-privkey.pem", f"{folder}/server.key"),
+                     ("denied-peer-ip=10.0.0.0-10.255.255.255\n", "")):
+        if old not in text:
+            raise AssertionError(f"data/turnserver.conf lacks {old}")
+        text = text.replace(old, new)
+    return (text + f"listening-ip={address}\nrelay-ip={address}\nlog-file=stdout\nsimple-log\n"
+            f"pidfile={folder}/turn.pid\nuserdb={folder}/turn.db\n")
+
+
 class Turn(rig.Process):
     """Its authority's certificate is in .ca_file."""
 
-    def __init__(self, folder, address, namespace):
+    def __init__(self, folder, address, namespace, text=None):
         self.ca_file = folder / "ca.pem"
         self._make_certificate(folder, address)
         config = folder / "turn.conf"
-        config.write_text(CONFIG.format(address=address, folder=folder))
+        config.write_text(text or CONFIG.format(address=address, folder=folder))
         super().__init__(["turnserver", "-c", config], namespace=namespace)
         # The last thing that it says before it serves.
         self.wait_until(lambda: any("DB connection success" in line for line in self.lines),

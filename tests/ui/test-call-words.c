@@ -5,6 +5,8 @@
 #include "ui/call-hint.h"
 #include "ui/call-quality.h"
 
+#include <string.h>
+
 static void
 test_durations (void)
 {
@@ -49,6 +51,29 @@ test_ends_are_told_from_the_readers_side (void)
         aloqa_call_words_for_end (&end, rows[i].is_incoming, "Vali", rows[i].is_online);
 
     g_assert_cmpstr (words, ==, rows[i].words);
+  }
+}
+
+static void
+test_a_path_that_was_not_found_is_explained (void)
+{
+  static const struct {
+    AloqaPathTrouble trouble;
+    const char *words;
+  } rows[] = {
+    { ALOQA_PATH_TROUBLE_NONE, "a network or firewall is in the way" },
+    { ALOQA_PATH_TROUBLE_NO_TURN, "none is set" },
+    { ALOQA_PATH_TROUBLE_REFUSED, "refused its user name or password" },
+    { ALOQA_PATH_TROUBLE_UNREACHABLE, "does not answer" },
+    { ALOQA_PATH_TROUBLE_BROKEN, "is of no use" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    const AloqaCallEnd end = { .reason = ALOQA_ENDED_COULD_NOT_CONNECT,
+                               .trouble = rows[i].trouble };
+    g_autofree char *words = aloqa_call_words_for_end (&end, FALSE, "Vali", TRUE);
+
+    g_assert_nonnull (strstr (words, rows[i].words));
   }
 }
 
@@ -221,6 +246,7 @@ main (int argc, char **argv)
   aloqa_test_init (&argc, &argv);
   ADD ("durations", test_durations);
   ADD ("ends-are-told-from-the-readers-side", test_ends_are_told_from_the_readers_side);
+  ADD ("a-path-that-was-not-found-is-explained", test_a_path_that_was_not_found_is_explained);
   ADD ("every-end-and-phase-has-words", test_every_end_and_phase_has_words);
   ADD ("only-a-ringing-device-rings", test_only_a_ringing_device_rings);
   ADD ("quality-follows-loss-and-round-trip", test_quality_follows_loss_and_round_trip);

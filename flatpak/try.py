@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds the Flatpak, installs it for a home of its own, calls with it, and looks at what it may see.
+
+Usage: try.py FOLDER [MODULES]     FOLDER is where everything is kept. MODULES is "all", to build what
+                                   the runtime lacks, too; without it only the program itself
+
+The runtime is the manifest's where it can be had, else one that make-runtime.sh makes.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import yaml
+
+HERE = pathlib.Path(__file__).resolve().parent
+ID = "io.github.aloqa.Aloqa"
+PERMISSIONS = """[Context]
+shared=network;ipc;
+sockets=wayland;pulseaudio;fallback-x11;
+devices=dri;
+"""
+CALL = """
+aloqa-server --demo --port 0 >/tmp/server & server=$!
+until grep -q listening /tmp/server; do sleep 0.1; done
+url=$(sed -n 's/listening on //p' /tmp/server)
+export ALOQA_PASSWORD=demo
+aloqa-cli --server $url --user echo answer --once --echo --video-source clock >/tmp/echo & echo=$!
+until grep -q Online /tmp/echo; do sleep 0.1; done
+aloqa-cli --server $url --user ali call echo --duration 5
+status=$?
+wait $echo
+kill $server
+exit $status
+"""
+OTHER = """
+from gi.repository import Gio, GLib
+Gio.bus_own_name(Gio.BusType.SESSION, "org.example.Other", 0, None, None, None)
+GLib.MainLoop().run()
+"""
+# Each must be empty or fail: what is outside and none of its business.
+SECRETS = {
+    "a file of the person's": 'cat "$ALOQA_TRY_FILE"',
+    "the person's folders": 'ls "$(dirname "$ALOQA_TRY_FILE")"',
+    "cameras and sound cards": "ls /dev/video* /dev/snd",
+    "other programs": "ls -d /proc/[0-9]* | sed 's,/proc/,,' | "
+                      "while read p; do tr '\\0' ' ' </proc/$p/cmdline; done | grep try.py",
+    "another program's name on the bus": "gdbus call --session --timeout 5 --dest org.example.Other "
+                                         "--object-path / --method org.freedesktop.DBus.Peer.Ping",
+    "the desktop's own bus names": "gdbus call --session --timeout 5 --dest "
+                                   "org.freedesktop.secrets --object-path / "
+                                   "--method org.freedesktop.DBus.Peer.Ping",
+}
+
+
+def run(*command, **kwargs):
+    return subprocess.run([str(word) for word in command], check=True, **kwargs)
+
+
+def ask(script, env=None):
+    """What a shell in the sandbox says to a script, and whether it worked."""
+    options = [f"--env={key}={value}" for key, value in (env or {}).items()]
+    return subprocess.run(["flatpak", "run", "--user", *options, "--command=sh", ID, "-c", script],
+                          capture_output=True, text=True, timeout=300, check=False)
+
+
+def write_manifest(folder, with_modules):
+    """The manifest, on the runtime that is there."""
+    manifest = yaml.safe_load((HERE / f"{ID}.yml").read_text(encoding="utf-8"))
+    has_runtime = subprocess.run(
+        ["flatpak", "info", f"{manifest['runtime']}//{manifest['runtime-version']}"],
+        capture_output=True, check=False).returncode == 0
+    if not has_runtime:
+        run(HERE / "make-runtime.sh", folder)
+        manifest.update(runtime="io.github.aloqa.Platform", sdk="io.github.aloqa.Sdk")
+        manifest["runtime-version"] = "13"
+        manifest["build-options"] = {"no-debuginfo": True, "strip": False}
+    if not (has_runtime or with_modules):
+        manifest["modules"] = manifest["modules"][-1:]
+    source = manifest["modules"][-1]["sources"][0]
+    source["path"] = str(HERE.parent)
+    path = folder / f"{ID}.json"
+    path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return path
+
+
+def build(folder, manifest):
+    run("flatpak-builder", "--user", "--force-clean", "--disable-rofiles-fuse", "--install",
+        f"--state-dir={folder}/state", f"--repo={folder}/applications", folder / "build", manifest)
+
+
+def check_permissions():
+    told = run("flatpak", "info", "--user", "--show-permissions", ID, stdout=subprocess.PIPE,
+               text=True).stdout
+    if told.strip() != PERMISSIONS.strip():
+        sys.exit(f"The permissions are not what they are to be:\n{told}")
+
+
+def check_secrets(folder):
+    other = subprocess.Popen([sys.executable, "-c", OTHER])
+    run("gdbus", "wait", "--session", "--timeout", "20", "org.example.Other")
+    file = folder / "home/Documents/secret"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("nobody's business\n", encoding="utf-8")
+    for what, script in SECRETS.items():
+        seen = ask(script, {"ALOQA_TRY_FILE": file})
+        if seen.returncode == 0 or seen.stdout.strip():
+            sys.exit(f"The sandbox shows {what}: {seen.stdout}")
+        print(f"hidden: {what}")
+    other.terminate()
+    other.wait()
+
+
+def check_window(folder):
+    """The window, with a picture in it that came from the other side."""
+    screen = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "900x760x24", "-nolisten",
+                               "tcp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    display = f":{screen.stdout.readline().strip()}"
+    shot = folder / "window.png"
+    window = subprocess.Popen(
+        ["flatpak", "run", "--user", "--env=GSK_RENDERER=cairo", ID, "--demo", "--call", "echo"],
+        env={**os.environ, "DISPLAY": display})
+    try:
+        end = time.monotonic() + 90
+        while time.monotonic() < end:
+            time.sleep(1)
+            run("import", "-display", display, "-window", "root", shot)
+            colours = run("convert", shot, "-fuzz", "12%", "-fill", "white", "-opaque", "#00c000",
+                          "-fill", "black", "+opaque", "white", "-crop", "400x400+10+150",
+                          "-format", "%[fx:mean]", "info:", stdout=subprocess.PIPE, text=True).stdout
+            if float(colours) > 0.03:
+                print(f"seen in the window: the other side's picture; see {shot}")
+                return
+        sys.exit(f"no picture in the window within 90 s; see {shot}")
+    finally:
+        subprocess.run(["flatpak", "kill", ID], check=False)
+        window.wait()
+        screen.terminate()
+        screen.wait()
+
+
+def try_in_session(folder):
+    check_permissions()
+    print(ask("aloqa --version; aloqa-cli --version; aloqa-server --version").stdout, end="")
+    called = ask(CALL)
+    print(called.stdout, end="")
+    if called.returncode != 0 or "First picture" not in called.stdout:
+        sys.exit(f"no call in the sandbox: {called.stderr}")
+    check_secrets(folder)
+    check_window(folder)
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1]).resolve()
+    if sys.argv[2:] == ["--in-session"]:
+        try_in_session(folder)
+        return
+    for name in ("home", "data", "cache", "run"):
+        (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.update({"HOME": str(folder / "home"), "XDG_DATA_HOME": str(folder / "data"),
+                       "XDG_CACHE_HOME": str(folder / "cache"),
+                       "XDG_RUNTIME_DIR": str(folder / "run")})
+    build(folder, write_manifest(folder, sys.argv[2:] == ["all"]))
+    run("dbus-run-session", "--", __file__, folder, "--in-session")
+
+
+if __name__ == "__main__":
+    main()

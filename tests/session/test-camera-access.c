@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/devices.h"
+#include "media/media.h"
+#include "media/pipeline.h"
+#include "media/video-capture.h"
+#include "session/camera-access.h"
+#include "support/desktop-session.h"
+#include "support/media-run.h"
+#include "support/support.h"
+
+#include <string.h>
+
+/*
+ * The camera through the real xdg-desktop-portal, on a PipeWire of its own. The backend that would
+ * ask the person is this program.
+ */
+#define PORTAL_PROGRAM "/usr/libexec/xdg-desktop-portal"
+#define BACKEND_NAME "org.freedesktop.impl.portal.desktop.fake"
+
+enum { ANSWER_YES, ANSWER_NO };
+
+static AloqaTestSession *session;
+static GDBusConnection *bus;
+static guint answer, n_questions;
+
+static const char backend_xml[] =
+    "<node><interface name='org.freedesktop.impl.portal.Access'><method name='AccessDialog'>"
+    "<arg type='o' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
+    "<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
+    "<arg type='a{sv}' direction='in'/>"
+    "<arg type='u' direction='out'/><arg type='a{sv}' direction='out'/>"
+    "</method></interface></node>";
+
+static void
+ask_cb (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
+        const char *method, GVariant *parameters, GDBusMethodInvocation *invocation,
+        gpointer user_data)
+{
+  n_questions++;
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(ua{sv})", answer, NULL));
+}
+
+static gboolean
+has_owner (gpointer name)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+      g_variant_new ("(s)", name), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+  gboolean is_owned = FALSE;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &is_owned);
+  return is_owned;
+}
+
+static void
+start_backend (void)
+{
+  static const GDBusInterfaceVTable vtable = { .method_call = ask_cb };
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (backend_xml, NULL);
+  g_autoptr (GError) error = NULL;
+
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_register_object (bus, "/org/freedesktop/portal/desktop", info->interfaces[0],
+                                     &vtable, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_bus_own_name_on_connection (bus, BACKEND_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL,
+                                NULL);
+  aloqa_test_wait_until (has_owner, (gpointer) BACKEND_NAME);
+}
+
+static void
+start_portal (void)
+{
+  static const char portal[] = "[portal]\nDBusName=" BACKEND_NAME "\n"
+                               "Interfaces=org.freedesktop.impl.portal.Access\nUseIn=fake\n";
+  g_autofree char *folder = g_build_filename (g_getenv ("HOME"), "portals", NULL);
+  g_autofree char *path = g_build_filename (folder, "fake.portal", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, portal, -1, NULL));
+  g_setenv ("XDG_DESKTOP_PORTAL_DIR", folder, TRUE);
+  g_setenv ("XDG_CURRENT_DESKTOP", "fake", TRUE);
+  aloqa_test_session_spawn (session, (const char *const[]){ PORTAL_PROGRAM, NULL });
+  aloqa_test_wait_until (has_owner, (gpointer) "org.freedesktop.portal.Desktop");
+}
+
+typedef struct {
+  AloqaVideoCapture *capture;
+  char *switched;
+  GError *error;
+} Fixture;
+
+static void
+switched_cb (AloqaVideoCapture *capture, const char *source, Fixture *f)
+{
+  g_free (f->switched);
+  f->switched = g_strdup (source);
+}
+
+static void
+error_cb (AloqaVideoCapture *capture, const GError *error, Fixture *f)
+{
+  g_clear_error (&f->error);
+  f->error = g_error_copy (error);
+}
+
+/* The desktop remembers an answer; an error says that there was none. */
+static void
+forget_answer (void)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.impl.portal.PermissionStore",
+      "/org/freedesktop/impl/portal/PermissionStore", "org.freedesktop.impl.portal.PermissionStore",
+      "Delete", g_variant_new ("(ss)", "devices", "camera"), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+      NULL);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  forget_answer ();
+  n_questions = 0;
+  aloqa_camera_access_use_portal (TRUE);
+  f->capture = aloqa_video_capture_new (320, 240, 30);
+  g_signal_connect (f->capture, "switched", G_CALLBACK (switched_cb), f);
+  g_signal_connect (f->capture, "error", G_CALLBACK (error_cb), f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_assert_finalize_object (f->capture);
+  aloqa_pipeline_wait_retired ();
+  aloqa_test_drain ();
+  aloqa_camera_access_use_portal (FALSE);
+  g_clear_pointer (&f->switched, g_free);
+  g_clear_error (&f->error);
+}
+
+static gboolean
+is_over (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return f->switched != NULL || f->error != NULL;
+}
+
+static void
+open_camera (Fixture *f)
+{
+  g_clear_pointer (&f->switched, g_free);
+  g_clear_error (&f->error);
+  g_assert_true (aloqa_video_capture_set_source (f->capture, "camera", NULL));
+  aloqa_video_capture_start (f->capture);
+  aloqa_test_wait_until (is_over, f);
+}
+
+static void
+test_refusal_is_told (Fixture *f, gconstpointer data)
+{
+  answer = ANSWER_NO;
+  open_camera (f);
+  g_assert_error (f->error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
+  g_assert_nonnull (strstr (f->error->message, "The camera may not be used"));
+  g_assert_cmpuint (aloqa_test_session_count_links (session, "cam"), ==, 0);
+}
+
+static gboolean
+is_ready (gpointer devices)
+{
+  return aloqa_devices_is_ready (devices);
+}
+
+static void
+test_nobody_is_asked_for_a_list (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaDevices) devices = aloqa_devices_new ();
+
+  answer = ANSWER_YES;
+  aloqa_test_wait_until (is_ready, devices);
+  g_assert_cmpuint (n_questions, ==, 0);
+  g_assert_null (aloqa_devices_lookup (devices, ALOQA_DEVICE_CAMERA, ""));
+}
+
+static gboolean
+is_unlinked (gpointer name)
+{
+  return aloqa_test_session_count_links (session, name) == 0;
+}
+
+static void
+test_granted_camera_gives_pictures (Fixture *f, gconstpointer data)
+{
+  answer = ANSWER_YES;
+  for (guint i = 0; i < 2; i++) {
+    open_camera (f);
+    g_assert_no_error (f->error);
+    g_assert_cmpstr (f->switched, ==, "camera");
+    aloqa_video_capture_stop (f->capture);
+    aloqa_test_wait_until (is_unlinked, (gpointer) "cam");
+    g_assert_cmpuint (n_questions, ==, 1);
+  }
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/session/camera-access/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *reason = NULL;
+  int status;
+
+  aloqa_test_init (&argc, &argv);
+  if (!g_file_test (PORTAL_PROGRAM, G_FILE_TEST_IS_EXECUTABLE))
+    reason = g_strdup ("xdg-desktop-portal is not installed");
+  else
+    session = aloqa_test_session_start (&reason);
+  if (session == NULL) {
+    g_print ("1..0 # SKIP %s\n", reason);
+    return 77;
+  }
+
+  start_backend ();
+  start_portal ();
+  aloqa_test_session_spawn (session, (const char *const[]){ VIRTUAL_CAMERA, "cam", "Camera", "320",
+                                                            "240", "30", "I420", "100", NULL });
+  aloqa_media_init (NULL);
+  ADD ("refusal-is-told", test_refusal_is_told);
+  ADD ("nobody-is-asked-for-a-list", test_nobody_is_asked_for_a_list);
+  ADD ("granted-camera-gives-pictures", test_granted_camera_gives_pictures);
+  status = aloqa_test_run_media ();
+  aloqa_test_session_stop (session);
+  g_clear_object (&bus);
+
+  return status;
+}
