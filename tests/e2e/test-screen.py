@@ -289,6 +289,11 @@ class Window(ScreenCase):
         self.await_size(callee, 640, 480)
         self.await_colours(callee, (320, 240, BLACK))
 
+    @staticmethod
+    def await_stalled(caller, is_stalled):
+        caller.wait_until(lambda: [event for event in caller.events if event["event"] == "sharing"]
+                          [-1].get("stalled") is is_stalled, f"sharing with stalled {is_stalled}")
+
     def test_a_frozen_screen_is_told_from_a_still_one(self):
         caller, callee, screen = self.share()
         screen.say("still")
@@ -300,7 +305,13 @@ class Window(ScreenCase):
         screen.say("pause")
         caller.wait_event("sharing", stalled=True)
         screen.say("resume")
-        caller.wait_until(lambda: caller.events[-1].get("stalled") is False, "its waking up")
+        self.await_stalled(caller, False)
+        self.desktop.send("pipewire", signal.SIGSTOP)
+        try:
+            self.await_stalled(caller, True)
+        finally:
+            self.desktop.send("pipewire", signal.SIGCONT)
+        self.await_stalled(caller, False)
 
 
 class XScreen(ScreenCase):
