@@ -26,6 +26,22 @@ class SigningIn(Case):
         app.press("Sign In", "push button")
         app.find(".*does not answer\\. Check the address.*")
 
+    def test_without_encryption_only_where_the_person_says_so_once(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        address = "http://192.0.2.1:9"
+        app = self.launch("--server", address, "--user", "ali", env=settings)
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find(".*would be reached without encryption.*")
+        app.press("Sign In without Encryption")
+        tried = ".*does not answer.*|Cancel"  # by whether the machine has a way to nowhere
+        app.find(tried)
+        app.end()
+        app = self.launch("--server", address, "--user", "ali", env=settings)
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find(tried)
+
     def test_keys_alone_sign_in(self):
         app = self.launch("--server", self.serve())
         app.entry("User Name")
