@@ -9,7 +9,8 @@ set -eu
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 tree=$folder/debian
 arch=$(flatpak --default-arch)
-packages="gcc libc6-dev pkg-config meson ninja-build cmake autoconf automake libtool gettext
+packages="gcc libc6-dev pkg-config meson ninja-build cmake autoconf automake libtool make
+  gettext
   libglib2.0-dev libglib2.0-bin libjson-glib-dev libsoup-3.0-dev libsqlite3-dev libjwt-dev
   libcrypt-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
   libpipewire-0.3-dev libpulse-dev libsecret-1-dev libgnutls28-dev libgtk-4-dev libadwaita-1-dev

@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ID = "io.github.aloqa.Aloqa"
 PERMISSIONS = """[Context]
 shared=network;ipc;
-sockets=wayland;pulseaudio;fallback-x11;
+sockets=x11;wayland;pulseaudio;fallback-x11;
 devices=dri;
 """
 CALL = """
@@ -48,7 +48,7 @@ SECRETS = {
     "the person's folders": 'ls "$(dirname "$ALOQA_TRY_FILE")"',
     "cameras and sound cards": "ls /dev/video* /dev/snd",
     "other programs": "ls -d /proc/[0-9]* | sed 's,/proc/,,' | "
-                      "while read p; do tr '\\0' ' ' </proc/$p/cmdline; done | grep try.py",
+                      "while read p; do tr '\\0' ' ' </proc/$p/cmdline; done | grep 'try[.]py'",
     "another program's name on the bus": "gdbus call --session --timeout 5 --dest org.example.Other "
                                          "--object-path / --method org.freedesktop.DBus.Peer.Ping",
     "the desktop's own bus names": "gdbus call --session --timeout 5 --dest "
@@ -78,7 +78,9 @@ def write_manifest(folder, with_modules):
         run(HERE / "make-runtime.sh", folder)
         manifest.update(runtime="io.github.aloqa.Platform", sdk="io.github.aloqa.Sdk")
         manifest["runtime-version"] = "13"
-        manifest["build-options"] = {"no-debuginfo": True, "strip": False}
+        manifest["build-options"].update({"no-debuginfo": True, "strip": False})
+        # Debian has not the tool for it.
+        manifest["appstream-compose"] = False
     if not (has_runtime or with_modules):
         manifest["modules"] = manifest["modules"][-1:]
     source = manifest["modules"][-1]["sources"][0]
@@ -129,10 +131,11 @@ def check_window(folder):
         while time.monotonic() < end:
             time.sleep(1)
             run("import", "-display", display, "-window", "root", shot)
-            colours = run("convert", shot, "-fuzz", "12%", "-fill", "white", "-opaque", "#00c000",
-                          "-fill", "black", "+opaque", "white", "-crop", "400x400+10+150",
-                          "-format", "%[fx:mean]", "info:", stdout=subprocess.PIPE, text=True).stdout
-            if float(colours) > 0.03:
+            green = run("convert", shot, "-fuzz", "12%", "-fill", "black", "+opaque", "#00c000",
+                        "-fill", "white", "-opaque", "#00c000", "-crop", "400x400+10+150",
+                        "-format", "%[fx:mean]", "info:", stdout=subprocess.PIPE, text=True).stdout
+            # One bar of eight, of a picture that fills the half.
+            if float(green) > 0.03:
                 print(f"seen in the window: the other side's picture; see {shot}")
                 return
         sys.exit(f"no picture in the window within 90 s; see {shot}")

@@ -63,6 +63,7 @@ PACKAGES = {
         "section": "net",
         "depends": [],
         "recommends": ["coturn"],
+        "examples": ["nginx.conf", "turnserver.conf"],
         "summary": "signalling server for audio and video calls",
         "text": "Signs users in and passes their calls on, for small teams. Sound and picture go from "
                 "one to the other without it.",
@@ -101,11 +102,14 @@ def write_changelog(folder, name, version):
         (folder / file).write_bytes(gzip.compress(content, 9, mtime=0))
 
 
-def add_documents(tree, name, version):
+def add_documents(tree, name, package, version):
     documents = tree / "usr/share/doc" / name
     documents.mkdir(parents=True)
     shutil.copy(HERE / "copyright", documents)
     write_changelog(documents, name, version)
+    for example in package.get("examples", []):
+        (documents / "examples").mkdir(exist_ok=True)
+        shutil.copy(HERE.parent / example, documents / "examples")
     for page in tree.rglob("share/man/man*/*"):
         page.with_name(page.name + ".gz").write_bytes(gzip.compress(page.read_bytes(), 9, mtime=0))
         page.unlink()
@@ -161,7 +165,7 @@ def make_packages(build, folder, compression):
         for name, package in PACKAGES.items():
             tree = pathlib.Path(scratch, name)
             take_files(installed, tree, package["files"])
-            add_documents(tree, name, version)
+            add_documents(tree, name, package, version)
             write_control(tree, name, package, version)
             line = run("dpkg-deb", "--root-owner-group", f"-Z{compression}", "--build", tree, folder)
             print(line.split("'")[3])

@@ -91,6 +91,14 @@ add_camera (AloqaDevicePipewire *self, uint32_t global_id, const struct spa_dict
   }
 }
 
+/* A screen that some program shares is of the same class: nobody's camera. */
+static gboolean
+is_camera (const struct spa_dict *props)
+{
+  return g_strcmp0 (spa_dict_lookup (props, PW_KEY_MEDIA_CLASS), "Video/Source") == 0 &&
+         g_strcmp0 (spa_dict_lookup (props, PW_KEY_MEDIA_ROLE), "Camera") == 0;
+}
+
 static void
 global_cb (void *user_data, uint32_t global_id, uint32_t permissions, const char *type,
            uint32_t version, const struct spa_dict *props)
@@ -101,7 +109,7 @@ global_cb (void *user_data, uint32_t global_id, uint32_t permissions, const char
     return;
 
   if (g_str_equal (type, PW_TYPE_INTERFACE_Node)) {
-    if (g_strcmp0 (spa_dict_lookup (props, PW_KEY_MEDIA_CLASS), "Video/Source") == 0)
+    if (is_camera (props))
       add_camera (self, global_id, props);
   } else if (g_str_equal (type, PW_TYPE_INTERFACE_Metadata) && self->metadata == NULL &&
              g_strcmp0 (spa_dict_lookup (props, PW_KEY_METADATA_NAME), "default") == 0) {

@@ -12,6 +12,8 @@
 
 /* A frame's own time is believed if it is not older than this, nor of the future. */
 #define MAX_AGE (500 * GST_MSECOND)
+/* A daemon that has not answered by the next time hangs; what a node shows stands still then. */
+#define PING_INTERVAL_S 1
 
 struct _AloqaPipewireStream {
   const AloqaPipewireStreamFuncs *funcs;
@@ -27,11 +29,16 @@ struct _AloqaPipewireStream {
   struct pw_registry *registry; /* where the node is known by its number */
   struct spa_hook registry_listener;
   guint32 node_id;
+  struct spa_source *ping_timer; /* or NULL */
 
   /* The loop's thread only. */
   GstCaps *caps;
   GstVideoInfo info; /* unknown format: JPEG */
   gboolean has_failed;
+  gboolean is_streaming;
+  gboolean is_running; /* as told last */
+  int ping_sequence;
+  gboolean is_ping_unanswered;
 };
 
 static void
@@ -205,6 +212,17 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
 }
 
 static void
+update_running (AloqaPipewireStream *self, gboolean is_answering)
+{
+  gboolean is_running = self->is_streaming && is_answering;
+
+  if (self->funcs->running == NULL || self->is_running == is_running)
+    return;
+  self->is_running = is_running;
+  self->funcs->running (is_running, self->user_data);
+}
+
+static void
 state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_state state,
                   const char *error)
 {
@@ -216,8 +234,8 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
     fail (self, error != NULL ? error : "no reason given");
   else if (state == PW_STREAM_STATE_UNCONNECTED)
     fail (self, "its node is gone");
-  else if (self->funcs->running != NULL)
-    self->funcs->running (state == PW_STREAM_STATE_STREAMING, self->user_data);
+  self->is_streaming = state == PW_STREAM_STATE_STREAMING;
+  update_running (self, TRUE);
 }
 
 static const struct pw_stream_events stream_events = {
@@ -236,8 +254,33 @@ core_error_cb (void *user_data, uint32_t id, int seq, int result, const char *me
     fail (self, message);
 }
 
+static void
+ping_cb (void *user_data, uint64_t n_expirations)
+{
+  AloqaPipewireStream *self = user_data;
+
+  if (self->is_ping_unanswered) {
+    update_running (self, FALSE);
+    return;
+  }
+  self->is_ping_unanswered = TRUE;
+  self->ping_sequence = pw_core_sync (self->core, PW_ID_CORE, self->ping_sequence);
+}
+
+static void
+core_done_cb (void *user_data, uint32_t id, int seq)
+{
+  AloqaPipewireStream *self = user_data;
+
+  if (id != PW_ID_CORE || seq != self->ping_sequence)
+    return;
+  self->is_ping_unanswered = FALSE;
+  update_running (self, TRUE);
+}
+
 static const struct pw_core_events core_events = {
   PW_VERSION_CORE_EVENTS,
+  .done = core_done_cb,
   .error = core_error_cb,
 };
 
@@ -270,8 +313,13 @@ connect_core (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
 }
 
 static void
-watch_node (AloqaPipewireStream *self)
+watch (AloqaPipewireStream *self)
 {
+  struct pw_loop *loop = pw_thread_loop_get_loop (self->loop);
+  struct timespec interval = { .tv_sec = PING_INTERVAL_S };
+
+  self->ping_timer = pw_loop_add_timer (loop, ping_cb, self);
+  pw_loop_update_timer (loop, self->ping_timer, &interval, &interval, FALSE);
   self->registry = pw_core_get_registry (self->core, PW_VERSION_REGISTRY, 0);
   pw_registry_add_listener (self->registry, &self->registry_listener, &registry_events, self);
 }
@@ -298,7 +346,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   pw_core_add_listener (self->core, &self->core_listener, &core_events, self);
   self->node_id = target->node_id;
   if (!is_camera)
-    watch_node (self);
+    watch (self);
   self->stream = pw_stream_new (
       self->core, "Aloqa",
       pw_properties_new (PW_KEY_MEDIA_TYPE, "Video", PW_KEY_MEDIA_CATEGORY, "Capture",
@@ -377,6 +425,8 @@ void
 aloqa_pipewire_stream_free (AloqaPipewireStream *self)
 {
   pw_thread_loop_stop (self->loop);
+  if (self->ping_timer != NULL)
+    pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->ping_timer);
   if (self->stream != NULL) {
     spa_hook_remove (&self->stream_listener);
     pw_stream_destroy (self->stream);

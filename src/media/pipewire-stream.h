@@ -19,7 +19,8 @@ typedef struct {
   void (*frame) (GstSample *sample, gpointer user_data);
   /* @error: (transfer full): why there is nothing more */
   void (*failed) (GError *error, gpointer user_data);
-  /* May be NULL. Whether pictures can come at all just now: the node is linked and runs. */
+  /* May be NULL. Whether pictures can come at all just now: the node is linked and runs, and PipeWire
+   * answers. */
   void (*running) (gboolean is_running, gpointer user_data);
 } AloqaPipewireStreamFuncs;
 

@@ -114,6 +114,7 @@ static void
 output_error_cb (AloqaCallMedia *self, const GError *error)
 {
   g_signal_emit (self, signals[ERROR], 0, "speaker", error);
+  aloqa_device_follower_note_failure (self->speaker, error);
 }
 
 static void

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/device-follower.h"
 
+#include "media/media.h"
 #include "media/source-name.h"
+
+/* A sound server that has just started, or moves streams about, may refuse one: after 0.5, 1 and 2 s
+ * it is asked again. */
+#define FIRST_RETRY_MS 500
+#define MAX_RETRIES 3
 
 struct _AloqaDeviceFollower {
   GObject parent_instance;
@@ -13,6 +19,8 @@ struct _AloqaDeviceFollower {
   AloqaDevices *devices; /* NULL while not active, or where no device was chosen */
   AloqaDevice *current;  /* what is used; NULL where there is none, or it is not known yet */
   gboolean is_lost;      /* there was one, and it has no substitute */
+  guint n_retries;       /* since the last news */
+  guint retry_id;
 };
 
 enum { CHANGED, NEWS, N_SIGNALS };
@@ -51,6 +59,13 @@ get_name (AloqaDevice *device)
 }
 
 static void
+forget_retries (AloqaDeviceFollower *self)
+{
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  self->n_retries = 0;
+}
+
+static void
 tell (AloqaDeviceFollower *self, AloqaDeviceNews news, const char *name, const char *instead)
 {
   g_debug ("%s %s: “%s”, instead “%s”", prefixes[self->kind], aloqa_device_news_to_string (news),
@@ -67,6 +82,7 @@ removed_cb (AloqaDeviceFollower *self, AloqaDevice *device)
     return;
 
   next = find (self);
+  forget_retries (self);
   g_set_object (&self->current, next);
   self->is_lost = next == NULL;
   g_signal_emit (self, signals[CHANGED], 0);
@@ -84,6 +100,7 @@ added_cb (AloqaDeviceFollower *self, AloqaDevice *device)
 
   g_set_object (&self->current, device);
   self->is_lost = FALSE;
+  forget_retries (self);
   g_signal_emit (self, signals[CHANGED], 0);
   tell (self, ALOQA_DEVICE_NEWS_BACK, aloqa_device_get_name (device), NULL);
 }
@@ -128,6 +145,7 @@ stop (AloqaDeviceFollower *self)
   g_clear_object (&self->devices);
   g_clear_object (&self->current);
   self->is_lost = FALSE;
+  forget_retries (self);
 }
 
 static void
@@ -249,6 +267,36 @@ aloqa_device_follower_get_source (AloqaDeviceFollower *self)
   return aloqa_devices_lookup (self->devices, self->kind, wanted) == self->current
              ? self->chosen
              : prefixes[self->kind];
+}
+
+static void
+retry_cb (gpointer user_data)
+{
+  AloqaDeviceFollower *self = user_data;
+
+  self->retry_id = 0;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * aloqa_device_follower_note_failure:
+ * @error: why what was to be used could not be opened, or broke
+ *
+ * Emits "changed" again in a while, where the device is there all the same.
+ */
+void
+aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error)
+{
+  gboolean is_passing = g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED) ||
+                        g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND) ||
+                        g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
+
+  g_debug ("%s failed: %s", prefixes[self->kind], error->message);
+  if (!is_passing || self->current == NULL || self->retry_id != 0 || self->n_retries == MAX_RETRIES)
+    return;
+
+  self->retry_id = g_timeout_add_once (FIRST_RETRY_MS << self->n_retries, retry_cb, self);
+  self->n_retries++;
 }
 
 /**

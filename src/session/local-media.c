@@ -141,6 +141,7 @@ video_error_cb (AloqaLocalMedia *self, const GError *error)
     aloqa_screen_share_fail (self->share, error);
   else
     report_error (self, "camera", error);
+  aloqa_device_follower_note_failure (self->camera, error);
 }
 
 /* The camera gives way to the screen, or comes back. */
@@ -165,6 +166,7 @@ static void
 audio_error_cb (AloqaLocalMedia *self, const GError *error)
 {
   report_error (self, "mic", error);
+  aloqa_device_follower_note_failure (self->microphone, error);
 }
 
 static void

@@ -62,6 +62,14 @@ set_button (GtkButton *button, const char *icon_name, const char *tooltip)
   gtk_widget_set_tooltip_text (GTK_WIDGET (button), tooltip);
 }
 
+static const char *
+get_share_words (const AloqaControlsState *state)
+{
+  if (!state->can_share)
+    return _ ("A screen can be shared in a video call only");
+  return state->is_sharing ? _ ("Stop Sharing (Ctrl+Shift+S)") : _ ("Share Screen (Ctrl+Shift+S)");
+}
+
 void
 aloqa_call_controls_update (AloqaCallControls *self, const AloqaControlsState *state)
 {
@@ -79,8 +87,7 @@ aloqa_call_controls_update (AloqaCallControls *self, const AloqaControlsState *s
   gtk_widget_set_visible (self->switch_camera,
                           has_all && state->has_cameras && !state->is_camera_off);
   set_button (self->share, state->is_sharing ? "screen-shared-symbolic" : "video-display-symbolic",
-              state->is_sharing ? _ ("Stop Sharing (Ctrl+Shift+S)")
-                                : _ ("Share Screen (Ctrl+Shift+S)"));
+              get_share_words (state));
   gtk_widget_set_visible (GTK_WIDGET (self->share), has_all);
   gtk_widget_set_visible (GTK_WIDGET (self->hold), has_all);
   gtk_widget_set_visible (GTK_WIDGET (self->devices), has_all);

@@ -15,6 +15,7 @@ typedef struct {
   gboolean is_muted;
   gboolean is_camera_off;
   gboolean is_held;
+  gboolean can_share; /* there are pictures, for the screen to take the place of */
   gboolean is_sharing;
   gboolean is_compact; /* only the three that matter most */
 } AloqaControlsState;

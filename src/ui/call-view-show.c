@@ -179,6 +179,7 @@ show_controls (AloqaCallView *self)
                                   .is_muted = flow->is_muted,
                                   .is_camera_off = !flow->send_video,
                                   .is_held = flow->is_held,
+                                  .can_share = flow->has_video,
                                   .is_sharing = aloqa_call_view_is_sharing (self),
                                   .is_compact = aloqa_call_window_mode_is_compact (self->mode),
                               });

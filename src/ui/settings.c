@@ -83,6 +83,30 @@ aloqa_settings_keep_device (GSettings *settings, AloqaDeviceKind kind, const cha
   g_settings_set_string (settings, keys[kind], id != NULL ? id + 1 : "");
 }
 
+gboolean
+aloqa_settings_is_plain_http_allowed (GSettings *settings, const char *server)
+{
+  g_auto (GStrv) servers = g_settings_get_strv (settings, "plain-http-servers");
+
+  return g_strv_contains ((const char *const *) servers, server);
+}
+
+/* For good, and for this server alone: the person said so. */
+void
+aloqa_settings_allow_plain_http (GSettings *settings, const char *server)
+{
+  g_auto (GStrv) servers = g_settings_get_strv (settings, "plain-http-servers");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) longer = NULL;
+
+  if (g_strv_contains ((const char *const *) servers, server))
+    return;
+  g_strv_builder_addv (builder, (const char **) servers);
+  g_strv_builder_add (builder, server);
+  longer = g_strv_builder_end (builder);
+  g_settings_set_strv (settings, "plain-http-servers", (const char *const *) longer);
+}
+
 AloqaDialProtocol
 aloqa_settings_get_protocol (GSettings *settings)
 {

@@ -15,7 +15,7 @@ struct _AloqaSignInPage {
   GtkStack *server_state, *button_stack;
   GtkImage *server_wrong;
   GtkSwitch *stay_switch;
-  GtkWidget *form, *sign_in_button, *cancel_button, *demo_button;
+  GtkWidget *form, *sign_in_button, *cancel_button, *demo_button, *plain_http_button;
   GtkLabel *message_label;
   GtkSpinner *spinner;
 
@@ -110,6 +110,15 @@ sign_in_clicked_cb (AloqaSignInPage *self)
                        gtk_switch_get_active (self->stay_switch));
 }
 
+static void
+plain_http_clicked_cb (AloqaSignInPage *self)
+{
+  g_autofree char *server = g_strstrip (g_strdup (get_text (self->server_row)));
+
+  aloqa_sign_in_allow_plain_http (self->sign_in, server);
+  sign_in_clicked_cb (self);
+}
+
 /* Enter goes on to the next that is empty, and signs in when none is. */
 static void
 entry_activated_cb (AloqaSignInPage *self)
@@ -171,6 +180,7 @@ message_cb (AloqaSignInPage *self)
 
   gtk_label_set_label (self->message_label, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), message != NULL);
+  gtk_widget_set_visible (self->plain_http_button, aloqa_sign_in_needs_plain_http (self->sign_in));
 }
 
 static void
@@ -207,10 +217,12 @@ aloqa_sign_in_page_class_init (AloqaSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, demo_button);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, message_label);
+  gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, plain_http_button);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, spinner);
   gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, plain_http_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, demo_clicked_cb);

@@ -21,6 +21,7 @@ struct _AloqaSignIn {
   char *user;
   gboolean stays_signed_in;
   char *message;
+  gboolean needs_plain_http; /* what the message is about */
 };
 
 enum { PROP_STATE = 1, PROP_SESSION, PROP_MESSAGE, PROP_IS_DEMO, N_PROPS };
@@ -77,6 +78,8 @@ static void
 fail (AloqaSignIn *self, const GError *error)
 {
   leave (self);
+  self->needs_plain_http =
+      g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_PLAIN_HTTP);
   take_message (self, aloqa_error_text_for_server (error, self->server));
   set_state (self, ALOQA_SIGN_IN_OUT);
 }
@@ -164,8 +167,9 @@ static gboolean
 make_session (AloqaSignIn *self, const char *server, const char *user, GError **error)
 {
   g_autoptr (AloqaMediaSettings) media = aloqa_settings_build_media (self->settings);
-  g_autoptr (AloqaServerChoice) choice =
-      aloqa_server_choice_new (server, g_getenv ("WS_URL"), FALSE, NULL, error);
+  g_autoptr (AloqaServerChoice) choice = aloqa_server_choice_new (
+      server, g_getenv ("WS_URL"), aloqa_settings_is_plain_http_allowed (self->settings, server),
+      NULL, error);
 
   if (choice == NULL)
     return FALSE;
@@ -427,6 +431,20 @@ const char *
 aloqa_sign_in_get_message (AloqaSignIn *self)
 {
   return self->message;
+}
+
+/* Whether the message is that the server would be reached without encryption. */
+gboolean
+aloqa_sign_in_needs_plain_http (AloqaSignIn *self)
+{
+  return self->message != NULL && self->needs_plain_http;
+}
+
+/* From now on; the next try may go there. */
+void
+aloqa_sign_in_allow_plain_http (AloqaSignIn *self, const char *server)
+{
+  aloqa_settings_allow_plain_http (self->settings, server);
 }
 
 gboolean

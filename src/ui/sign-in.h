@@ -21,7 +21,8 @@ typedef enum {
  * Properties, with notify:
  *   state (int): an AloqaSignInState
  *   session (AloqaSession, nullable): only while signed in
- *   message (const char *, nullable): for the person: why nobody is signed in, and what to do
+ *   message (const char *, nullable): for the person: why nobody is signed in, and what to do; see
+ *     aloqa_sign_in_needs_plain_http()
  *   is-demo (gboolean)
  * Signal "notice" (const char *): a sentence for the person, in passing
  */
@@ -40,6 +41,8 @@ void aloqa_sign_in_close_finish (AloqaSignIn *self, GAsyncResult *result);
 AloqaSignInState aloqa_sign_in_get_state (AloqaSignIn *self);
 AloqaSession *aloqa_sign_in_get_session (AloqaSignIn *self);
 const char *aloqa_sign_in_get_message (AloqaSignIn *self);
+gboolean aloqa_sign_in_needs_plain_http (AloqaSignIn *self);
+void aloqa_sign_in_allow_plain_http (AloqaSignIn *self, const char *server);
 gboolean aloqa_sign_in_is_demo (AloqaSignIn *self);
 
 G_END_DECLS

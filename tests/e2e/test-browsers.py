@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calls with a web page in real browsers: both directions, both protocols, every control."""
 
+import base64
 import json
 import subprocess
 import time
@@ -193,13 +194,19 @@ class WithBrowser:
         client.wait_stats(lambda s: s["width"] == 1280 and s["height"] == 720, "the larger picture")
         self.assert_ends_well(client)
 
+    def make_noise(self, width, height, balance):
+        """A film that takes whatever bits there are."""
+        film = self.folder / "noise.webm"
+        subprocess.run(["gst-launch-1.0", "-q", "videotestsrc", "pattern=snow", "num-buffers=60", "!",
+                        "videobalance", balance, "!",
+                        f"video/x-raw,width={width},height={height},framerate=30/1", "!", "vp8enc",
+                        "deadline=1", "target-bitrate=3000000", "!", "webmmux", "!", "filesink",
+                        f"location={film}"], check=True, capture_output=True)
+        return film
+
     def test_a_megabit_is_sent_to_the_page(self):
         """Transport-wide feedback lets us find what loopback carries."""
-        noise = self.folder / "noise.webm"
-        subprocess.run(["gst-launch-1.0", "-q", "videotestsrc", "pattern=snow", "num-buffers=60", "!",
-                        "video/x-raw,width=160,height=120,framerate=30/1", "!", "vp8enc",
-                        "deadline=1", "target-bitrate=3000000", "!", "webmmux", "!", "filesink",
-                        f"location={noise}"], check=True, capture_output=True)
+        noise = self.make_noise("160", "120", "contrast=1")
         client = self.call_page("--bitrate", "2500", "--size", "160x120", "--video-source",
                                 f"file:{noise}")
         client.wait_stats(lambda s: s["video"]["out_kbps"] > 1000, "a megabit out")
@@ -311,6 +318,16 @@ class ChromiumCalls(WithBrowser, rig.Case):
 
 class FirefoxCalls(WithBrowser, rig.Case):
     browser_class = browser.Firefox
+
+    def test_page_sends_a_megabit(self):
+        """Of faint noise: strong noise it makes smaller and smaller, and gives a small picture half a
+        megabit at most."""
+        film = base64.b64encode(self.make_noise("640", "480", "contrast=0.08").read_bytes()).decode()
+        client = self.call_page()
+        self.assert_media(client)
+        self.page.run(f"page.sendFilm('data:video/webm;base64,{film}')")
+        client.wait_stats(lambda s: s["video"]["in_kbps"] > 1000, "a megabit in", 60)
+        self.assert_ends_well(client)
 
 
 if __name__ == "__main__":

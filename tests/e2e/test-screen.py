@@ -269,6 +269,13 @@ class Window(ScreenCase):
         caller.say("share screen")
         self.assertIn("video call", caller.wait_event("error", about="command")["message"])
 
+    def test_a_shared_screen_is_no_camera(self):
+        screen = self.start(Screen, self.desktop.env)
+        words = [rig.CLI, "--json", "devices"]
+        listed = subprocess.run([str(word) for word in words], env={**os.environ, **self.desktop.env},
+                                text=True, capture_output=True, check=False).stdout
+        self.assertNotIn("virtual-screen", listed, screen.story())
+
     def test_hold_looks_away_and_comes_back(self):
         caller, callee, screen = self.share()
         caller.say("hold on")
@@ -282,6 +289,11 @@ class Window(ScreenCase):
         self.await_size(callee, 640, 480)
         self.await_colours(callee, (320, 240, BLACK))
 
+    @staticmethod
+    def await_stalled(caller, is_stalled):
+        caller.wait_until(lambda: [event for event in caller.events if event["event"] == "sharing"]
+                          [-1].get("stalled") is is_stalled, f"sharing with stalled {is_stalled}")
+
     def test_a_frozen_screen_is_told_from_a_still_one(self):
         caller, callee, screen = self.share()
         screen.say("still")
@@ -293,7 +305,13 @@ class Window(ScreenCase):
         screen.say("pause")
         caller.wait_event("sharing", stalled=True)
         screen.say("resume")
-        caller.wait_until(lambda: caller.events[-1].get("stalled") is False, "its waking up")
+        self.await_stalled(caller, False)
+        self.desktop.send("pipewire", signal.SIGSTOP)
+        try:
+            self.await_stalled(caller, True)
+        finally:
+            self.desktop.send("pipewire", signal.SIGCONT)
+        self.await_stalled(caller, False)
 
 
 class XScreen(ScreenCase):

@@ -69,6 +69,9 @@ class Packages(Case):
             files = set(self.list_files(name))
             for document in ("copyright", "changelog.gz", "NEWS.gz"):
                 self.assertIn(f"usr/share/doc/{name}/{document}", files)
+        for example in ("nginx.conf", "turnserver.conf"):
+            self.assertIn(f"usr/share/doc/aloqa-server/examples/{example}",
+                          self.list_files("aloqa-server"))
 
     def test_the_scripts_of_the_server_are_sound(self):
         folder = self.folder / "control"

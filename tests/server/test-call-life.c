@@ -118,6 +118,22 @@ test_who_does_not_come_back_ends_the_call (void)
 }
 
 static void
+test_how_long_somebody_is_waited_for_can_be_set (void)
+{
+  g_autoptr (RelayRig) rig = relay_rig_new ();
+  AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
+  AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
+
+  rig->settings->limits[ALOQA_LIMIT_RECONNECT_MS] = 2000;
+  relay_rig_begin_call (rig, ali, vali);
+  relay_rig_disconnect (rig, vali);
+  relay_rig_wait (rig, SECOND);
+  relay_rig_hear_nothing (rig);
+  relay_rig_wait (rig, SECOND);
+  relay_rig_hear (rig, ali, FROM ("call_end", 2, ID));
+}
+
+static void
 test_a_page_that_comes_back_is_in_its_call (void)
 {
   g_autoptr (RelayRig) rig = relay_rig_new ();
@@ -275,6 +291,8 @@ main (int argc, char **argv)
   ADD ("another-device-is-not-the-one-that-was-lost",
        test_another_device_is_not_the_one_that_was_lost);
   ADD ("who-does-not-come-back-ends-the-call", test_who_does_not_come_back_ends_the_call);
+  ADD ("how-long-somebody-is-waited-for-can-be-set",
+       test_how_long_somebody_is_waited_for_can_be_set);
   ADD ("a-page-that-comes-back-is-in-its-call", test_a_page_that_comes_back_is_in_its_call);
   ADD ("a-new-connection-of-the-same-device-takes-over",
        test_a_new_connection_of_the_same_device_takes_over);

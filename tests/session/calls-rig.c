@@ -2,6 +2,7 @@
 #include "session/calls-rig.h"
 
 #include "session/folder.h"
+#include "session/sign-in-rig.h"
 
 #define CALLER "\"caller\":{\"id\":3,\"username\":\"vali\",\"first_name\":null,\"last_name\":null}"
 
@@ -9,35 +10,6 @@ typedef struct {
   CallsRig *rig;
   guint n;
 } Wanted;
-
-static gboolean
-is_true (gpointer user_data)
-{
-  return *(gboolean *) user_data;
-}
-
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  aloqa_session_sign_in_finish (ALOQA_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  aloqa_session_close_finish (ALOQA_SESSION (source), result);
-  *(gboolean *) user_data = TRUE;
-}
-
-static gboolean
-is_online (gpointer session)
-{
-  return aloqa_session_is_online (session);
-}
 
 static void
 call_added_cb (CallsRig *rig, AloqaLiveCall *call)
@@ -69,7 +41,6 @@ calls_rig_start (CallsRig *rig, gboolean keeps_history)
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaServerChoice) choice = aloqa_server_choice_new (url, NULL, FALSE, NULL, &error);
   g_autoptr (AloqaMediaSettings) settings = calls_rig_make_settings ();
-  gboolean is_done = FALSE;
 
   g_assert_no_error (error);
   rig->session = aloqa_session_new (choice, settings);
@@ -77,9 +48,7 @@ calls_rig_start (CallsRig *rig, gboolean keeps_history)
     aloqa_session_keep_history (rig->session, rig->path);
   g_assert_null (aloqa_session_get_history (rig->session));
   g_assert_null (aloqa_session_get_roster (rig->session));
-  aloqa_session_sign_in_async (rig->session, "ali", "demo", signed_in_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
-  aloqa_test_wait_until (is_online, rig->session);
+  sign_in_rig_begin (rig->session, "ali");
   rig->history = aloqa_session_get_history (rig->session);
   g_signal_connect_swapped (aloqa_session_get_controller (rig->session), "call-added",
                             G_CALLBACK (call_added_cb), rig);
@@ -89,13 +58,11 @@ void
 calls_rig_close (CallsRig *rig)
 {
   AloqaRoster *roster = aloqa_session_get_roster (rig->session);
-  gboolean is_done = FALSE;
 
   if (rig->history != NULL)
     g_object_add_weak_pointer (G_OBJECT (rig->history), (gpointer *) &rig->history);
   g_object_add_weak_pointer (G_OBJECT (roster), (gpointer *) &roster);
-  aloqa_session_close_async (rig->session, closed_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
+  sign_in_rig_end (rig->session);
   g_ptr_array_set_size (rig->calls, 0);
   g_assert_finalize_object (rig->session);
   rig->session = NULL;

@@ -2,40 +2,12 @@
 #include "session/pair-rig.h"
 
 #include "session/folder.h"
+#include "session/sign-in-rig.h"
 #include "support/support.h"
 
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-
-static gboolean
-is_true (gpointer user_data)
-{
-  return *(gboolean *) user_data;
-}
-
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  aloqa_session_sign_in_finish (ALOQA_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  aloqa_session_close_finish (ALOQA_SESSION (source), result);
-  *(gboolean *) user_data = TRUE;
-}
-
-static gboolean
-is_online (gpointer session)
-{
-  return aloqa_session_is_online (session);
-}
 
 static void
 call_added_cb (Person *self, AloqaLiveCall *call)
@@ -51,15 +23,12 @@ pair_start_person (Pair *pair, Person *self, const char *name, AloqaMediaSetting
   g_autoptr (AloqaServerChoice) choice =
       aloqa_server_choice_new (pair->url, NULL, FALSE, NULL, &error);
   g_autofree char *file_name = g_strconcat (name, ".db", NULL);
-  gboolean is_done = FALSE;
 
   g_assert_no_error (error);
   self->path = g_build_filename (pair->folder, file_name, NULL);
   self->session = aloqa_session_new (choice, settings);
   aloqa_session_keep_history (self->session, self->path);
-  aloqa_session_sign_in_async (self->session, name, "demo", signed_in_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
-  aloqa_test_wait_until (is_online, self->session);
+  sign_in_rig_begin (self->session, name);
   g_signal_connect_swapped (aloqa_session_get_controller (self->session), "call-added",
                             G_CALLBACK (call_added_cb), self);
 }
@@ -67,13 +36,11 @@ pair_start_person (Pair *pair, Person *self, const char *name, AloqaMediaSetting
 void
 pair_stop_person (Person *self)
 {
-  gboolean is_done = FALSE;
 
   if (self->session == NULL)
     return;
   g_clear_object (&self->call);
-  aloqa_session_close_async (self->session, closed_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
+  sign_in_rig_end (self->session);
   g_assert_finalize_object (self->session);
   self->session = NULL;
   g_clear_pointer (&self->path, g_free);

@@ -15,6 +15,7 @@
 #define HEADSET_HZ 700
 
 static AloqaTestSession *session;
+static AloqaDevices *devices;
 
 typedef struct {
   Pair pair;
@@ -49,7 +50,19 @@ wait_for_news (Fixture *f, const char *news)
   g_ptr_array_set_size (f->news, 0);
 }
 
-/* Speaks a tone into a microphone. */
+static gboolean
+is_source_listed (gpointer name)
+{
+  return aloqa_devices_lookup (devices, ALOQA_DEVICE_MICROPHONE, name) != NULL;
+}
+
+static gboolean
+is_sink_listed (gpointer name)
+{
+  return aloqa_devices_lookup (devices, ALOQA_DEVICE_SPEAKER, name) != NULL;
+}
+
+/* Speaks a tone into a microphone; before the Pulse server knows it, it would go elsewhere. */
 static GstElement *
 speak (const char *sink, guint tone_hz)
 {
@@ -59,6 +72,7 @@ speak (const char *sink, guint tone_hz)
                        tone_hz, sink);
   GstElement *voice = aloqa_pipeline_parse (description, NULL);
 
+  aloqa_test_wait_until (is_sink_listed, (gpointer) sink);
   aloqa_pipeline_play (voice);
   return voice;
 }
@@ -77,6 +91,9 @@ start_call (Fixture *f, const char *video, const char *audio, const char *speake
   ali->audio_source = g_strdup (audio);
   ali->audio_sink = g_strdup (speaker);
   ali->processing = ALOQA_AUDIO_PROCESSING_NONE;
+  ali->width_px = vali->width_px = 160; /* what a busy machine has time for */
+  ali->height_px = vali->height_px = 120;
+  ali->fps = vali->fps = 15;
   pair_start (&f->pair, ali, vali);
   f->news = g_ptr_array_new_with_free_func (g_free);
   pair_dial (&f->pair, is_video ? ALOQA_CALL_VIDEO : ALOQA_CALL_AUDIO);
@@ -138,19 +155,21 @@ test_unplugged_microphone_is_replaced_and_returns (Fixture *f, gconstpointer dat
 {
   GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
 
-  f->mic_voice = speak ("mic.in", MIC_HZ);
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
   start_call (f, "test", "mic:headset", "null");
   wait_for_tone (f, HEADSET_HZ);
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
+  aloqa_pipeline_wait_retired ();
   aloqa_test_session_end (session, headset);
   wait_for_news (f, "mic lost Headset → Test microphone");
+  f->mic_voice = speak ("mic.in", MIC_HZ);
   wait_for_tone (f, MIC_HZ);
   g_assert_cmpstr (aloqa_local_media_get_audio_source (get_local (f)), ==, "mic:headset");
 
   headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
   wait_for_news (f, "mic back Headset");
+  g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
   wait_for_tone (f, HEADSET_HZ);
   aloqa_test_session_end (session, headset);
@@ -172,17 +191,10 @@ test_new_headset_takes_over (Fixture *f, gconstpointer data)
   wait_for_tone (f, HEADSET_HZ);
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
+  aloqa_pipeline_wait_retired ();
   aloqa_test_session_end (session, headset);
   wait_for_news (f, "mic lost Headset → Test microphone");
   wait_for_tone (f, MIC_HZ);
-}
-
-static gboolean
-is_listed (gpointer name)
-{
-  g_autoptr (AloqaDevices) devices = aloqa_devices_dup_shared ();
-
-  return aloqa_devices_lookup (devices, ALOQA_DEVICE_MICROPHONE, name) != NULL;
 }
 
 static gboolean
@@ -205,7 +217,7 @@ assert_played (const char *speaker, gboolean (*hears) (gpointer meter))
       aloqa_audio_meter_new (aloqa_audio_capture_get_feed (capture));
 
   aloqa_audio_meter_set_tone (meter, 440); /* what vali says */
-  aloqa_test_wait_until (is_listed, monitor);
+  aloqa_test_wait_until (is_source_listed, monitor);
   g_assert_true (aloqa_audio_capture_set_source (capture, source, NULL));
   aloqa_audio_capture_start (capture);
   aloqa_test_wait_until (hears, meter);
@@ -232,8 +244,8 @@ static GSubprocess *
 add_camera_named (const char *name, const char *luma)
 {
   return aloqa_test_session_spawn (session,
-                                   (const char *const[]){ VIRTUAL_CAMERA, name, "Camera", "640",
-                                                          "480", "30", "I420", luma, NULL });
+                                   (const char *const[]){ VIRTUAL_CAMERA, name, "Camera", "160",
+                                                          "120", "15", "I420", luma, NULL });
 }
 
 static GSubprocess *
@@ -329,7 +341,6 @@ test_switched_devices_are_seen_and_heard (Fixture *f, gconstpointer data)
 
   aloqa_test_session_add_speaker (session, "second", "Second");
   f->mic_voice = speak ("mic.in", MIC_HZ);
-  f->headset_voice = speak ("headset.in", HEADSET_HZ);
   start_call (f, "camera:one", "mic:mic", "speaker:speaker");
   media = aloqa_live_call_get_media (f->pair.ali.call);
   pictures = aloqa_call_media_get_remote_video (aloqa_live_call_get_media (f->pair.vali.call));
@@ -342,7 +353,9 @@ test_switched_devices_are_seen_and_heard (Fixture *f, gconstpointer data)
 
   g_assert_true (aloqa_local_media_set_video_source (get_local (f), "camera:two", NULL));
   aloqa_test_wait_until (is_bright, &luma);
+  g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
   g_assert_true (aloqa_local_media_set_audio_source (get_local (f), "mic:headset", NULL));
+  f->headset_voice = speak ("headset.in", HEADSET_HZ);
   wait_for_tone (f, HEADSET_HZ);
   g_assert_true (aloqa_call_media_set_speaker (media, "speaker:second", NULL));
   assert_played ("second", hears_tone);
@@ -371,8 +384,9 @@ test_crashed_daemons_are_survived (Fixture *f, gconstpointer data)
   wait_for_tone (f, MIC_HZ);
   aloqa_test_wait_until (is_linked, (gpointer) "cam");
 
-  aloqa_test_session_stop_daemons (session);
   g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
+  aloqa_pipeline_wait_retired ();
+  aloqa_test_session_stop_daemons (session);
   wait_for_news (f, "camera lost Camera");
   has_flow (f->meter);
   aloqa_test_wait_until (has_flow, f->meter); /* silence is sent on */
@@ -432,6 +446,7 @@ main (int argc, char **argv)
   aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
   aloqa_test_session_add_microphone (session, "mic", "Test microphone");
   aloqa_media_init (NULL);
+  devices = aloqa_devices_dup_shared ();
   ADD ("unplugged-microphone-is-replaced-and-returns",
        test_unplugged_microphone_is_replaced_and_returns);
   ADD ("new-headset-takes-over", test_new_headset_takes_over);
@@ -441,6 +456,7 @@ main (int argc, char **argv)
   ADD ("ringing-moves-and-is-silenced", test_ringing_moves_and_is_silenced);
   ADD ("crashed-daemons-are-survived", test_crashed_daemons_are_survived);
   status = aloqa_test_run_media ();
+  g_object_unref (devices);
   aloqa_test_session_stop (session);
 
   return status;

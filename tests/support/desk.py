@@ -162,6 +162,9 @@ class Widget:
             raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
         actions.do_action(0)
 
+    def set_value(self, value):
+        self.node.get_value_iface().set_current_value(value)
+
     def write(self, text):
         self.node.get_editable_text_iface().set_text_contents(text)
 
@@ -170,11 +173,11 @@ class Widget:
         face = self.node.get_text_iface()
         return face.get_text(0, -1) if face is not None else ""
 
-    def middle(self):
-        """Where it is on the screen, in pixels."""
+    def middle(self, across=0.5):
+        """Where it is on the screen, in pixels: half way down, and so far across."""
         from gi.repository import Atspi
         box = self.node.get_extents(Atspi.CoordType.SCREEN)
-        return box.x + box.width // 2, box.y + box.height // 2
+        return box.x + int(box.width * across), box.y + box.height // 2
 
 
 class Windows:
@@ -245,9 +248,14 @@ class Windows:
     def type(self, text):
         subprocess.run(["xdotool", "type", "--delay", "20", text], check=True)
 
-    def click(self, widget):
-        x, y = widget.middle()
+    def click(self, widget, across=0.5):
+        x, y = widget.middle(across)
         subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
+
+    def choose(self, name, index):
+        """One of what a row of choices offers, by how far down it is from what is chosen."""
+        self.click(self.find(name, "combo box"))
+        self.key(*["Down"] * index, "Return")
 
     def shoot(self, path):
         subprocess.run(["import", "-window", "root", str(path)], check=True)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-rig.h"
 
-#include "ui/programs.h"
-
 #include <string.h>
+
+#include "session/sign-in-rig.h"
+#include "support/support.h"
+#include "ui/programs.h"
 
 static void
 start_server (CallRig *rig)
@@ -74,35 +76,6 @@ call_rig_stop_contact (CallRig *rig)
 
 /* The session. */
 
-static gboolean
-is_true (gpointer user_data)
-{
-  return *(gboolean *) user_data;
-}
-
-static gboolean
-is_online (gpointer session)
-{
-  return aloqa_session_is_online (session);
-}
-
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  aloqa_session_sign_in_finish (ALOQA_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  aloqa_session_close_finish (ALOQA_SESSION (source), result);
-  *(gboolean *) user_data = TRUE;
-}
-
 static void
 call_added_cb (CallRig *rig, AloqaLiveCall *call)
 {
@@ -140,13 +113,10 @@ sign_in (CallRig *rig)
   g_autoptr (AloqaServerChoice) choice =
       aloqa_server_choice_new (rig->url, NULL, FALSE, NULL, &error);
   g_autoptr (AloqaMediaSettings) settings = make_settings ();
-  gboolean is_done = FALSE;
 
   g_assert_no_error (error);
   rig->session = aloqa_session_new (choice, settings);
-  aloqa_session_sign_in_async (rig->session, "ali", "demo", signed_in_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
-  aloqa_test_wait_until (is_online, rig->session);
+  sign_in_rig_begin (rig->session, "ali");
   g_signal_connect_swapped (aloqa_session_get_controller (rig->session), "call-added",
                             G_CALLBACK (call_added_cb), rig);
 }
@@ -161,14 +131,12 @@ call_rig_set_up (CallRig *rig, gconstpointer data)
 void
 call_rig_tear_down (CallRig *rig, gconstpointer data)
 {
-  gboolean is_done = FALSE;
 
   if (rig->window != NULL)
     gtk_window_destroy (rig->window);
   g_clear_object (&rig->window);
   g_clear_object (&rig->call);
-  aloqa_session_close_async (rig->session, closed_cb, &is_done);
-  aloqa_test_wait_until (is_true, &is_done);
+  sign_in_rig_end (rig->session);
   g_assert_finalize_object (rig->session);
   aloqa_test_drain ();
   programs_end (&rig->contact);

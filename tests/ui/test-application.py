@@ -6,54 +6,8 @@ import subprocess
 import unittest
 
 import desk
-import desktops
 import rig
-
-
-class Case(rig.Case):
-    def setUp(self):
-        if reason := desk.why_no_desk():
-            self.skipTest(reason)
-        super().setUp()
-        desk.Desk.get()
-
-    def launch(self, *words, env=None):
-        app = self.start(desk.App, *words, env={"XDG_DATA_HOME": str(self.folder), **(env or {})})
-        app.await_(app.root, "window")
-        return app
-
-    def serve(self):
-        self.server = self.start(rig.Server, "--demo")
-        return self.server.url
-
-    def sign_in(self, *words, url=None, **kwargs):
-        url = url or self.serve()
-        app = self.launch("--server", url, "--user", "ali", *words, **kwargs)
-        app.entry("Password").write("demo")
-        app.press("Sign In", "push button")
-        app.find("Vali Valiyev", "label")
-        app.await_gone("Connecting to the server.*")
-        return app
-
-    def answerer(self, *words):
-        """Vali, who takes calls."""
-        peer = self.start(rig.Cli, self.server.url, "vali", "answer", *words)
-        peer.wait_event("registered")
-        return peer
-
-    def caller(self, *words):
-        """Vali, who calls."""
-        return self.start(rig.Cli, self.server.url, "vali", "call", "ali", *words)
-
-    @staticmethod
-    def await_muted(app, is_muted):
-        button = app.find("Mute Microphone")
-        app.await_(lambda: button.has_state("PRESSED") == is_muted, f"muted {is_muted}")
-
-    def assert_flow(self, peer):
-        """What we send arrives there."""
-        peer.wait_event("connected")
-        peer.wait_stats(lambda s: s["fps"] >= 3, "pictures")
+from application import Case
 
 
 class SigningIn(Case):
@@ -71,6 +25,22 @@ class SigningIn(Case):
         app.entry("Password").write("demo")
         app.press("Sign In", "push button")
         app.find(".*does not answer\\. Check the address.*")
+
+    def test_without_encryption_only_where_the_person_says_so_once(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        address = "http://192.0.2.1:9"
+        app = self.launch("--server", address, "--user", "ali", env=settings)
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find(".*would be reached without encryption.*")
+        app.press("Sign In without Encryption")
+        tried = ".*does not answer.*|Cancel"  # by whether the machine has a way to nowhere
+        app.find(tried)
+        app.end()
+        app = self.launch("--server", address, "--user", "ali", env=settings)
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find(tried)
 
     def test_keys_alone_sign_in(self):
         app = self.launch("--server", self.serve())
@@ -241,97 +211,6 @@ class Calling(Case):
         app.find("Nobody here is called “someone-else”")
         self.assert_exit(self.start(desk.App, "aloqa:nonsense"), 0)
         app.find("This link names nobody to call")
-
-
-class GlobalKeys(Case):
-    """Keys from any window, by the desktop's real portal; the person of its backend is the test."""
-
-    def setUp(self):
-        if reason := desktops.why_no_portal():
-            self.skipTest(reason)
-        super().setUp()
-        (self.folder / "fake.portal").write_text(
-            "[portal]\nDBusName=org.freedesktop.impl.portal.desktop.fake\n"
-            "Interfaces=org.freedesktop.impl.portal.GlobalShortcuts;\nUseIn=fake\n")
-        self.answer = self.folder / "answer"
-        self.answer.write_text("ok")
-        env = {"FAKE_PORTAL_ANSWER": str(self.answer), "XDG_CURRENT_DESKTOP": "fake",
-               "XDG_DESKTOP_PORTAL_DIR": str(self.folder)}
-        self.backend = self.start(rig.Process, ["/usr/bin/python3", desktops.FAKE_BACKEND], env=env)
-        self.await_name("impl.portal.desktop.fake")
-        # The bus may have started the one without a backend.
-        self.portal = self.start(rig.Process, [desktops.PORTAL, "--replace", "--verbose"], env=env)
-        self.await_name("portal.Desktop")
-        desktops.wait_for(lambda: "GlobalShortcuts" in subprocess.run(
-            ["gdbus", "introspect", "--session", "--dest", "org.freedesktop.portal.Desktop",
-             "--object-path", "/org/freedesktop/portal/desktop"], text=True, capture_output=True,
-            check=False).stdout, "portal with global shortcuts")
-
-    @staticmethod
-    def await_name(name):
-        subprocess.run(["gdbus", "wait", "--session", "--timeout", "20",
-                        f"org.freedesktop.{name}"], check=True)
-
-    def control(self, method, *words):
-        subprocess.run(["gdbus", "call", "--session", "--dest",
-                        "org.freedesktop.impl.portal.desktop.fake", "--object-path", "/control",
-                        "--method", f"org.aloqa.Control.{method}", *words],
-                       check=True, capture_output=True)
-
-    def questions(self):
-        return [line for line in self.backend.lines if line.startswith("BindShortcuts")]
-
-    def answer_a_call(self, app):
-        peer = self.caller()
-        app.find("Answer")
-        app.act("answer")
-        peer.wait_event("connected")
-        return peer
-
-    def test_they_mute_talk_answer_and_hang_up(self):
-        app = self.sign_in()
-        self.assertEqual(self.questions(), [])
-        peer = self.answer_a_call(app)
-        self.backend.wait_until(self.questions, "question")
-        for words in ("toggle-mute", "push-to-talk", "Speak while muted"):
-            self.assertIn(words, self.questions()[0])
-
-        self.await_muted(app, False)
-        self.control("Press", "toggle-mute")
-        self.await_muted(app, True)
-        self.control("Press", "push-to-talk")
-        self.await_muted(app, False)
-        self.control("Release", "push-to-talk")
-        self.await_muted(app, True)
-        # What ends while it is held mutes as well.
-        self.control("Press", "push-to-talk")
-        self.await_muted(app, False)
-        self.control("CloseAll")
-        self.await_muted(app, True)
-        app.act("hang-up")
-        self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
-
-    def test_they_hang_up_and_answer_the_next_call(self):
-        app = self.sign_in()
-        peer = self.answer_a_call(app)
-        self.backend.wait_until(self.questions, "question")
-        self.control("Press", "hang-up")
-        self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
-        peer = self.caller()
-        app.find("Answer")
-        self.control("Press", "answer")
-        peer.wait_event("connected")
-        self.assertEqual(len(self.questions()), 1)
-
-    def test_who_says_no_is_not_asked_again(self):
-        self.answer.write_text("cancel")
-        app = self.sign_in()
-        for _ in range(2):
-            peer = self.answer_a_call(app)
-            self.backend.wait_until(self.questions, "question")
-            app.act("hang-up")
-            peer.wait_event("ended")
-        self.assertEqual(len(self.questions()), 1)
 
 
 class Recent(Case):

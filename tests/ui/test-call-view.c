@@ -216,6 +216,18 @@ test_shared_screen_is_said_and_ended (Fixture *fixture, gconstpointer data)
   assert_state (fixture, "sharing", FALSE);
 }
 
+/* Returns: (transfer none) (nullable): what is explained so */
+static GtkWidget *
+find_tooltip (GtkWidget *root, const char *words)
+{
+  GtkWidget *found = g_strcmp0 (gtk_widget_get_tooltip_text (root), words) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_tooltip (child, words);
+  return found;
+}
+
 static void
 test_audio_call_has_no_screen_to_share (Fixture *fixture, gconstpointer data)
 {
@@ -225,6 +237,7 @@ test_audio_call_has_no_screen_to_share (Fixture *fixture, gconstpointer data)
   call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
   gtk_widget_activate_action (fixture->view, "call.share", NULL);
   assert_state (fixture, "sharing", FALSE);
+  g_assert_nonnull (find_tooltip (fixture->view, "A screen can be shared in a video call only"));
 }
 
 static void

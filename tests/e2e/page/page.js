@@ -220,6 +220,14 @@ const page = {
     });
   },
 
+  async sendFilm(url) {
+    const film = Object.assign(document.createElement("video"), {muted: true, loop: true, src: url});
+    await film.play();
+    const sender = this.connection.getSenders().find(one => one.track.kind === "video");
+    await sender.replaceTrack((film.captureStream ?? film.mozCaptureStream).call(film)
+      .getVideoTracks()[0]);
+  },
+
   async measureOutKbps() {
     const before = await this.stats();
     await new Promise(done => setTimeout(done, 500));

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of the whole application begin with: its window, a server, and somebody to call."""
+
+import desk
+import rig
+
+
+class Case(rig.Case):
+    def setUp(self):
+        if reason := desk.why_no_desk():
+            self.skipTest(reason)
+        super().setUp()
+        desk.Desk.get()
+
+    def launch(self, *words, env=None):
+        app = self.start(desk.App, *words, env={"XDG_DATA_HOME": str(self.folder), **(env or {})})
+        app.await_(app.root, "window")
+        return app
+
+    def serve(self):
+        self.server = self.start(rig.Server, "--demo")
+        return self.server.url
+
+    def sign_in(self, *words, url=None, **kwargs):
+        url = url or self.serve()
+        app = self.launch("--server", url, "--user", "ali", *words, **kwargs)
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find("Vali Valiyev", "label")
+        app.await_gone("Connecting to the server.*")
+        return app
+
+    def answerer(self, *words):
+        """Vali, who takes calls."""
+        peer = self.start(rig.Cli, self.server.url, "vali", "answer", *words)
+        peer.wait_event("registered")
+        return peer
+
+    def caller(self, *words):
+        """Vali, who calls."""
+        return self.start(rig.Cli, self.server.url, "vali", "call", "ali", *words)
+
+    @staticmethod
+    def await_muted(app, is_muted):
+        button = app.find("Mute Microphone")
+        app.await_(lambda: button.has_state("PRESSED") == is_muted, f"muted {is_muted}")
+
+    def assert_flow(self, peer):
+        """What we send arrives there."""
+        peer.wait_event("connected")
+        peer.wait_stats(lambda s: s["fps"] >= 3, "pictures")
