@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "desktop/portal-request.h"
+#include "desktop/portal-session.h"
 
 #define PORTAL_NAME "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define INTERFACE "org.freedesktop.portal.ScreenCast"
-#define SESSION_INTERFACE "org.freedesktop.portal.Session"
 #define CALL_LIMIT_MS 5000
 
 /* The portal's numbers. */
@@ -23,9 +23,7 @@ struct _AloqaScreenCast {
   char *parent_window;
   guint32 sources; /* what the desktop has to offer */
   guint32 cursors;
-  char *session; /* NULL: closed, or not there yet */
-  guint closed_subscription;
-  guint owner_subscription;
+  AloqaPortalSession *session; /* NULL: closed, or not there yet */
   guint32 node_id;
   int fd; /* -1: taken */
 };
@@ -35,62 +33,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaScreenCast, aloqa_screen_cast, G_TYPE_OBJECT)
 
-static void
-unsubscribe (AloqaScreenCast *self, guint *id)
-{
-  if (*id != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, *id);
-  *id = 0;
-}
-
-static void
-forget_session (AloqaScreenCast *self)
-{
-  unsubscribe (self, &self->closed_subscription);
-  unsubscribe (self, &self->owner_subscription);
-  g_clear_pointer (&self->session, g_free);
-}
-
-static void
-end (AloqaScreenCast *self)
-{
-  forget_session (self);
-  g_signal_emit (self, signals[CLOSED], 0);
-}
-
-static void
-closed_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-           const char *signal, GVariant *parameters, gpointer user_data)
-{
-  g_autoptr (AloqaScreenCast) self = g_object_ref (user_data);
-
-  end (self);
-}
-
-/* A portal that ends says nothing more, and with it ends what it gave. */
-static void
-owner_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-          const char *signal, GVariant *parameters, gpointer user_data)
-{
-  g_autoptr (AloqaScreenCast) self = g_object_ref (user_data);
-  const char *new_owner;
-
-  g_variant_get (parameters, "(&s&s&s)", NULL, NULL, &new_owner);
-  if (*new_owner == '\0')
-    end (self);
-}
-
-static void
-watch_session (AloqaScreenCast *self)
-{
-  self->closed_subscription = g_dbus_connection_signal_subscribe (
-      self->bus, PORTAL_NAME, SESSION_INTERFACE, "Closed", self->session, NULL,
-      G_DBUS_SIGNAL_FLAGS_NONE, closed_cb, self, NULL);
-  self->owner_subscription = g_dbus_connection_signal_subscribe (
-      self->bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-      "/org/freedesktop/DBus", PORTAL_NAME, G_DBUS_SIGNAL_FLAGS_NONE, owner_cb, self, NULL);
-}
-
 /**
  * aloqa_screen_cast_close:
  *
@@ -99,12 +41,16 @@ watch_session (AloqaScreenCast *self)
 void
 aloqa_screen_cast_close (AloqaScreenCast *self)
 {
-  if (self->session == NULL)
-    return;
+  g_clear_pointer (&self->session, aloqa_portal_session_close);
+}
 
-  g_dbus_connection_call (self->bus, PORTAL_NAME, self->session, SESSION_INTERFACE, "Close", NULL,
-                          NULL, G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, NULL, NULL);
-  forget_session (self);
+static void
+closed_cb (gpointer user_data)
+{
+  g_autoptr (AloqaScreenCast) self = g_object_ref (user_data);
+
+  aloqa_screen_cast_close (self);
+  g_signal_emit (self, signals[CLOSED], 0);
 }
 
 static void
@@ -214,9 +160,9 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
   g_dbus_connection_call_with_unix_fd_list (
       self->bus, PORTAL_NAME, PORTAL_PATH, INTERFACE, "OpenPipeWireRemote",
-      g_variant_new ("(oa{sv})", self->session, &options), G_VARIANT_TYPE ("(h)"),
-      G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, g_task_get_cancellable (task), remote_cb,
-      g_object_ref (task));
+      g_variant_new ("(oa{sv})", aloqa_portal_session_get_path (self->session), &options),
+      G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL,
+      g_task_get_cancellable (task), remote_cb, g_object_ref (task));
 }
 
 static void
@@ -233,8 +179,10 @@ selected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (self->session == NULL)
     fail (task, "The desktop has taken the screen back at once");
   else
-    request (task, "Start", g_variant_new ("(os)", self->session, self->parent_window), &options,
-             started_cb);
+    request (
+        task, "Start",
+        g_variant_new ("(os)", aloqa_portal_session_get_path (self->session), self->parent_window),
+        &options, started_cb);
 }
 
 /* One dialog for all there is, but for the new and empty monitor that some desktops can make; the
@@ -250,7 +198,9 @@ select_sources (GTask *task)
   g_variant_dict_insert (&options, "multiple", "b", FALSE);
   if ((self->cursors & CURSOR_EMBEDDED) != 0)
     g_variant_dict_insert (&options, "cursor_mode", "u", CURSOR_EMBEDDED);
-  request (task, "SelectSources", g_variant_new ("(o)", self->session), &options, selected_cb);
+  request (task, "SelectSources",
+           g_variant_new ("(o)", aloqa_portal_session_get_path (self->session)), &options,
+           selected_cb);
 }
 
 static void
@@ -259,29 +209,12 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   AloqaScreenCast *self = get_self (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) results = aloqa_portal_request_finish (result, &error);
-  const char *session;
 
-  if (results == NULL) {
-    g_task_return_error (task, g_steal_pointer (&error));
-  } else if (!g_variant_lookup (results, "session_handle", "&s", &session) ||
-             !g_variant_is_object_path (session)) {
-    fail (task, "xdg-desktop-portal answers without a session");
-  } else {
-    self->session = g_strdup (session);
-    watch_session (self);
+  self->session = aloqa_portal_session_create_finish (result, closed_cb, self, &error);
+  if (self->session != NULL)
     select_sources (task);
-  }
-}
-
-static void
-create_session (GTask *task)
-{
-  g_autofree char *token = g_strdup_printf ("aloqa%u", g_random_int ());
-  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
-
-  g_variant_dict_insert (&options, "session_handle_token", "s", token);
-  request (task, "CreateSession", g_variant_new_tuple (NULL, 0), &options, created_cb);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /* Without a backend that can do it the portal is there, and has no such interface. */
@@ -334,7 +267,8 @@ properties_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              "xdg-desktop-portal has no backend here that can share a screen: "
                              "install the one for your desktop");
   else
-    create_session (task);
+    aloqa_portal_session_create_async (self->bus, INTERFACE, g_task_get_cancellable (task),
+                                       created_cb, g_object_ref (task));
 }
 
 static void

@@ -11,6 +11,7 @@ struct _AloqaLiveCall {
   gboolean is_incoming; /* stays when a glare turns the roles round */
   AloqaPhase phase;
   AloqaFlow flow;
+  gboolean is_talking; /* muted, but for a key that is held down */
   gint64 connected_us; /* when it was first connected, 0 before */
   AloqaCallEnd end;
 
@@ -443,7 +444,24 @@ aloqa_live_call_hang_up (AloqaLiveCall *self)
 void
 aloqa_live_call_set_muted (AloqaLiveCall *self, gboolean is_muted)
 {
+  self->is_talking = FALSE; /* what the person chooses stays when they let the key go */
   send_event (self, ALOQA_CALL_EVENT_SET_MUTED, is_muted);
+}
+
+/**
+ * aloqa_live_call_set_talking:
+ * @is_talking: whether the key is held down
+ *
+ * Push-to-talk: who is muted is heard as long as a key is held down. Who is not muted need not hold it,
+ * and stays heard when it is let go.
+ */
+void
+aloqa_live_call_set_talking (AloqaLiveCall *self, gboolean is_talking)
+{
+  if (is_talking ? !self->flow.is_muted : !self->is_talking)
+    return;
+  aloqa_live_call_set_muted (self, !is_talking);
+  self->is_talking = is_talking;
 }
 
 void

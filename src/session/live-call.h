@@ -49,6 +49,7 @@ void aloqa_live_call_accept (AloqaLiveCall *self, gboolean with_video);
 void aloqa_live_call_reject (AloqaLiveCall *self);
 void aloqa_live_call_hang_up (AloqaLiveCall *self);
 void aloqa_live_call_set_muted (AloqaLiveCall *self, gboolean is_muted);
+void aloqa_live_call_set_talking (AloqaLiveCall *self, gboolean is_talking);
 void aloqa_live_call_set_video (AloqaLiveCall *self, gboolean is_on);
 void aloqa_live_call_set_held (AloqaLiveCall *self, gboolean is_held);
 

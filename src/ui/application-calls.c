@@ -178,7 +178,7 @@ running_cb (AloqaApplication *self)
   set_enabled (self, "hang-up", is_running);
   set_enabled (self, "toggle-mute", is_running);
   if (is_running)
-    aloqa_application_show_window (self);
+    aloqa_application_ask_for_keys (self, aloqa_application_show_window (self));
 }
 
 static void

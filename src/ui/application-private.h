@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "session/global-keys.h"
 #include "ui/application.h"
 #include "ui/calls.h"
 #include "ui/link.h"
@@ -16,6 +17,7 @@ struct _AloqaApplication {
   GSettings *settings;
   AloqaSignIn *sign_in;
   AloqaCalls *calls;
+  AloqaGlobalKeys *keys;
   AloqaSession *session; /* the one that is followed, or NULL */
   char *server, *user;   /* of the command line or the environment, or NULL */
   AloqaLink *pending;    /* to be called once online, or NULL */
@@ -32,6 +34,10 @@ AloqaWindow *aloqa_application_get_window (AloqaApplication *self);
 void aloqa_application_add_actions (AloqaApplication *self);
 gboolean aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window);
 void aloqa_application_quit (AloqaApplication *self);
+
+/* application-keys.c */
+void aloqa_application_add_keys (AloqaApplication *self);
+void aloqa_application_ask_for_keys (AloqaApplication *self, AloqaWindow *window);
 
 /* application-settings.c */
 void aloqa_application_follow_settings (AloqaApplication *self);

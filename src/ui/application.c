@@ -217,6 +217,7 @@ aloqa_application_startup (GApplication *application)
   g_signal_connect_object (self->sign_in, "notify::session", G_CALLBACK (session_cb), self,
                            G_CONNECT_SWAPPED);
   aloqa_application_add_actions (self);
+  aloqa_application_add_keys (self);
   aloqa_application_follow_calls (self);
   aloqa_application_follow_settings (self);
   /* It ends when it is told to, in order; see app.quit. */
@@ -231,6 +232,7 @@ aloqa_application_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->troubles);
+  g_clear_object (&self->keys);
   g_clear_object (&self->calls);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->settings);

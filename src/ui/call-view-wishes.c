@@ -24,7 +24,7 @@ static void
 talk_cb (AloqaCallView *self, gboolean is_pressed)
 {
   if (aloqa_call_view_is_running (self))
-    aloqa_live_call_set_muted (self->call, !is_pressed);
+    aloqa_live_call_set_talking (self->call, is_pressed);
 }
 
 static void

@@ -226,6 +226,14 @@ aloqa_calls_toggle_mute (AloqaCalls *self)
     aloqa_live_call_set_muted (self->running, !aloqa_live_call_get_flow (self->running)->is_muted);
 }
 
+/* As aloqa_live_call_set_talking() does. */
+void
+aloqa_calls_set_talking (AloqaCalls *self, gboolean is_talking)
+{
+  if (self->running != NULL)
+    aloqa_live_call_set_talking (self->running, is_talking);
+}
+
 /* Returns: (transfer none) (nullable) */
 AloqaLiveCall *
 aloqa_calls_get_ringing (AloqaCalls *self)

@@ -40,6 +40,11 @@ class Case(rig.Case):
         """Vali, who calls."""
         return self.start(rig.Cli, self.server.url, "vali", "call", "ali", *words)
 
+    @staticmethod
+    def await_muted(app, is_muted):
+        button = app.find("Mute Microphone")
+        app.await_(lambda: button.has_state("PRESSED") == is_muted, f"muted {is_muted}")
+
     def assert_flow(self, peer):
         """What we send arrives there."""
         peer.wait_event("connected")

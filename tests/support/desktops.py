@@ -221,7 +221,8 @@ class FakeDesktop(Session):
         portals.mkdir()
         (portals / "fake.portal").write_text(
             "[portal]\nDBusName=org.freedesktop.impl.portal.desktop.fake\n"
-            "Interfaces=org.freedesktop.impl.portal.ScreenCast;\nUseIn=fake\n")
+            "Interfaces=org.freedesktop.impl.portal.ScreenCast;"
+            "org.freedesktop.impl.portal.GlobalShortcuts;\nUseIn=fake\n")
         self.env.update({"XDG_DESKTOP_PORTAL_DIR": str(portals),
                          "FAKE_PORTAL_ANSWER": str(self._answer)})
         self.spawn(sys.executable, FAKE_BACKEND, name="backend")

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A backend for the real xdg-desktop-portal, so that a test decides what the person does: at each Start
-it reads the file $FAKE_PORTAL_ANSWER ("ok NODE_ID", "cancel", "fail" or "hang")."""
+(of a screen cast) and BindShortcuts (of keys) it reads the file $FAKE_PORTAL_ANSWER ("ok NODE_ID",
+"cancel", "fail" or "hang"). At /control a test presses keys, lets them go, and ends what was granted."""
 
+import json
 import os
 import pathlib
 
@@ -23,10 +25,19 @@ XML = f"""<node>
   <property name="AvailableCursorModes" type="u" access="read"/>
   <property name="version" type="u" access="read"/>
 </interface>
+<interface name="{PREFIX}GlobalShortcuts">
+  <method name="CreateSession">{HEAD}{TAIL}</method>
+  <method name="BindShortcuts"><arg type="o" direction="in"/><arg type="o" direction="in"/>
+    <arg type="a(sa{{sv}})" direction="in"/><arg type="s" direction="in"/>{TAIL}</method>
+  <property name="version" type="u" access="read"/>
+</interface>
 <interface name="{PREFIX}Session">
   <method name="Close"/><signal name="Closed"/><property name="version" type="u" access="read"/>
 </interface>
-<interface name="org.aloqa.Control"><method name="CloseAll"/></interface>
+<interface name="org.aloqa.Control"><method name="CloseAll"/>
+  <method name="Press"><arg type="s" direction="in"/></method>
+  <method name="Release"><arg type="s" direction="in"/></method>
+</interface>
 </node>"""
 VALUES = {"AvailableSourceTypes": 3, "AvailableCursorModes": 3, "version": 4}
 
@@ -38,6 +49,7 @@ class Backend:
         self.interfaces = {face.name: face for face in node.interfaces}
         self.sessions = {}
         self.register("/org/freedesktop/portal/desktop", PREFIX + "ScreenCast")
+        self.register("/org/freedesktop/portal/desktop", PREFIX + "GlobalShortcuts")
         self.register("/control", "org.aloqa.Control")
         Gio.bus_own_name_on_connection(self.bus, NAME, 0, None, None)
 
@@ -64,10 +76,21 @@ class Backend:
         self.answer(invocation, 0)
 
     def do_Start(self, _path, _words, invocation):
+        self.decide(invocation, lambda node: {"streams": GLib.Variant(
+            "a(ua{sv})", [(int(node), {"source_type": GLib.Variant("u", 2)})])})
+
+    def do_BindShortcuts(self, _path, words, invocation):
+        print("BindShortcuts", json.dumps(words[2]), flush=True)
+        bound = [(name, {"description": GLib.Variant("s", wish["description"]),
+                         "trigger_description": GLib.Variant("s", wish["preferred_trigger"])})
+                 for name, wish in words[2]]
+        self.decide(invocation, lambda: {"shortcuts": GLib.Variant("a(sa{sv})", bound)})
+
+    def decide(self, invocation, make_results):
+        """As the person does."""
         words = pathlib.Path(os.environ["FAKE_PORTAL_ANSWER"]).read_text().split()
         if words[0] == "ok":
-            stream = (int(words[1]), {"source_type": GLib.Variant("u", 2)})
-            self.answer(invocation, 0, streams=GLib.Variant("a(ua{sv})", [stream]))
+            self.answer(invocation, 0, **make_results(*words[1:]))
         elif words[0] != "hang":
             self.answer(invocation, {"cancel": 1, "fail": 2}[words[0]])
 
@@ -78,6 +101,20 @@ class Backend:
     def do_CloseAll(self, _path, _words, invocation):
         for path in self.sessions:
             self.bus.emit_signal(None, path, PREFIX + "Session", "Closed", None)
+        invocation.return_value(None)
+
+
+    def do_Press(self, _path, words, invocation):
+        self.tell("Activated", words[0], invocation)
+
+    def do_Release(self, _path, words, invocation):
+        self.tell("Deactivated", words[0], invocation)
+
+    def tell(self, signal, name, invocation):
+        for path in self.sessions:
+            self.bus.emit_signal(None, "/org/freedesktop/portal/desktop",
+                                 PREFIX + "GlobalShortcuts", signal,
+                                 GLib.Variant("(osta{sv})", (path, name, 0, {})))
         invocation.return_value(None)
 
 

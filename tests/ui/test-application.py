@@ -156,7 +156,7 @@ class Calling(Case):
         app.act("answer")
         peer.wait_event("connected")
         app.act("toggle-mute")
-        app.find("Unmute.*|.*[Mm]icrophone.*")
+        self.await_muted(app, True)
         app.act("hang-up")
         self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
 

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desktop/global-shortcuts.h"
+
+#include "desktop/portal-request.h"
+#include "desktop/portal-session.h"
+
+#define PORTAL_NAME "org.freedesktop.portal.Desktop"
+#define PORTAL_PATH "/org/freedesktop/portal/desktop"
+#define INTERFACE "org.freedesktop.portal.GlobalShortcuts"
+
+struct _AloqaGlobalShortcuts {
+  GObject parent_instance;
+
+  GDBusConnection *bus;
+  char *parent_window;
+  GVariant *wishes;            /* as BindShortcuts takes them */
+  GHashTable *held;            /* whether it is held down, by id */
+  AloqaPortalSession *session; /* NULL: closed, or not there yet */
+  guint subscription;
+};
+
+enum { ACTIVATED, DEACTIVATED, CLOSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AloqaGlobalShortcuts, aloqa_global_shortcuts, G_TYPE_OBJECT)
+
+static void
+release (AloqaGlobalShortcuts *self, const char *id)
+{
+  if (g_hash_table_lookup (self->held, id) == NULL)
+    return;
+  g_hash_table_insert (self->held, g_strdup (id), GINT_TO_POINTER (FALSE));
+  g_signal_emit (self, signals[DEACTIVATED], 0, id);
+}
+
+/* Some desktops never say that keys were let go, so that every press counts. */
+static void
+press (AloqaGlobalShortcuts *self, const char *id)
+{
+  g_hash_table_insert (self->held, g_strdup (id), GINT_TO_POINTER (TRUE));
+  g_signal_emit (self, signals[ACTIVATED], 0, id);
+}
+
+static void
+signal_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+           const char *signal, GVariant *parameters, gpointer user_data)
+{
+  g_autoptr (AloqaGlobalShortcuts) self = g_object_ref (user_data);
+  const char *session, *id;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(osta{sv})")))
+    return;
+  g_variant_get (parameters, "(&o&st@a{sv})", &session, &id, NULL, NULL);
+  if (!g_str_equal (session, aloqa_portal_session_get_path (self->session)) ||
+      !g_hash_table_contains (self->held, id))
+    return;
+
+  if (g_str_equal (signal, "Activated"))
+    press (self, id);
+  else if (g_str_equal (signal, "Deactivated"))
+    release (self, id);
+}
+
+/**
+ * aloqa_global_shortcuts_close:
+ *
+ * Gives the keys back; nothing is told of them any more. Again does nothing.
+ */
+void
+aloqa_global_shortcuts_close (AloqaGlobalShortcuts *self)
+{
+  if (self->subscription != 0)
+    g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
+  self->subscription = 0;
+  g_clear_pointer (&self->session, aloqa_portal_session_close);
+}
+
+static void
+closed_cb (gpointer user_data)
+{
+  g_autoptr (AloqaGlobalShortcuts) self = g_object_ref (user_data);
+  g_autofree char **ids = NULL;
+
+  aloqa_global_shortcuts_close (self);
+  ids = (char **) g_hash_table_get_keys_as_array (self->held, NULL);
+  for (guint i = 0; ids[i] != NULL; i++)
+    release (self, ids[i]);
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static void
+aloqa_global_shortcuts_finalize (GObject *object)
+{
+  AloqaGlobalShortcuts *self = ALOQA_GLOBAL_SHORTCUTS (object);
+
+  aloqa_global_shortcuts_close (self);
+  g_clear_object (&self->bus);
+  g_clear_pointer (&self->wishes, g_variant_unref);
+  g_hash_table_unref (self->held);
+  g_free (self->parent_window);
+
+  G_OBJECT_CLASS (aloqa_global_shortcuts_parent_class)->finalize (object);
+}
+
+static void
+aloqa_global_shortcuts_class_init (AloqaGlobalShortcutsClass *klass)
+{
+  const GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = aloqa_global_shortcuts_finalize;
+
+  signals[ACTIVATED] = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[DEACTIVATED] = g_signal_new ("deactivated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CLOSED] =
+      g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+aloqa_global_shortcuts_init (AloqaGlobalShortcuts *self)
+{
+  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* --- Binding: session → the person's choice ---------------------------------------------------- */
+
+static AloqaGlobalShortcuts *
+get_self (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+static void
+bound_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AloqaGlobalShortcuts *self = get_self (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) results = aloqa_portal_request_finish (result, &error);
+
+  if (results == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (self->session == NULL)
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED,
+                             "The desktop has taken the shortcuts back at once");
+  else
+    g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AloqaGlobalShortcuts *self = get_self (task);
+  g_autoptr (GError) error = NULL;
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  const char *path;
+
+  self->session = aloqa_portal_session_create_finish (result, closed_cb, self, &error);
+  if (self->session == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+
+  self->subscription =
+      g_dbus_connection_signal_subscribe (self->bus, PORTAL_NAME, INTERFACE, NULL, PORTAL_PATH,
+                                          NULL, G_DBUS_SIGNAL_FLAGS_NONE, signal_cb, self, NULL);
+  path = aloqa_portal_session_get_path (self->session);
+  aloqa_portal_request_async (
+      self->bus, INTERFACE, "BindShortcuts",
+      g_variant_new ("(o@a(sa{sv})s)", path, self->wishes, self->parent_window), &options,
+      g_task_get_cancellable (task), bound_cb, g_object_ref (task));
+}
+
+static void
+create_session (GTask *task)
+{
+  aloqa_portal_session_create_async (get_self (task)->bus, INTERFACE, g_task_get_cancellable (task),
+                                     created_cb, g_object_ref (task));
+}
+
+static void
+bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  get_self (task)->bus = g_bus_get_finish (result, &error);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (error != NULL)
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION,
+                             "There is no desktop session here: %s", error->message);
+  else
+    create_session (task);
+}
+
+static void
+take_wishes (AloqaGlobalShortcuts *self, const AloqaGlobalShortcut *shortcuts, gsize n_shortcuts)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sa{sv})"));
+  for (gsize i = 0; i < n_shortcuts; i++) {
+    GVariantDict options;
+
+    g_variant_dict_init (&options, NULL);
+    g_variant_dict_insert (&options, "description", "s", shortcuts[i].description);
+    g_variant_dict_insert (&options, "preferred_trigger", "s", shortcuts[i].trigger);
+    g_variant_builder_add (&builder, "(s@a{sv})", shortcuts[i].id, g_variant_dict_end (&options));
+    g_hash_table_insert (self->held, g_strdup (shortcuts[i].id), GINT_TO_POINTER (FALSE));
+  }
+  self->wishes = g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+/**
+ * aloqa_global_shortcuts_bind_async:
+ * @bus: (nullable): where the portal is; %NULL for the session bus
+ * @shortcuts: not needed after this call
+ * @parent_window: what the dialog belongs to, as portals name windows; "" for none
+ * @cancellable: (nullable): takes the dialog away, too
+ *
+ * Asks for all of them. The desktop asks the person the first time, and remembers the keys.
+ */
+void
+aloqa_global_shortcuts_bind_async (GDBusConnection *bus, const AloqaGlobalShortcut *shortcuts,
+                                   gsize n_shortcuts, const char *parent_window,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  AloqaGlobalShortcuts *self = g_object_new (ALOQA_TYPE_GLOBAL_SHORTCUTS, NULL);
+
+  self->parent_window = g_strdup (parent_window);
+  take_wishes (self, shortcuts, n_shortcuts);
+  g_task_set_task_data (task, self, g_object_unref);
+  if (bus == NULL) {
+    g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_cb, g_object_ref (task));
+    return;
+  }
+  self->bus = g_object_ref (bus);
+  create_session (task);
+}
+
+/**
+ * aloqa_global_shortcuts_bind_finish:
+ * @error: %ALOQA_PORTAL_ERROR (DECLINED where the person said no, NOT_INSTALLED where the desktop has
+ *   no such thing), or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): what the person granted
+ */
+AloqaGlobalShortcuts *
+aloqa_global_shortcuts_bind_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
