@@ -26,6 +26,29 @@ play (GstElement *pipeline, gpointer user_data)
   GST_STATE_UNLOCK (pipeline);
 }
 
+/**
+ * aloqa_pipeline_begin_retiring:
+ *
+ * Something begins to be torn down on another thread: aloqa_pipeline_wait_retired() waits for it, until
+ * aloqa_pipeline_end_retiring() is called, on any thread.
+ */
+void
+aloqa_pipeline_begin_retiring (void)
+{
+  g_mutex_lock (&lock);
+  n_retiring++;
+  g_mutex_unlock (&lock);
+}
+
+void
+aloqa_pipeline_end_retiring (void)
+{
+  g_mutex_lock (&lock);
+  n_retiring--;
+  g_cond_broadcast (&retired);
+  g_mutex_unlock (&lock);
+}
+
 static gpointer
 stop_pipeline (gpointer user_data)
 {
@@ -37,10 +60,7 @@ stop_pipeline (gpointer user_data)
   GST_STATE_UNLOCK (pipeline);
   gst_object_unref (pipeline);
 
-  g_mutex_lock (&lock);
-  n_retiring--;
-  g_cond_broadcast (&retired);
-  g_mutex_unlock (&lock);
+  aloqa_pipeline_end_retiring ();
 
   return NULL;
 }
@@ -93,17 +113,14 @@ aloqa_pipeline_play (GstElement *pipeline)
 void
 aloqa_pipeline_retire (GstElement *pipeline)
 {
-  g_mutex_lock (&lock);
-  n_retiring++;
-  g_mutex_unlock (&lock);
-
+  aloqa_pipeline_begin_retiring ();
   g_thread_unref (g_thread_new ("retire", stop_pipeline, pipeline));
 }
 
 /**
  * aloqa_pipeline_wait_retired:
  *
- * Waits until every retired pipeline is stopped, but not for one that hangs.
+ * Waits until all that was retired is torn down, but not for what hangs.
  */
 void
 aloqa_pipeline_wait_retired (void)

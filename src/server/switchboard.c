@@ -408,6 +408,8 @@ aloqa_switchboard_connect (AloqaSwitchboard *self, SoupWebsocketConnection *webs
   if (user->devices->len > self->settings->limits[ALOQA_LIMIT_DEVICES_PER_USER])
     aloqa_server_connection_close (g_ptr_array_index (user->devices, 0),
                                    SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "too many connections");
+  /* The token may have been revoked while the handshake was written. */
+  aloqa_token_check_user (self->token_check, user_id);
 }
 
 /* The settings have changed. */

@@ -137,10 +137,11 @@ audio_switched_cb (AloqaLocalMedia *self, const char *source)
 static void
 video_error_cb (AloqaLocalMedia *self, const GError *error)
 {
-  if (g_str_equal (choose_video (self), "screen"))
+  if (g_str_equal (choose_video (self), "screen")) {
     aloqa_screen_share_fail (self->share, error);
-  else
-    report_error (self, "camera", error);
+    return;
+  }
+  report_error (self, "camera", error);
   aloqa_device_follower_note_failure (self->camera, error);
 }
 

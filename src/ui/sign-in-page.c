@@ -95,6 +95,8 @@ server_changed_cb (AloqaSignInPage *self)
 {
   stop_check (self);
   gtk_stack_set_visible_child_name (self->server_state, "unknown");
+  /* It was asked about another server. */
+  gtk_widget_set_visible (self->plain_http_button, FALSE);
   if (is_filled (self->server_row))
     self->check_timer = g_timeout_add_once (TYPING_PAUSE_MS, check_cb, self);
   form_changed_cb (self);
@@ -113,9 +115,7 @@ sign_in_clicked_cb (AloqaSignInPage *self)
 static void
 plain_http_clicked_cb (AloqaSignInPage *self)
 {
-  g_autofree char *server = g_strstrip (g_strdup (get_text (self->server_row)));
-
-  aloqa_sign_in_allow_plain_http (self->sign_in, server);
+  aloqa_sign_in_allow_plain_http (self->sign_in);
   sign_in_clicked_cb (self);
 }
 

@@ -440,11 +440,12 @@ aloqa_sign_in_needs_plain_http (AloqaSignIn *self)
   return self->message != NULL && self->needs_plain_http;
 }
 
-/* From now on; the next try may go there. */
+/* To the server that the message is about, and from now on. */
 void
-aloqa_sign_in_allow_plain_http (AloqaSignIn *self, const char *server)
+aloqa_sign_in_allow_plain_http (AloqaSignIn *self)
 {
-  aloqa_settings_allow_plain_http (self->settings, server);
+  if (aloqa_sign_in_needs_plain_http (self))
+    aloqa_settings_allow_plain_http (self->settings, self->server);
 }
 
 gboolean

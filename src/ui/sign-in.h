@@ -42,7 +42,7 @@ AloqaSignInState aloqa_sign_in_get_state (AloqaSignIn *self);
 AloqaSession *aloqa_sign_in_get_session (AloqaSignIn *self);
 const char *aloqa_sign_in_get_message (AloqaSignIn *self);
 gboolean aloqa_sign_in_needs_plain_http (AloqaSignIn *self);
-void aloqa_sign_in_allow_plain_http (AloqaSignIn *self, const char *server);
+void aloqa_sign_in_allow_plain_http (AloqaSignIn *self);
 gboolean aloqa_sign_in_is_demo (AloqaSignIn *self);
 
 G_END_DECLS

@@ -9,20 +9,19 @@
 #endif
 
 #ifdef GDK_WINDOWING_WAYLAND
+#define EXPORT_KEY "aloqa-window-handle"
+
 typedef struct {
   AloqaWindowHandleFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
 } Wish;
 
-static void
-exported_cb (GdkToplevel *toplevel, const char *handle, gpointer user_data)
-{
-  Wish *wish = user_data;
-  g_autofree char *name = handle != NULL ? g_strconcat ("wayland:", handle, NULL) : g_strdup ("");
-
-  wish->func (name, wish->user_data);
-}
+/* Of one surface, for as long as it lives: GTK before 4.12 exports it once only. */
+typedef struct {
+  char *name;        /* NULL: not told yet */
+  GPtrArray *wishes; /* of Wish, that wait for it */
+} Export;
 
 static void
 free_wish (gpointer data)
@@ -33,21 +32,73 @@ free_wish (gpointer data)
   g_free (wish);
 }
 
-/* Returns: whether the answer comes, or has come */
-static gboolean export(GdkSurface *surface, AloqaWindowHandleFunc func, gpointer user_data,
-                       GDestroyNotify destroy)
+static void
+free_export (gpointer data)
 {
+  Export *self = data;
+
+  g_ptr_array_unref (self->wishes);
+  g_free (self->name);
+  g_free (self);
+}
+
+static void
+tell (Export *self)
+{
+  g_autoptr (GPtrArray) wishes = g_steal_pointer (&self->wishes);
+
+  self->wishes = g_ptr_array_new_with_free_func (free_wish);
+  for (guint i = 0; i < wishes->len; i++) {
+    Wish *wish = g_ptr_array_index (wishes, i);
+
+    wish->func (self->name, wish->user_data);
+  }
+}
+
+static void
+exported_cb (GdkToplevel *toplevel, const char *handle, gpointer user_data)
+{
+  Export *self = user_data;
+
+  g_free (self->name);
+  self->name = handle != NULL ? g_strconcat ("wayland:", handle, NULL) : g_strdup ("");
+  tell (self);
+}
+
+static Export *
+get_export (GdkSurface *surface)
+{
+  Export *self = g_object_get_data (G_OBJECT (surface), EXPORT_KEY);
+
+  if (self != NULL)
+    return self;
+
+  self = g_new0 (Export, 1);
+  self->wishes = g_ptr_array_new_with_free_func (free_wish);
+  g_object_set_data_full (G_OBJECT (surface), EXPORT_KEY, self, free_export);
+  if (!gdk_wayland_toplevel_export_handle (GDK_TOPLEVEL (surface), exported_cb, self, NULL))
+    self->name = g_strdup ("");
+  return self;
+}
+
+/* Returns: whether the answer comes, or has come */
+static gboolean
+ask_wayland (GdkSurface *surface, AloqaWindowHandleFunc func, gpointer user_data,
+             GDestroyNotify destroy)
+{
+  Export *exported;
   Wish *wish;
 
   if (!GDK_IS_WAYLAND_TOPLEVEL (surface))
     return FALSE;
 
-  wish = g_new0 (Wish, 1);
+  exported = get_export (surface);
+  wish = g_new (Wish, 1);
   *wish = (Wish){ func, user_data, destroy };
-  if (gdk_wayland_toplevel_export_handle (GDK_TOPLEVEL (surface), exported_cb, wish, free_wish))
-    return TRUE;
-  g_free (wish);
-  return FALSE;
+  g_ptr_array_add (exported->wishes, wish);
+  if (exported->name != NULL)
+    tell (exported);
+  return TRUE;
 }
 #endif
 
@@ -66,7 +117,7 @@ aloqa_window_handle_get (GtkWidget *widget, AloqaWindowHandleFunc func, gpointer
   g_autofree char *name = NULL;
 
 #ifdef GDK_WINDOWING_WAYLAND
-  if (surface != NULL && export(surface, func, user_data, destroy))
+  if (surface != NULL && ask_wayland (surface, func, user_data, destroy))
     return;
 #endif
 #ifdef GDK_WINDOWING_X11

@@ -12,6 +12,9 @@
 #include "ui/settings.h"
 #include "ui/sign-in-page.h"
 
+/* A keyring may ask a question that nobody sees, and a server may be far away. */
+#define PATIENCE_MS 5000
+
 struct _AloqaWindow {
   AdwApplicationWindow parent_instance;
 
@@ -33,6 +36,7 @@ struct _AloqaWindow {
   AloqaCalls *calls;
   AloqaSession *session; /* or NULL */
   char *server, *user;   /* suggested in the form */
+  guint patience_id;     /* till the form, and with it a way to give up, is shown all the same */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaWindow, aloqa_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -119,6 +123,17 @@ show_page (AloqaWindow *self)
       make_sign_in_page (self);
     gtk_stack_set_visible_child_name (self->stack, "sign-in");
   }
+}
+
+static void
+patience_cb (gpointer user_data)
+{
+  AloqaWindow *self = user_data;
+
+  self->patience_id = 0;
+  if (is_signing_in_without_form (self))
+    make_sign_in_page (self);
+  show_page (self);
 }
 
 static void
@@ -218,6 +233,7 @@ aloqa_window_dispose (GObject *object)
   AloqaWindow *self = ALOQA_WINDOW (object);
 
   leave_session (self);
+  g_clear_handle_id (&self->patience_id, g_source_remove);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->calls);
   g_clear_object (&self->settings);
@@ -313,6 +329,7 @@ aloqa_window_new (GtkApplication *application, GSettings *settings, AloqaSignIn 
   session_cb (self);
   running_cb (self);
   ringing_cb (self);
+  self->patience_id = g_timeout_add_once (PATIENCE_MS, patience_cb, self);
   return self;
 }
 
