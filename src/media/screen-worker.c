@@ -263,7 +263,7 @@ aloqa_screen_worker_set_mode (AloqaScreenWorker *self, AloqaScreenMode mode)
 
 /**
  * aloqa_screen_worker_set_inlet:
- * @inlet: (nullable): where the pictures go; a new one gets the last picture at once
+ * @inlet: (nullable): where the pictures go; a new one gets the last picture with the next repeat
  */
 void
 aloqa_screen_worker_set_inlet (AloqaScreenWorker *self, AloqaInlet *inlet)

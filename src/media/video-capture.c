@@ -52,8 +52,8 @@ make_source (AloqaVideoCapture *self, const char *source, AloqaSource **result, 
         aloqa_codecs_check_group ("Files", error) ? aloqa_video_file_new (name, &self->info) : NULL;
   else
     g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BAD_NAME,
-                 "“%s” is no video source; it is one of test, clock, camera[:NAME], file:PATH, "
-                 "black, none",
+                 "“%s” is no video source; it is one of test, clock, camera[:NAME], screen, "
+                 "file:PATH, black, none",
                  source);
 
   return *result != NULL;

@@ -229,7 +229,7 @@ aloqa_device_follower_new (AloqaDeviceKind kind, const char *fallback)
  * aloqa_device_follower_set_chosen:
  * @source: "camera", "mic:NAME", "speaker" and the like; anything else is left as it is
  *
- * "changed" is not emitted for this.
+ * "changed" is emitted only where it is not there, and another takes its place.
  */
 void
 aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source)
