@@ -44,6 +44,7 @@ load_settings (const AloqaOptions *options, GError **error)
   g_autoptr (AloqaSettings) settings = aloqa_settings_load (options->config_path, error);
 
   if (settings == NULL || !set_limits (settings, options->limits, error) ||
+      !aloqa_settings_check_limits (settings, error) ||
       (options->ice_servers != NULL &&
        !aloqa_settings_set_ice_servers (settings, (const char *const *) options->ice_servers,
                                         error)))

@@ -153,6 +153,25 @@ aloqa_settings_set_limit (AloqaSettings *self, const char *name, const char *tex
   return TRUE;
 }
 
+/**
+ * aloqa_settings_check_limits:
+ *
+ * Of all that were set together: a client that only answers pings must not be cut off as silent.
+ *
+ * Returns: FALSE with a G_KEY_FILE_ERROR that names the two that do not go together
+ */
+gboolean
+aloqa_settings_check_limits (const AloqaSettings *self, GError **error)
+{
+  double ping_ms = self->limits[ALOQA_LIMIT_PING_INTERVAL_S] * 1000;
+
+  if (self->limits[ALOQA_LIMIT_SILENCE_MS] >= 2 * ping_ms)
+    return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "the limit silence-ms must be at least two of ping-interval-s: %.10g", 2 * ping_ms);
+  return FALSE;
+}
+
 static gboolean
 read_limits (AloqaSettings *self, GKeyFile *file, GError **error)
 {

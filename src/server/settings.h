@@ -38,6 +38,7 @@ gboolean
 aloqa_settings_set_ice_servers (AloqaSettings *self, const char *const *urls, GError **error);
 gboolean
 aloqa_settings_set_limit (AloqaSettings *self, const char *name, const char *text, GError **error);
+gboolean aloqa_settings_check_limits (const AloqaSettings *self, GError **error);
 AloqaSettings *aloqa_settings_copy (const AloqaSettings *self);
 void aloqa_settings_free (AloqaSettings *self);
 gboolean aloqa_settings_trusts (const AloqaSettings *self, GInetAddress *address);

@@ -72,6 +72,22 @@ test_what_makes_no_sense_is_named (void)
 }
 
 static void
+test_pings_come_before_silence_is_held_against_anybody (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AloqaSettings) settings = load ("[limits]\nping-interval-s=120\n", &error);
+
+  g_assert_no_error (error);
+  g_assert_false (aloqa_settings_check_limits (settings, &error));
+  g_assert_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE);
+  g_assert_nonnull (strstr (error->message, "240000"));
+  g_clear_error (&error);
+  aloqa_settings_set_limit (settings, "silence-ms", "240000", &error);
+  g_assert_no_error (error);
+  g_assert_true (aloqa_settings_check_limits (settings, &error));
+}
+
+static void
 test_the_limits_that_are_printed_can_be_read (void)
 {
   g_autofree char *text = aloqa_limit_describe_all ();
@@ -371,6 +387,8 @@ main (int argc, char **argv)
   ADD ("a-file-says-what-counts", test_a_file_says_what_counts);
   ADD ("what-makes-no-sense-is-named", test_what_makes_no_sense_is_named);
   ADD ("the-limits-that-are-printed-can-be-read", test_the_limits_that_are_printed_can_be_read);
+  ADD ("pings-come-before-silence-is-held-against-anybody",
+       test_pings_come_before_silence_is_held_against_anybody);
   ADD ("the-client-is-the-last-that-no-proxy-of-ours-has-named",
        test_the_client_is_the_last_that_no_proxy_of_ours_has_named);
   ADD ("a-trusted-proxy-s-clients-are-told-apart", test_a_trusted_proxy_s_clients_are_told_apart);
