@@ -4,6 +4,7 @@
 #include "desktop/network.h"
 #include "session/history-recorder.h"
 #include "session/ice-choice.h"
+#include "session/ice-renewal.h"
 
 /* How long a goodbye may take: a hang-up that the server has not confirmed, or a stuck pipeline. */
 #define CLOSE_LIMIT_US (3 * G_USEC_PER_SEC)
@@ -19,6 +20,7 @@ struct _AloqaSession {
   AloqaConnection *connection;     /* the account's; NULL until signed in */
   AloqaCallController *controller; /* likewise */
   GPtrArray *ice_servers;          /* or NULL: ask the server */
+  AloqaIceRenewal *ice_renewal;    /* or NULL: they hold for good */
   GPtrArray *own_ice_servers;      /* the person's, instead of those; or NULL */
   AloqaNetworkWatch *network;      /* likewise */
   AloqaRoster *roster;             /* NULL until it is asked for */
@@ -67,6 +69,7 @@ aloqa_session_finalize (GObject *object)
 
   aloqa_clock_clear_timer (self->clock, &self->close_timer);
   g_clear_object (&self->network);
+  g_clear_object (&self->ice_renewal);
   g_clear_object (&self->roster);
   g_clear_object (&self->recorder);
   g_clear_object (&self->history);
@@ -168,6 +171,14 @@ aloqa_session_set_media_settings (AloqaSession *self, const AloqaMediaSettings *
     aloqa_call_controller_set_settings (self->controller, settings);
 }
 
+/* For the calls from now on. */
+static void
+apply_ice_servers (AloqaSession *self)
+{
+  aloqa_call_controller_set_ice_servers (self->controller, aloqa_session_get_ice_servers (self),
+                                         self->trust);
+}
+
 /**
  * aloqa_session_use_ice_servers:
  * @servers: (nullable) (element-type AloqaIceServer): the person's own, for the calls from now on;
@@ -183,8 +194,7 @@ aloqa_session_use_ice_servers (AloqaSession *self, GPtrArray *servers)
   g_clear_pointer (&self->own_ice_servers, g_ptr_array_unref);
   if (servers != NULL)
     self->own_ice_servers = g_ptr_array_ref (servers);
-  aloqa_call_controller_set_ice_servers (self->controller, aloqa_session_get_ice_servers (self),
-                                         self->trust);
+  apply_ice_servers (self);
 }
 
 static void
@@ -221,18 +231,32 @@ start_calls (AloqaSession *self)
 }
 
 static void
+renewed_cb (AloqaSession *self, GPtrArray *servers)
+{
+  g_ptr_array_unref (self->ice_servers);
+  self->ice_servers = g_ptr_array_ref (servers);
+  apply_ice_servers (self);
+}
+
+static void
 ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   AloqaSession *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
+  gint64 ttl_s;
 
-  self->ice_servers = aloqa_rest_get_ice_servers_finish (ALOQA_REST (source), result, NULL, &error);
+  self->ice_servers =
+      aloqa_rest_get_ice_servers_finish (ALOQA_REST (source), result, &ttl_s, &error);
   if (self->ice_servers == NULL || self->ice_servers->len == 0) {
     if (error != NULL)
       g_debug ("No STUN or TURN servers from the server: %s", error->message);
     g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
     self->ice_servers = aloqa_ice_choice_new_default (self->address);
+  } else if (ttl_s > 0) {
+    self->ice_renewal = aloqa_ice_renewal_new (ALOQA_REST (source), self->clock, ttl_s);
+    g_signal_connect_object (self->ice_renewal, "renewed", G_CALLBACK (renewed_cb), self,
+                             G_CONNECT_SWAPPED);
   }
   start_calls (self);
   g_task_return_boolean (task, TRUE);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/ice-renewal.h"
+
+#include "session/roster-rig.h"
+
+#define LIST(ttl)                                                                                  \
+  "{\"ice_servers\":[{\"urls\":\"turn:turn.example.org\",\"username\":\"u\",\"credential\":\"p\"}" \
+  "],"                                                                                             \
+  "\"ttl_s\":" ttl "}"
+
+static void
+renewed_cb (guint *n_renewed, GPtrArray *servers)
+{
+  g_assert_cmpuint (servers->len, ==, 1);
+  ++*n_renewed;
+}
+
+static gboolean
+is_renewed (gpointer n_renewed)
+{
+  return *(guint *) n_renewed > 0;
+}
+
+static void
+assert_renewed_after_s (RosterRig *rig, guint *n_renewed, gint64 seconds)
+{
+  *n_renewed = 0;
+  roster_rig_advance_ms (rig, (seconds - 1) * 1000);
+  aloqa_test_drain ();
+  g_assert_cmpuint (*n_renewed, ==, 0);
+  roster_rig_advance_ms (rig, 1000);
+  aloqa_test_wait_until (is_renewed, n_renewed);
+}
+
+static void
+test_they_are_asked_for_before_they_end (RosterRig *rig, gconstpointer data)
+{
+  g_autoptr (AloqaIceRenewal) renewal =
+      aloqa_ice_renewal_new (aloqa_account_get_rest (rig->account), rig->clock, 400);
+  guint n_renewed = 0;
+
+  g_signal_connect_swapped (renewal, "renewed", G_CALLBACK (renewed_cb), &n_renewed);
+  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("800"));
+  assert_renewed_after_s (rig, &n_renewed, 300);
+  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("1"));
+  assert_renewed_after_s (rig, &n_renewed, 600);
+  /* However short they hold. */
+  assert_renewed_after_s (rig, &n_renewed, 30);
+}
+
+int
+main (int argc, char **argv)
+{
+  aloqa_test_init (&argc, &argv);
+  g_test_add ("/session/ice-renewal/they-are-asked-for-before-they-end", RosterRig, NULL,
+              roster_rig_set_up, test_they_are_asked_for_before_they_end, roster_rig_tear_down);
+  return g_test_run ();
+}
