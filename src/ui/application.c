@@ -185,26 +185,14 @@ warm_up_cb (gpointer user_data)
   aloqa_media_warm_up ();
 }
 
-static gpointer
-init_media (gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!aloqa_media_init (&error))
-    g_warning ("Calls will fail: %s", error->message);
-  return NULL;
-}
-
 static void
 aloqa_application_startup (GApplication *application)
 {
   AloqaApplication *self = ALOQA_APPLICATION (application);
-  /* Beside the toolkit, which takes longer. */
-  GThread *media = g_thread_new ("media-init", init_media, NULL);
+  g_autoptr (GError) error = NULL;
 
   aloqa_camera_access_init ();
   G_APPLICATION_CLASS (aloqa_application_parent_class)->startup (application);
-  g_thread_join (media);
 
   gtk_window_set_default_icon_name (ALOQA_APPLICATION_ID);
   self->settings = aloqa_installation_open_settings ();
@@ -212,6 +200,10 @@ aloqa_application_startup (GApplication *application)
     g_printerr ("%s\n", _ ("Aloqa is not installed whole: its settings are missing."));
     exit (EXIT_FAILURE);
   }
+  /* Not on a thread beside the toolkit: both register fundamental types, which GObject numbers without
+   * a lock, and now and then one of them got the other's. */
+  if (!aloqa_media_init (&error))
+    g_warning ("Calls will fail: %s", error->message);
   self->sign_in = aloqa_sign_in_new (self->settings);
   self->calls = aloqa_calls_new (self->settings);
   g_signal_connect_object (self->sign_in, "notify::session", G_CALLBACK (session_cb), self,
