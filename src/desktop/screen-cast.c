@@ -233,8 +233,8 @@ return_call_failure (GTask *task, GError *error)
   if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
       g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER))
     g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
-                             "There is no xdg-desktop-portal in this session: install it, and the "
-                             "backend for your desktop");
+                             "There is no xdg-desktop-portal on this desktop: install it and its "
+                             "backend");
   else
     g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED,
                              "xdg-desktop-portal does not answer: %s", error->message);
