@@ -26,6 +26,12 @@ def cpu_s(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
+def precise_cpu_ms(pid):
+    """Of all threads that are there now."""
+    return sum(int(path.read_text().split()[0])
+               for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e6
+
+
 def pss_mib(pid):
     for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
@@ -68,11 +74,11 @@ class Bench:
         return app
 
     def start(self, process):
-        """Until its line says that there is something to use, in ms."""
+        """Until its line says that there is something to use, in ms: the clock's, the processor's."""
         begin = time.monotonic()
         child = process()
         child.wait_until(lambda: any("on the screen" in line for line in child.errors), "a window")
-        took_ms = (time.monotonic() - begin) * 1000
+        took_ms = (time.monotonic() - begin) * 1000, precise_cpu_ms(child.pid)
         child.end()
         return took_ms
 
@@ -84,8 +90,13 @@ class Bench:
             bare.append(self.start(lambda: self.rig.Process(
                 [self.rig.BUILD / "tests/bench/bench-window"])))
             full.append(self.start(lambda: self.desk.App(env=self.env)))
-        return {"empty window (ms)": bare, f"{N_CONTACTS} people to call (ms)": full,
-                "times as long": [b / a for a, b in zip(bare, full)]}
+        figures = {}
+        for place, what in enumerate(("", "processor: ")):
+            empty, people = [row[place] for row in bare], [row[place] for row in full]
+            figures |= {f"{what}empty window (ms)": empty,
+                        f"{what}{N_CONTACTS} people to call (ms)": people,
+                        f"{what}times as long": [statistics.median(people) / statistics.median(empty)]}
+        return figures
 
     def call(self, seconds, *words):
         peer = self.rig.Cli(self.server.url, "vali", "answer", "--video-source", "clock")
