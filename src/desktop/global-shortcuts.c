@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desktop/global-shortcuts.h"
 
+#include "desktop/portal-call.h"
 #include "desktop/portal-request.h"
 #include "desktop/portal-session.h"
 
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define INTERFACE "org.freedesktop.portal.GlobalShortcuts"
 
 struct _AloqaGlobalShortcuts {
@@ -163,9 +162,9 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
 
-  self->subscription =
-      g_dbus_connection_signal_subscribe (self->bus, PORTAL_NAME, INTERFACE, NULL, PORTAL_PATH,
-                                          NULL, G_DBUS_SIGNAL_FLAGS_NONE, signal_cb, self, NULL);
+  self->subscription = g_dbus_connection_signal_subscribe (
+      self->bus, ALOQA_PORTAL_NAME, INTERFACE, NULL, ALOQA_PORTAL_PATH, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, signal_cb, self, NULL);
   path = aloqa_portal_session_get_path (self->session);
   aloqa_portal_request_async (
       self->bus, INTERFACE, "BindShortcuts",
@@ -174,26 +173,11 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-create_session (GTask *task)
+create_session (GTask *task, GDBusConnection *bus)
 {
-  aloqa_portal_session_create_async (get_self (task)->bus, INTERFACE, g_task_get_cancellable (task),
-                                     created_cb, g_object_ref (task));
-}
-
-static void
-bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  get_self (task)->bus = g_bus_get_finish (result, &error);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (error != NULL)
-    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION,
-                             "There is no desktop session here: %s", error->message);
-  else
-    create_session (task);
+  g_set_object (&get_self (task)->bus, bus);
+  aloqa_portal_session_create_async (bus, INTERFACE, g_task_get_cancellable (task), created_cb,
+                                     g_object_ref (task));
 }
 
 static void
@@ -235,18 +219,13 @@ aloqa_global_shortcuts_bind_async (GDBusConnection *bus, const AloqaGlobalShortc
   self->parent_window = g_strdup (parent_window);
   take_wishes (self, shortcuts, n_shortcuts);
   g_task_set_task_data (task, self, g_object_unref);
-  if (bus == NULL) {
-    g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_cb, g_object_ref (task));
-    return;
-  }
-  self->bus = g_object_ref (bus);
-  create_session (task);
+  aloqa_portal_reach (task, bus, create_session);
 }
 
 /**
  * aloqa_global_shortcuts_bind_finish:
- * @error: %ALOQA_PORTAL_ERROR (DECLINED where the person said no, NOT_INSTALLED where the desktop has
- *   no such thing), or %G_IO_ERROR_CANCELLED
+ * @error: %ALOQA_PORTAL_ERROR (DECLINED where the person said no, NO_BACKEND where the desktop has no
+ *   such thing), or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full) (nullable): what the person granted
  */

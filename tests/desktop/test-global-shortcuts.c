@@ -369,7 +369,7 @@ static void
 test_a_desktop_without_global_shortcuts_says_so (Fixture *self, gconstpointer data)
 {
   bind (self);
-  g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED);
+  g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND);
   g_assert_null (self->shortcuts);
 }
 
