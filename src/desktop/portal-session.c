@@ -18,20 +18,20 @@ struct _AloqaPortalSession {
 };
 
 static void
-end (AloqaPortalSession *self)
+end (AloqaPortalSession *self, gboolean is_portal_gone)
 {
   if (self->is_over)
     return;
   self->is_over = TRUE;
   if (self->closed != NULL)
-    self->closed (self->user_data);
+    self->closed (is_portal_gone, self->user_data);
 }
 
 static void
 closed_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
            const char *signal, GVariant *parameters, gpointer user_data)
 {
-  end (user_data);
+  end (user_data, FALSE);
 }
 
 /* A portal that ends says nothing more, and with it ends what it gave. */
@@ -40,7 +40,7 @@ owner_cb (GDBusConnection *bus, const char *sender, const char *path, const char
           const char *signal, GVariant *parameters, gpointer user_data)
 {
   if (aloqa_portal_has_ended (parameters))
-    end (user_data);
+    end (user_data, TRUE);
 }
 
 static AloqaPortalSession *

@@ -42,7 +42,7 @@ aloqa_screen_cast_close (AloqaScreenCast *self)
 }
 
 static void
-closed_cb (gpointer user_data)
+closed_cb (gboolean is_portal_gone, gpointer user_data)
 {
   g_autoptr (AloqaScreenCast) self = g_object_ref (user_data);
 
