@@ -6,9 +6,7 @@
 #include "media/video-source-camera.h"
 #include "session/camera-access.h"
 #include "session/local-media.h"
-#include "support/desktop-session.h"
-#include "support/media-run.h"
-#include "support/support.h"
+#include "support/device-run.h"
 
 #include <string.h>
 
@@ -363,35 +361,26 @@ test_refused_camera_is_asked_for_by_hand_only (Fixture *f, gconstpointer data)
 #define ADD(name, func)                                                                            \
   g_test_add ("/session/camera-access/" name, Fixture, NULL, set_up, func, tear_down)
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  g_autofree char *reason = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  if (!g_file_test (PORTAL_PROGRAM, G_FILE_TEST_IS_EXECUTABLE))
-    reason = g_strdup ("xdg-desktop-portal is not installed");
-  else
-    session = aloqa_test_session_start (&reason);
-  if (session == NULL) {
-    g_print ("1..0 # SKIP %s\n", reason);
-    return 77;
-  }
-
   start_backend ();
   start_portal ();
-  aloqa_test_session_spawn (session, (const char *const[]){ VIRTUAL_CAMERA, "cam", "Camera", "320",
-                                                            "240", "30", "I420", "100", NULL });
-  aloqa_media_init (NULL);
+  aloqa_test_session_add_camera (session, "cam", "Camera", "320x240@30", "I420", "100");
   ADD ("refusal-is-told", test_refusal_is_told);
   ADD ("nobody-is-asked-for-a-list", test_nobody_is_asked_for_a_list);
   ADD ("camera-asks-until-the-person-has-answered", test_camera_asks_until_the_person_has_answered);
   ADD ("refused-camera-is-asked-for-by-hand-only", test_refused_camera_is_asked_for_by_hand_only);
   ADD ("granted-camera-gives-pictures", test_granted_camera_gives_pictures);
-  status = aloqa_test_run_media ();
-  aloqa_test_session_stop (session);
-  g_clear_object (&bus);
+}
 
-  return status;
+int
+main (int argc, char **argv)
+{
+  if (!g_file_test (PORTAL_PROGRAM, G_FILE_TEST_IS_EXECUTABLE)) {
+    g_print ("1..0 # SKIP xdg-desktop-portal is not installed\n");
+    return 77;
+  }
+
+  return aloqa_test_run_with_devices (argc, argv, &session, add_tests);
 }
