@@ -14,8 +14,6 @@ struct _AloqaLocalMedia {
 
   gboolean is_open;
   AloqaFlow flow;
-  gboolean
-      is_camera_refused; /* and is not asked for again until a person does something about it */
   AloqaScreenShare *share;
   AloqaVideoContent content;
   AloqaFeed *echo_feed; /* or NULL: sent back instead of the source */
@@ -36,9 +34,7 @@ choose_video (AloqaLocalMedia *self)
     return "none";
   if (!self->flow.is_held && aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON)
     return "screen";
-  if (!self->flow.send_video || self->is_camera_refused)
-    return "black";
-  return aloqa_device_follower_get_source (self->camera);
+  return self->flow.send_video ? aloqa_device_follower_get_source (self->camera) : "black";
 }
 
 static void
@@ -113,13 +109,6 @@ apply (AloqaLocalMedia *self)
 }
 
 static void
-camera_changed_cb (AloqaLocalMedia *self)
-{
-  self->is_camera_refused = FALSE;
-  apply (self);
-}
-
-static void
 camera_news_cb (AloqaLocalMedia *self, int news, const char *name, const char *instead)
 {
   g_signal_emit (self, signals[DEVICE_NEWS], 0, "camera", news, name, instead);
@@ -152,7 +141,6 @@ video_error_cb (AloqaLocalMedia *self, const GError *error)
     aloqa_screen_share_fail (self->share, error);
     return;
   }
-  self->is_camera_refused = g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
   report_error (self, "camera", error);
   aloqa_device_follower_note_failure (self->camera, error);
 }
@@ -230,10 +218,9 @@ aloqa_local_media_init (AloqaLocalMedia *self)
 }
 
 static void
-follow (AloqaLocalMedia *self, AloqaDeviceFollower *follower, GCallback changed_cb,
-        GCallback news_cb)
+follow (AloqaLocalMedia *self, AloqaDeviceFollower *follower, GCallback news_cb)
 {
-  g_signal_connect_object (follower, "changed", changed_cb, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (follower, "changed", G_CALLBACK (apply), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (follower, "news", news_cb, self, G_CONNECT_SWAPPED);
 }
 
@@ -269,8 +256,8 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->audio, "error", G_CALLBACK (audio_error_cb), self,
                            G_CONNECT_SWAPPED);
-  follow (self, self->camera, G_CALLBACK (camera_changed_cb), G_CALLBACK (camera_news_cb));
-  follow (self, self->microphone, G_CALLBACK (apply), G_CALLBACK (microphone_news_cb));
+  follow (self, self->camera, G_CALLBACK (camera_news_cb));
+  follow (self, self->microphone, G_CALLBACK (microphone_news_cb));
   return self;
 }
 
@@ -297,7 +284,6 @@ void
 aloqa_local_media_open (AloqaLocalMedia *self)
 {
   self->is_open = TRUE;
-  self->is_camera_refused = FALSE;
   self->flow = (AloqaFlow){ .send_audio = TRUE };
   apply (self);
   aloqa_audio_capture_start (self->audio);
@@ -329,7 +315,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 {
   /* Switched on by hand; the end of a hold is not. */
   if (flow->send_video && !self->flow.send_video && !self->flow.is_held)
-    self->is_camera_refused = FALSE;
+    aloqa_device_follower_forget_failures (self->camera);
   self->flow = *flow;
   aloqa_audio_capture_set_muted (self->audio, flow->is_muted);
   if (self->is_open)
@@ -346,7 +332,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 gboolean
 aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
-  self->is_camera_refused = FALSE;
+  aloqa_device_follower_forget_failures (self->camera);
   aloqa_device_follower_set_chosen (self->camera, source);
   return apply_video (self, error);
 }
@@ -368,8 +354,6 @@ void
 aloqa_local_media_apply_settings (AloqaLocalMedia *self, const AloqaMediaSettings *settings)
 {
   aloqa_audio_capture_set_processing (self->audio, settings->processing);
-  if (!g_str_equal (settings->video_source, aloqa_local_media_get_video_source (self)))
-    self->is_camera_refused = FALSE;
   aloqa_device_follower_set_chosen (self->camera, settings->video_source);
   aloqa_device_follower_set_chosen (self->microphone, settings->audio_source);
   apply (self);
