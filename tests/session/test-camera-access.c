@@ -7,6 +7,7 @@
 #include "session/camera-access.h"
 #include "session/local-media.h"
 #include "support/device-run.h"
+#include "support/test-bus.h"
 
 #include <string.h>
 
@@ -53,14 +54,7 @@ ask_cb (GDBusConnection *connection, const char *sender, const char *path, const
 static gboolean
 has_owner (gpointer name)
 {
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-      g_variant_new ("(s)", name), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-  gboolean is_owned = FALSE;
-
-  if (reply != NULL)
-    g_variant_get (reply, "(b)", &is_owned);
-  return is_owned;
+  return aloqa_test_bus_has_owner (bus, name);
 }
 
 static void
