@@ -23,7 +23,6 @@ aloqa_audio_player_new_file (AloqaFeed *feed, const char *path, const AloqaAudio
 AloqaAudioPlayer *
 aloqa_audio_player_new_speaker (AloqaFeed *feed, const char *device_id, const char *name,
                                 const AloqaAudioPlayerFuncs *funcs, gpointer owner, GError **error);
-void aloqa_audio_player_leave (AloqaAudioPlayer *self);
 void aloqa_audio_player_free (AloqaAudioPlayer *self);
 
 G_END_DECLS

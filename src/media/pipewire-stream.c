@@ -360,7 +360,8 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   return pw_stream_connect (self->stream, PW_DIRECTION_INPUT,
                             is_camera ? PW_ID_ANY : target->node_id,
                             PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
-                                PW_STREAM_FLAG_DONT_RECONNECT,
+                                PW_STREAM_FLAG_DONT_RECONNECT |
+                                (is_camera ? PW_STREAM_FLAG_NONE : PW_STREAM_FLAG_INACTIVE),
                             params, n_params) >= 0;
 }
 
@@ -372,7 +373,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
  * @funcs: (transfer none): must stay
  * @error: ALOQA_MEDIA_ERROR_FAILED: there is no daemon
  *
- * Returns: (transfer full): a stream whose frames begin to come
+ * Returns: (transfer full): a stream whose frames begin to come; a screen's once it is set active
  */
 AloqaPipewireStream *
 aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo *wanted,

@@ -68,7 +68,8 @@ handle_failed (gpointer owner, guint inlet_id, const GError *error)
 
   if (inlet_id == self->next.inlet_id)
     end_with_error (self, self->next.name, error);
-  else if (inlet_id == self->current.inlet_id)
+  /* What is being replaced has no news: nobody would know that it is not the next one's. */
+  else if (inlet_id == self->current.inlet_id && self->next.source == NULL)
     end_with_error (self, self->current.name, error);
 }
 

@@ -3,11 +3,13 @@
 """A shared screen, from a real desktop to the other side of a call."""
 
 import collections
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import time
 
 import desktops
 import rig
@@ -289,6 +291,31 @@ class Window(ScreenCase):
         self.await_size(callee, 640, 480)
         self.await_colours(callee, (320, 240, BLACK))
 
+    def node_state(self, name):
+        """What PipeWire says of a node that is linked; None of another."""
+        objects = json.loads(self.desktop.run("pw-dump"))
+        node = next(x for x in objects if x["type"].endswith(":Node")
+                    and x["info"]["props"].get("node.name") == name)
+        linked = any(x["info"]["output-node-id"] == node["id"] for x in objects
+                     if x["type"].endswith(":Link"))
+        return node["info"]["state"] if linked else None
+
+    def test_a_share_that_begins_on_hold_waits(self):
+        caller, callee = self.connect(env=self.desktop.env)
+        caller.say("hold on")
+        caller.wait_event("held", on=True)
+        screen = self.start(Screen, self.desktop.env)
+        self.desktop.set_answer(f"ok {screen.node}")
+        caller.say("share screen")
+        caller.wait_event("sharing", state="on")
+        desktops.wait_for(lambda: self.node_state("virtual-screen"), "link from the screen")
+        self.await_size(callee, 640, 480)
+        self.assertIn(self.node_state("virtual-screen"), ("idle", "suspended"))
+        self.assertNotIn("streaming", screen.lines)
+        caller.say("hold off")
+        self.await_size(callee, 800, 600)
+        self.assertEqual(self.node_state("virtual-screen"), "running")
+
     @staticmethod
     def await_stalled(caller, is_stalled):
         caller.wait_until(lambda: [event for event in caller.events if event["event"] == "sharing"]
@@ -334,6 +361,27 @@ class XScreen(ScreenCase):
         caller.say("share stop")
         self.await_size(callee, 640, 480)
         self.await_colours(callee, (100, 100, BLACK))  # there is no camera behind it
+
+    def test_on_hold_an_x_screen_is_not_looked_at(self):
+        log = self.folder / "looks.log"
+        self.desktop.show("#10a040")
+        caller, callee = self.connect("--video-source", "screen", env={
+            **self.desktop.env, "GST_DEBUG": "ximagesrc:5", "GST_DEBUG_NO_COLOR": "1",
+            "GST_DEBUG_FILE": str(log)})
+        self.await_size(callee, 800, 600)
+
+        def looks_on():
+            """Whether it is looked at within half a second, at thirty times a second."""
+            before = log.stat().st_size
+            time.sleep(0.5)
+            return log.stat().st_size > before
+        desktops.wait_for(looks_on, "look at the screen")
+        caller.say("hold on")
+        desktops.wait_for(lambda: not looks_on(), "rest")
+        caller.say("hold off")
+        desktops.wait_for(looks_on, "look at the screen again")
+        self.desktop.show("#2030c0")
+        self.await_colours(callee, (100, 100, BLUE))
 
 
 if __name__ == "__main__":

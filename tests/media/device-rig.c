@@ -159,6 +159,7 @@ void
 aloqa_device_rig_start_output (AloqaDeviceRig *rig, AloqaFeed *feed, const char *sink)
 {
   rig->output = aloqa_audio_output_new (feed);
+  aloqa_audio_output_set_cancels_echo (rig->output, TRUE);
   g_signal_connect (rig->output, "error", G_CALLBACK (error_cb), rig);
   g_assert_true (aloqa_audio_output_set_sink (rig->output, sink, NULL));
   aloqa_audio_output_start (rig->output);
