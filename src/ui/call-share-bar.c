@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-share-bar.h"
 
+#include "media/computer-sound.h"
+
 #include <glib/gi18n.h>
 
 struct _AloqaCallShareBar {
@@ -9,6 +11,7 @@ struct _AloqaCallShareBar {
   GtkRevealer *revealer;
   GtkLabel *words;
   GtkWidget *modes;
+  GtkWidget *sound;
   GtkButton *stop;
 };
 
@@ -34,6 +37,7 @@ aloqa_call_share_bar_class_init (AloqaCallShareBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, words);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, modes);
+  gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, sound);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, stop);
 }
 
@@ -73,5 +77,6 @@ aloqa_call_share_bar_show (AloqaCallShareBar *self, AloqaScreenShare *share, gbo
   gtk_label_set_text (self->words, get_words (share));
   gtk_widget_set_visible (GTK_WIDGET (self->words), !is_compact);
   gtk_widget_set_visible (self->modes, is_on && !is_compact);
+  gtk_widget_set_visible (self->sound, is_on && !is_compact && aloqa_computer_sound_is_allowed ());
   gtk_button_set_label (self->stop, is_on ? _ ("Stop Sharing") : _ ("Cancel"));
 }

@@ -13,6 +13,7 @@ import time
 
 import desktops
 import rig
+import sound
 
 
 def draw(path, *words, size="1280x720"):
@@ -158,20 +159,12 @@ class Monitor(ScreenCase):
         desktops.wait_for(is_readable, "text that can be read")
 
 
-class Window(ScreenCase):
-    desktop_class = desktops.FakeDesktop
-
+class WindowCase(ScreenCase):
     @classmethod
     def setUpClass(cls):
         if reason := desktops.why_no_portal():
             raise rig.unittest.SkipTest(reason)
         super().setUpClass()
-
-    def share(self, *words, desktop=None):
-        """A call in which a window of 800x600 is shared."""
-        desktop = desktop or self.desktop
-        caller, callee = self.connect(env=desktop.env)
-        return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
 
     def share_again(self, caller, callee, *words, desktop=None):
         desktop = desktop or self.desktop
@@ -180,6 +173,16 @@ class Window(ScreenCase):
         caller.say(" ".join(["share screen", *words]))
         self.await_size(callee, 800, 600)
         return screen
+
+
+class Window(WindowCase):
+    desktop_class = desktops.FakeDesktop
+
+    def share(self, *words, desktop=None):
+        """A call in which a window of 800x600 is shared."""
+        desktop = desktop or self.desktop
+        caller, callee = self.connect(env=desktop.env)
+        return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
 
     def assert_ended(self, caller, callee, n_ends):
         """The share has ended by itself, which is told, and the camera is back."""
@@ -339,6 +342,54 @@ class Window(ScreenCase):
         finally:
             self.desktop.send("pipewire", signal.SIGCONT)
         self.await_stalled(caller, False)
+
+
+class Sound(WindowCase):
+    desktop_class = desktops.SoundDesktop
+
+    def await_level(self, callee, is_heard):
+        callee.wait_stats(lambda s: s["audio_level_db"] > -35 if is_heard
+                          else s["audio_level_db"] < -60, "sound" if is_heard else "silence")
+
+    def test_what_other_programs_play_is_heard_and_not_the_far_voice(self):
+        voice, heard = self.folder / "voice.wav", self.folder / "heard.wav"
+        sound.write_tone(voice, 1300, 1)
+        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once",
+                            "--stats-interval", "200", "--audio-sink", f"file:{heard}",
+                            "--audio-source", f"file:{voice}")
+        callee.wait_event("registered")
+        caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", "--audio-sink",
+                            "speaker:filter", env=self.desktop.env)
+        callee.wait_event("first-video-frame")
+        caller.say("mute on")
+        self.await_level(callee, False)
+        desktops.wait_for(lambda: "Aloqa" in self.desktop.run("pactl", "list", "sink-inputs"),
+                          "far voice on the speaker")
+        self.desktop.play("paplay", 600)
+        self.share_again(caller, callee)
+        self.await_level(callee, False)
+        self.assertFalse(self.desktop.has_listeners())
+
+        caller.say("share screen auto sound")
+        caller.wait_event("sharing", sound=True)
+        self.await_level(callee, True)
+        self.desktop.stop("paplay")
+        self.await_level(callee, False)
+        self.desktop.play("pw-play", 900)
+        self.await_level(callee, True)
+
+        caller.say("hold on")
+        desktops.wait_for(lambda: not self.desktop.has_listeners(), "end of listening on hold")
+        caller.say("hold off")
+        self.await_level(callee, True)
+        caller.say("share stop")
+        desktops.wait_for(lambda: not self.desktop.has_listeners(), "end of listening")
+        self.await_level(callee, False)
+        caller.say("hangup")
+        self.assert_exit(callee, 0)
+        for tone_hz in (600, 900):
+            self.assertGreater(sound.tone_level(heard, tone_hz), 0.05)
+        self.assertLess(sound.tone_level(heard, 1300), 0.005)
 
 
 class XScreen(ScreenCase):

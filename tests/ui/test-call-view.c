@@ -184,6 +184,18 @@ is_shared (gpointer share)
   return width_px > 0;
 }
 
+/* Returns: (transfer none) (nullable): what is explained so */
+static GtkWidget *
+find_tooltip (GtkWidget *root, const char *words)
+{
+  GtkWidget *found = g_strcmp0 (gtk_widget_get_tooltip_text (root), words) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_tooltip (child, words);
+  return found;
+}
+
 /* On X, where no portal is needed. */
 static void
 test_shared_screen_is_said_and_ended (Fixture *fixture, gconstpointer data)
@@ -208,24 +220,16 @@ test_shared_screen_is_said_and_ended (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (aloqa_screen_share_get_mode (share), ==, ALOQA_SCREEN_SMOOTH);
   g_object_get (fixture->view, "share-mode", &mode, NULL);
   g_assert_cmpstr (mode, ==, "smooth");
+  g_assert_true (gtk_widget_get_mapped (find_tooltip (bar, "Share Computer Sound")));
+  gtk_widget_activate_action (fixture->view, "call.share-sound", NULL);
+  assert_state (fixture, "share-sound", TRUE);
   shot = call_rig_shoot (&fixture->rig, "call-sharing");
 
   gtk_widget_activate_action (fixture->view, "call.share", NULL);
   g_assert_cmpint (aloqa_screen_share_get_state (share), ==, ALOQA_SHARE_OFF);
   g_assert_false (gtk_widget_get_visible (bar));
   assert_state (fixture, "sharing", FALSE);
-}
-
-/* Returns: (transfer none) (nullable): what is explained so */
-static GtkWidget *
-find_tooltip (GtkWidget *root, const char *words)
-{
-  GtkWidget *found = g_strcmp0 (gtk_widget_get_tooltip_text (root), words) == 0 ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_tooltip (child, words);
-  return found;
+  assert_state (fixture, "share-sound", FALSE); /* the next one is silent again */
 }
 
 static void
