@@ -141,6 +141,18 @@ class Monitor(ScreenCase):
         caller.say("hangup")
         self.assert_exit(caller, 0)
 
+    def test_a_monitor_on_its_side_is_seen_upright(self):
+        self.desktop.run("swaymsg", "output * transform 90")
+        self.addCleanup(self.desktop.run, "swaymsg", "output * transform normal")
+        picture = draw(self.folder / "upright.png", "xc:#d02010", "-fill", "#10a040", "-draw",
+                       "rectangle 360,0 719,1279", "-fill", "#2030c0", "-draw",
+                       "rectangle 0,640 359,1279", size="720x1280")
+        self.desktop.show(picture)
+        caller, callee = self.connect()
+        caller.say("share screen sharp")
+        self.await_size(callee, 720, 1280)
+        self.await_colours(callee, (180, 320, RED), (540, 640, GREEN), (180, 960, BLUE))
+
     def test_text_can_be_read_at_the_far_end(self):
         if not shutil.which("tesseract"):
             self.skipTest("tesseract is not installed")
@@ -193,7 +205,7 @@ class Window(WindowCase):
                                       if event["event"] == "error") == n_ends, "why it ended")
         self.assert_camera_is_back(caller, callee)
 
-    def test_a_window_is_followed_in_size_and_crop(self):
+    def test_a_window_is_followed_in_size_crop_and_turn(self):
         caller, callee, screen = self.share()
         self.await_colours(callee, (400, 100, GREEN), (400, 500, BLUE))
 
@@ -204,6 +216,11 @@ class Window(WindowCase):
         self.await_size(callee, 320, 200)
         self.await_colours(callee, (4, 4, GREEN), (315, 4, GREEN), (160, 90, GREEN),
                            (4, 195, BLUE), (315, 195, BLUE), (160, 110, BLUE))
+
+        screen.say("size 800 600")
+        screen.say("turn 1")
+        self.await_size(callee, 600, 800)
+        self.await_colours(callee, (4, 4, BLUE), (4, 795, BLUE), (595, 4, GREEN), (595, 795, GREEN))
 
         caller.say("share stop")
         screen.await_state("paused")

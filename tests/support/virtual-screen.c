@@ -8,6 +8,7 @@
  *
  *   size WIDTH HEIGHT          another size; the crop is gone
  *   crop X Y WIDTH HEIGHT      show a part only
+ *   turn NUMBER                how the picture was turned, by SPA_META_TRANSFORMATION_*
  *   still                      send nothing more, as nothing changes
  *   pause, resume              stop and go on altogether
  */
@@ -26,6 +27,7 @@
 typedef struct {
   guint width_px, height_px;
   struct spa_region crop;
+  guint turn;
 
   struct pw_main_loop *loop;
   struct pw_stream *stream;
@@ -66,6 +68,7 @@ send_picture (Screen *screen)
   struct pw_buffer *buffer = pw_stream_dequeue_buffer (screen->stream);
   gsize size_bytes = (gsize) get_stride (screen) * screen->height_px;
   struct spa_meta_region *crop;
+  struct spa_meta_videotransform *transform;
   struct spa_data *data;
 
   if (buffer == NULL)
@@ -80,6 +83,10 @@ send_picture (Screen *screen)
     crop = spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoCrop, sizeof *crop);
     if (crop != NULL)
       crop->region = screen->crop;
+    transform =
+        spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoTransform, sizeof *transform);
+    if (transform != NULL)
+      transform->transform = screen->turn;
   }
   pw_stream_queue_buffer (screen->stream, buffer);
 }
@@ -104,7 +111,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   Screen *screen = user_data;
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[2];
+  const struct spa_pod *params[3];
 
   if (param == NULL || id != SPA_PARAM_Format)
     return;
@@ -118,6 +125,10 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
                                           SPA_PARAM_META_type, SPA_POD_Id (SPA_META_VideoCrop),
                                           SPA_PARAM_META_size,
                                           SPA_POD_Int (sizeof (struct spa_meta_region)));
+  params[2] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
+                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_VideoTransform),
+                                          SPA_PARAM_META_size,
+                                          SPA_POD_Int (sizeof (struct spa_meta_videotransform)));
   pw_stream_update_params (screen->stream, params, G_N_ELEMENTS (params));
 }
 
@@ -174,6 +185,8 @@ do_line (Screen *screen, const char *line)
     change_size (screen, width_px, height_px);
   else if (sscanf (line, "crop %u %u %u %u", &x, &y, &width_px, &height_px) == 4)
     screen->crop = SPA_REGION ((int) x, (int) y, width_px, height_px);
+  else if (sscanf (line, "turn %u", &x) == 1)
+    screen->turn = x;
   else if (g_str_has_prefix (line, "still"))
     screen->is_still = TRUE;
   else if (g_str_has_prefix (line, "pause"))
