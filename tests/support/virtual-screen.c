@@ -207,7 +207,8 @@ input_cb (void *user_data, int fd, uint32_t mask)
     return;
   }
   text[n] = '\0';
-  do_line (screen, text);
+  for (char *line = strtok (text, "\n"); line != NULL; line = strtok (NULL, "\n"))
+    do_line (screen, line);
 }
 
 /* Five times a second it is drawn anew. */
