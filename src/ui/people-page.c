@@ -90,6 +90,15 @@ activate_cb (AloqaPeoplePage *self, guint position)
   call_item (self, position);
 }
 
+/* By typing where it has no focus: what is typed next, Enter too, is for it. */
+static void
+search_started_cb (AloqaPeoplePage *self)
+{
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry));
+
+  gtk_text_grab_focus_without_selecting (GTK_TEXT (text));
+}
+
 /* Enter goes to who was found; another Enter calls. */
 static void
 search_activate_cb (AloqaPeoplePage *self)
@@ -156,6 +165,7 @@ aloqa_people_page_class_init (AloqaPeoplePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, list);
   gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, failed_page);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);

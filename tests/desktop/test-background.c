@@ -14,13 +14,16 @@ typedef struct {
   GDBusConnection *bus;
   GDBusConnection *portal_bus;
 
-  guint response;      /* of its Response */
-  gboolean is_silent;  /* no Response comes */
-  gboolean is_old;     /* it does not go by the token */
-  gboolean is_early;   /* the Response comes before the call is answered */
-  char *path;          /* of the last request */
-  GVariant *options;   /* of the last call */
-  gboolean was_closed; /* the request was, by who made it */
+  gboolean lacks_interface;
+  guint response;              /* of its Response */
+  gboolean is_silent;          /* no Response comes */
+  gboolean is_old;             /* it does not go by the token */
+  gboolean is_early;           /* the Response comes before the call is answered */
+  gboolean is_slow;            /* the call is not answered until answer_call() */
+  GDBusMethodInvocation *call; /* the last one */
+  char *path;                  /* of the last request */
+  GVariant *options;           /* of the last call */
+  gboolean was_closed;         /* the request was, by who made it */
   GDBusNodeInfo *info;
 
   AloqaBackgroundAnswer answer;
@@ -95,6 +98,19 @@ add_request (Fixture *self, const char *sender)
 }
 
 static void
+answer_call (Fixture *self)
+{
+  GDBusMethodInvocation *call = g_steal_pointer (&self->call);
+
+  add_request (self, g_dbus_method_invocation_get_sender (call));
+  if (self->is_early)
+    send_response (self);
+  g_dbus_method_invocation_return_value (call, g_variant_new ("(o)", self->path));
+  if (!self->is_early && !self->is_silent)
+    send_response (self);
+}
+
+static void
 request_cb (GDBusConnection *connection, const char *sender, const char *path,
             const char *interface, const char *method, GVariant *parameters,
             GDBusMethodInvocation *invocation, gpointer user_data)
@@ -103,12 +119,12 @@ request_cb (GDBusConnection *connection, const char *sender, const char *path,
 
   g_clear_pointer (&self->options, g_variant_unref);
   g_variant_get (parameters, "(&s@a{sv})", NULL, &self->options);
-  add_request (self, sender);
-  if (self->is_early)
-    send_response (self);
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", self->path));
-  if (!self->is_early && !self->is_silent)
-    send_response (self);
+  self->call = invocation;
+  if (self->lacks_interface)
+    g_dbus_method_invocation_return_dbus_error (
+        g_steal_pointer (&self->call), "org.freedesktop.DBus.Error.UnknownMethod", "What?");
+  else if (!self->is_slow)
+    answer_call (self);
 }
 
 static void
@@ -273,6 +289,10 @@ test_refusals_are_told_apart (Fixture *self, gconstpointer data)
   g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED);
 
   start_portal (self);
+  self->lacks_interface = TRUE;
+  ask (self);
+  g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND);
+  self->lacks_interface = FALSE;
   self->response = 1;
   ask (self);
   g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_DECLINED);
@@ -316,6 +336,31 @@ test_cancelled_wish_closes_the_dialog (Fixture *self, gconstpointer data)
   begin (self, TRUE, self->bus, cancellable);
   aloqa_test_wait_until (is_over, self);
   g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static gboolean
+was_called (gpointer user_data)
+{
+  return ((Fixture *) user_data)->call != NULL;
+}
+
+/* Portals make the request in a thread of their own, and those older than 0.9 choose its path. */
+static void
+test_wish_cancelled_before_its_answer_closes_the_dialog (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  start_portal (self);
+  self->is_slow = self->is_old = self->is_silent = TRUE;
+  begin (self, TRUE, self->bus, cancellable);
+  aloqa_test_wait_until (was_called, self);
+  g_cancellable_cancel (cancellable);
+  aloqa_test_wait_until (is_over, self);
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  settle (self->bus);
+  settle (self->portal_bus);
+  answer_call (self);
+  aloqa_test_wait_until (was_closed, self);
 }
 
 static void
@@ -382,6 +427,8 @@ main (int argc, char **argv)
   ADD ("refusals-are-told-apart", test_refusals_are_told_apart);
   ADD ("portal-that-ends-is-noticed", test_portal_that_ends_is_noticed);
   ADD ("cancelled-wish-closes-the-dialog", test_cancelled_wish_closes_the_dialog);
+  ADD ("wish-cancelled-before-its-answer-closes-the-dialog",
+       test_wish_cancelled_before_its_answer_closes_the_dialog);
   ADD ("autostart-is-a-file", test_autostart_is_a_file);
   ADD ("autostart-that-cannot-be-written-is-told", test_autostart_that_cannot_be_written_is_told);
   status = g_test_run ();

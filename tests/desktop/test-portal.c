@@ -22,33 +22,36 @@ static const char *const interfaces[] = { "org.freedesktop.portal.ScreenCast",
                                           "org.freedesktop.portal.Camera" };
 
 static const char introspection[] =
-    "<node><interface name='org.freedesktop.DBus.Properties'><method name='Get'>"
-    "<arg type='s' direction='in'/><arg type='s' direction='in'/>"
-    "<arg type='v' direction='out'/></method></interface></node>";
+    "<node><interface name='org.freedesktop.DBus.Properties'><method name='GetAll'>"
+    "<arg type='s' direction='in'/><arg type='a{sv}' direction='out'/></method></interface></node>";
 
 static void
-get_cb (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
-        const char *method, GVariant *parameters, GDBusMethodInvocation *invocation,
-        gpointer user_data)
+get_all_cb (GDBusConnection *connection, const char *sender, const char *path,
+            const char *interface, const char *method, GVariant *parameters,
+            GDBusMethodInvocation *invocation, gpointer user_data)
 {
   Fixture *self = user_data;
-  const char *wanted, *property;
+  const char *wanted;
   GVariant *version = NULL;
+  GVariantDict properties;
 
-  g_variant_get (parameters, "(&s&s)", &wanted, &property);
-  g_assert_cmpstr (property, ==, "version");
+  g_variant_get (parameters, "(&s)", &wanted);
   for (gsize i = 0; i < G_N_ELEMENTS (interfaces); i++)
     if (g_str_equal (wanted, interfaces[i]))
       version = self->versions[i];
 
-  if (self->is_refusing)
+  if (self->is_refusing) {
     g_dbus_method_invocation_return_dbus_error (
         invocation, "org.freedesktop.DBus.Error.AccessDenied", "Not for you");
-  else if (version != NULL)
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(v)", version));
-  else
+  } else if (version == NULL) {
     g_dbus_method_invocation_return_dbus_error (
         invocation, "org.freedesktop.DBus.Error.InvalidArgs", "No such interface");
+  } else {
+    g_variant_dict_init (&properties, NULL);
+    g_variant_dict_insert_value (&properties, "version", version);
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(@a{sv})", g_variant_dict_end (&properties)));
+  }
 }
 
 static GDBusConnection *
@@ -69,7 +72,7 @@ connect_to_bus (Fixture *self)
 static void
 start_portal (Fixture *self, GVariant *screen_cast, GVariant *camera)
 {
-  static const GDBusInterfaceVTable table = { .method_call = get_cb };
+  static const GDBusInterfaceVTable table = { .method_call = get_all_cb };
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (introspection, &error);
   g_autoptr (GVariant) reply = NULL;

@@ -16,6 +16,10 @@ struct _AloqaTestSession {
   GSubprocess *daemons[3]; /* among them: PipeWire's */
 };
 
+/* As hardware has them: WirePlumber 0.5 would take a speaker's monitor for the default microphone. */
+#define SPEAKER_PRIORITY "priority.session=1000"
+#define MICROPHONE_PRIORITY "priority.session=2000"
+
 static const char *const daemons[] = { "dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse",
                                        "pw-cli",      "pw-dump",  "pw-loopback", "pw-metadata" };
 
@@ -358,7 +362,7 @@ aloqa_test_session_add_speaker (AloqaTestSession *self, const char *name, const 
 {
   g_autofree char *props = g_strdup_printf (
       "{ factory.name=support.null-audio-sink node.name=%s node.description=\"%s\" "
-      "media.class=Audio/Sink object.linger=true audio.position=[FL FR] }",
+      "media.class=Audio/Sink object.linger=true audio.position=[FL FR] " SPEAKER_PRIORITY " }",
       name, description);
   g_autofree char *output = aloqa_test_session_ask (
       self, (const char *const[]){ "pw-cli", "create-node", "adapter", props, NULL });
@@ -382,7 +386,7 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
       g_strdup_printf ("media.class=Audio/Sink node.name=%s audio.position=[MONO]", sink);
   g_autofree char *playback =
       g_strdup_printf ("media.class=Audio/Source node.name=%s node.description=\"%s\" "
-                       "audio.position=[MONO]",
+                       "audio.position=[MONO] " MICROPHONE_PRIORITY,
                        name, description);
   GSubprocess *process = aloqa_test_session_spawn (
       self, (const char *const[]){ "pw-loopback", "--capture-props", capture, "--playback-props",
