@@ -116,7 +116,8 @@ class Widget:
 
     @property
     def role(self):
-        return self.node.get_role_name()
+        role = self.node.get_role_name()
+        return "push button" if role == "button" else role  # newer AT-SPI calls it so
 
     def has_state(self, name):
         from gi.repository import Atspi
