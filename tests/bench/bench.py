@@ -28,8 +28,8 @@ One side is all processes of one client: the processor time that they use while 
 divided by the time that passes; and their proportional set size (PSS) at the end of that. All show
 the same moving picture, in VP8, and say the same tone. aloqa-cli draws the picture and decodes what
 comes. Chromium has both from files in place of devices, is headless, and shows both pictures in the
-page of tests/e2e. The window, aloqa, has the picture from a camera of PipeWire and shows both on an
-X server without a graphics card; it has no sound card, and sends 640x480 only.
+page of tests/e2e. The window, aloqa, has camera, microphone and speaker from PipeWire, and shows both
+pictures on an X server without a graphics card; it sends 640x480 only.
 
 The callee lets it ring for 1.5 s; times from the accept are the callee's own. The page opens camera
 and microphone then and no sooner, at the caller too, as the existing chat's page does. From source

@@ -4,13 +4,12 @@
 import pathlib
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 import time
 
 import browser
 import desk
-import desktops
+import devices
 import film
 import rig
 
@@ -30,7 +29,7 @@ def add_people(database):
 
 class Stage:
     def __init__(self):
-        self._children = []
+        self._devices = None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="aloqa-bench-"))
         database = self.folder / "server.db"
         add_people(database)
@@ -48,15 +47,8 @@ class Stage:
                            "GSETTINGS_BACKEND": "keyfile", "G_MESSAGES_DEBUG": "aloqa-ui"}
 
     def prepare_window(self):
-        """A desktop with a camera, and ali signed in on it; from then on the keyring knows."""
-        config = desk.Desk.get().folder / "config/wireplumber/main.lua.d"
-        config.mkdir(parents=True)
-        (config / "51-no-hardware.lua").write_text(desktops.NO_HARDWARE)
-        self._spawn("pipewire")
-        desktops.wait_for((desk.Desk.get().folder / "run/pipewire-0").exists, "PipeWire")
-        self._spawn("wireplumber")
-        self._spawn(rig.BUILD / "tests/media/virtual-camera", "film", "Film", *SIZES[0], film.FPS,
-                    "FILM", self.films[SIZES[0]])
+        """A desktop with devices, and ali signed in on it; from then on the keyring knows."""
+        self._devices = devices.Devices(self.films[SIZES[0]], SIZES[0])
         app = desk.App("--server", self.server.url, "--user", "ali", env=self.window_env)
         app.await_(app.root, "window")
         app.entry("Password").write("demo")
@@ -66,14 +58,9 @@ class Stage:
         time.sleep(1)
         app.end()
 
-    def _spawn(self, *command):
-        self._children.append(subprocess.Popen(
-            [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-
     def end(self):
-        for child in reversed(self._children):
-            child.terminate()
-            child.wait()
+        if self._devices is not None:
+            self._devices.end()
         self.pages.end()
         self.server.end()
         shutil.rmtree(self.folder, ignore_errors=True)
