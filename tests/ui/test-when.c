@@ -59,7 +59,7 @@ test_follows_the_readers_locale (void)
     const char *today, *weekday, *day, *day_of_a_year, *afternoon, *night;
   } rows[] = {
     { "uz_UZ.UTF-8", "Bugun", "Yakshanba", "3-Mart", "2025-yil 31-Dekabr", "14:05", "00:30" },
-    { "ru_RU.UTF-8", "Сегодня", "Воскресенье", "3 марта", "31 декабря 2025", "14:05", "00:30" },
+    { "ru_RU.UTF-8", "Сегодня", "Воскресенье", "3 марта", "31 декабря 2025 г.", "14:05", "00:30" },
     { "en_US.UTF-8", "Today", "Sunday", "March 3", "December 31, 2025", "2:05 PM", "12:30 AM" },
     { "en_GB.UTF-8", "Today", "Sunday", "3 March", "31 December 2025", "14:05", "00:30" },
     { "de_DE.UTF-8", "Today", "Sonntag", "3 März", "31 Dezember 2025", "14:05", "00:30" },
