@@ -2,9 +2,10 @@
 
 /*
  * A camera for tests: a source of PipeWire with one size and rate, whose pictures are all of one
- * grey, as raw video, or those of one JPEG file. It works until ended by a signal.
+ * grey, as raw video, or those of one JPEG file, or of a film of that size (YUV4MPEG2, I420) again
+ * and again. It works until ended by a signal.
  *
- *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG LUMA|FILE
+ *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG|FILM LUMA|FILE
  */
 #include "virtual-source.h"
 
@@ -15,8 +16,10 @@
 typedef struct {
   guint width_px, height_px, fps;
   guint32 format; /* of SPA; unknown for JPEG */
-  guint8 *frame;  /* what every buffer is filled with */
+  guint8 *frame;  /* what every buffer is filled with, or the first of a film */
   gsize frame_bytes;
+  GMappedFile *film;
+  guint n_frames; /* of a film, each behind FILM_FRAME; else 1 */
   guint stride_bytes;
 
   struct pw_main_loop *loop;
@@ -24,6 +27,38 @@ typedef struct {
   struct spa_source *timer;
   guint32 sequence;
 } Camera;
+
+#define FILM_FRAME "FRAME\n"
+
+static gboolean
+open_film (Camera *camera, const char *path)
+{
+  const char *film, *first;
+  gsize film_bytes;
+
+  camera->film = g_mapped_file_new (path, FALSE, NULL);
+  if (camera->film == NULL)
+    return FALSE;
+
+  film = g_mapped_file_get_contents (camera->film);
+  film_bytes = g_mapped_file_get_length (camera->film);
+  first = g_strstr_len (film, (gssize) film_bytes, FILM_FRAME);
+  if (first == NULL)
+    return FALSE;
+
+  camera->frame = (guint8 *) first + strlen (FILM_FRAME);
+  camera->n_frames =
+      (guint) ((gsize) (film + film_bytes - first) / (camera->frame_bytes + strlen (FILM_FRAME)));
+  return camera->n_frames > 0;
+}
+
+static const guint8 *
+get_frame (Camera *camera)
+{
+  guint number = camera->sequence % camera->n_frames;
+
+  return camera->frame + number * (camera->frame_bytes + strlen (FILM_FRAME));
+}
 
 static void
 draw_grey (Camera *camera, guint8 luma)
@@ -62,16 +97,17 @@ process_cb (void *user_data)
 
   data = &buffer->buffer->datas[0];
   if (data->data != NULL && data->maxsize >= camera->frame_bytes) {
-    memcpy (data->data, camera->frame, camera->frame_bytes);
+    memcpy (data->data, get_frame (camera), camera->frame_bytes);
     data->chunk->offset = 0;
     data->chunk->size = camera->frame_bytes;
     data->chunk->stride = camera->stride_bytes;
   }
+  camera->sequence++;
   header = spa_buffer_find_meta_data (buffer->buffer, SPA_META_Header, sizeof *header);
   if (header != NULL) {
     header->pts = g_get_monotonic_time () * 1000;
     header->flags = 0;
-    header->seq = camera->sequence++;
+    header->seq = camera->sequence;
     header->dts_offset = 0;
   }
   pw_stream_queue_buffer (camera->stream, buffer);
@@ -147,8 +183,16 @@ read_arguments (Camera *camera, int argc, char **argv)
   camera->width_px = atoi (argv[3]);
   camera->height_px = atoi (argv[4]);
   camera->fps = atoi (argv[5]);
+  camera->n_frames = 1;
   if (g_str_equal (argv[6], "JPEG"))
     return g_file_get_contents (argv[7], (char **) &camera->frame, &camera->frame_bytes, NULL);
+
+  if (g_str_equal (argv[6], "FILM")) {
+    camera->format = SPA_VIDEO_FORMAT_I420;
+    camera->stride_bytes = camera->width_px;
+    camera->frame_bytes = (gsize) camera->width_px * camera->height_px * 3 / 2;
+    return open_film (camera, argv[7]);
+  }
 
   camera->format = g_str_equal (argv[6], "I420") ? SPA_VIDEO_FORMAT_I420 : SPA_VIDEO_FORMAT_YUY2;
   draw_grey (camera, atoi (argv[7]));
@@ -177,6 +221,9 @@ main (int argc, char **argv)
                          PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[2], NULL),
       &stream_events, &camera);
   status = virtual_source_run (camera.loop, camera.stream, build_format (&camera, &builder));
-  g_free (camera.frame);
+  if (camera.film != NULL)
+    g_mapped_file_unref (camera.film);
+  else
+    g_free (camera.frame);
   return status;
 }
