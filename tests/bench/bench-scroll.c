@@ -9,7 +9,7 @@
 
 /*
  * Scrolls through long lists and searches in one, in a real window, and prints what the frame clock
- * says of it. Run by bench-ui.py on a display of its own, never as a test.
+ * says of it. Run by bench.py on a display of its own, never as a test.
  */
 
 #define N_PEOPLE 2000
@@ -62,7 +62,7 @@ compare (gconstpointer a, gconstpointer b)
   return difference < 0 ? -1 : difference > 0;
 }
 
-/* In the way of bench-ui.py's tables. */
+/* In the way of bench.py's tables. */
 static void
 print_ms (const char *title, GArray *times_us)
 {
