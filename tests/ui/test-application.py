@@ -81,6 +81,11 @@ class SigningIn(Case):
         app = self.launch(env=settings)
         app.entry("Password")
 
+    def test_without_a_keyring_it_is_said_that_one_signs_in_again(self):
+        with desk.Desk.get().without_keyring():
+            app = self.sign_in()
+            app.find("No keyring keeps your sign-in.*")
+
     def test_signing_out_goes_back_to_the_form(self):
         app = self.sign_in()
         app.act("sign-out")
