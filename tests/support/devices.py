@@ -38,8 +38,18 @@ class Devices:
         for kind, name in (("sink", "speaker"), ("source", "microphone")):
             subprocess.run(["pactl", f"set-default-{kind}", name], check=True)
         self._spawn("gst-launch-1.0", *TONE.split())
-        self._spawn(rig.BUILD / "tests/media/virtual-camera", "camera", "Camera", *size, film.FPS,
-                    "FILM", camera_film)
+        self._camera = [rig.BUILD / "tests/virtual-camera", "camera", "Film Camera", *size, film.FPS,
+                        "FILM", camera_film]
+        self.plug_camera()
+
+    def plug_camera(self):
+        self._spawn(*self._camera)
+
+    def unplug_camera(self):
+        """To be called while it is plugged in."""
+        camera = self._children.pop()
+        camera.terminate()
+        camera.wait()
 
     @staticmethod
     def _is_there(name):

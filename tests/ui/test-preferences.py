@@ -8,6 +8,9 @@ import unittest
 import urllib.request
 
 import desk
+import desktops
+import devices
+import film
 import rig
 import turn
 from application import Case
@@ -19,7 +22,7 @@ def get_free_port():
         return listener.getsockname()[1]
 
 
-class Preferences(Case):
+class PreferencesCase(Case):
     def setUp(self):
         super().setUp()
         self.settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
@@ -38,6 +41,8 @@ class Preferences(Case):
     def await_setting(self, app, name, wanted):
         app.await_(lambda: self.read_setting(name) == wanted, f"setting {name} = {wanted}")
 
+
+class Preferences(PreferencesCase):
     def test_a_bit_rate_is_kept_and_held(self):
         app = self.open("Network")
         app.click(app.find("Kilobits a second at most.*|Picture at Most", "spin button"), 0.1)
@@ -102,6 +107,29 @@ class Preferences(Case):
         app.entry("Password, for TURN").write(password)
         app.press("Add", "push button")
         app.find("Try This Server")
+
+
+class DevicesComeAndGo(PreferencesCase):
+    def setUp(self):
+        if reason := desktops.why_no_portal():
+            self.skipTest(reason)
+        super().setUp()
+        path = self.folder / "film.y4m"
+        film.write_y4m(path, 160, 120)
+        self.devices = devices.Devices(path, (160, 120))
+        self.addCleanup(self.devices.end)
+
+    def test_one_is_chosen_unplugged_and_plugged_in_again(self):
+        app = self.open("Devices")
+        app.await_gone("None found", "label")
+        app.choose("Camera.*", 1)
+        app.await_(lambda: self.read_setting("camera") not in (None, "''"), "choice of a camera")
+        chosen = self.read_setting("camera")
+        self.devices.unplug_camera()
+        app.find("The chosen one, not plugged in", usable=False)
+        self.devices.plug_camera()
+        app.await_gone("The chosen one, not plugged in")
+        self.assertEqual(self.read_setting("camera"), chosen)
 
 
 if __name__ == "__main__":
