@@ -22,8 +22,8 @@
 
 #define SPEAKER_PIPELINE                                                                           \
   "appsrc name=in format=time is-live=true leaky-type=downstream max-bytes=0 max-time=200000000 "  \
-  "! pulsesink name=out client-name=Aloqa provide-clock=false buffer-time=" LATENCY_US " "         \
-  "latency-time=10000 stream-properties=\"props,media.role=phone\""
+  "! pulsesink name=out client-name=" ALOQA_AUDIO_PLAYER_CLIENT " provide-clock=false "            \
+  "buffer-time=" LATENCY_US " latency-time=10000 stream-properties=\"props,media.role=phone\""
 
 struct _AloqaAudioPlayer {
   const AloqaAudioPlayerFuncs *funcs;

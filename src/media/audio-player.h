@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* What sound servers call us. */
+#define ALOQA_AUDIO_PLAYER_CLIENT "Aloqa"
+
 /*
  * A pipeline that plays a feed on one sink from its making on until it is freed. What it tells, it
  * tells on the main thread, and never before it is made. Main thread only.

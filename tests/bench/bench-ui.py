@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints what the window costs on this machine: its start beside that of an empty window, and a call.
+"""Prints what the window costs on this machine: long lists, its start
+beside that of an empty window, and a call.
 
 Usage: bench-ui.py BUILD [--starts N] [--seconds S]
 """
@@ -123,6 +124,8 @@ def main():
         return
     bench = Bench(rig, desk)
     try:
+        subprocess.run([rig.BUILD / "tests/bench/bench-scroll"], check=True,
+                       env={**os.environ, "GSETTINGS_BACKEND": "memory"})
         print_table("From the start of the process to a window to use", bench.starts(options.starts))
         print_table("A call on the screen, 640x480 at 30 frames/s come in",
                     bench.call(options.seconds))

@@ -13,6 +13,7 @@ import time
 
 import desktops
 import rig
+import sound
 
 
 def draw(path, *words, size="1280x720"):
@@ -140,6 +141,18 @@ class Monitor(ScreenCase):
         caller.say("hangup")
         self.assert_exit(caller, 0)
 
+    def test_a_monitor_on_its_side_is_seen_upright(self):
+        self.desktop.run("swaymsg", "output * transform 90")
+        self.addCleanup(self.desktop.run, "swaymsg", "output * transform normal")
+        picture = draw(self.folder / "upright.png", "xc:#d02010", "-fill", "#10a040", "-draw",
+                       "rectangle 360,0 719,1279", "-fill", "#2030c0", "-draw",
+                       "rectangle 0,640 359,1279", size="720x1280")
+        self.desktop.show(picture)
+        caller, callee = self.connect()
+        caller.say("share screen sharp")
+        self.await_size(callee, 720, 1280)
+        self.await_colours(callee, (180, 320, RED), (540, 640, GREEN), (180, 960, BLUE))
+
     def test_text_can_be_read_at_the_far_end(self):
         if not shutil.which("tesseract"):
             self.skipTest("tesseract is not installed")
@@ -158,20 +171,12 @@ class Monitor(ScreenCase):
         desktops.wait_for(is_readable, "text that can be read")
 
 
-class Window(ScreenCase):
-    desktop_class = desktops.FakeDesktop
-
+class WindowCase(ScreenCase):
     @classmethod
     def setUpClass(cls):
         if reason := desktops.why_no_portal():
             raise rig.unittest.SkipTest(reason)
         super().setUpClass()
-
-    def share(self, *words, desktop=None):
-        """A call in which a window of 800x600 is shared."""
-        desktop = desktop or self.desktop
-        caller, callee = self.connect(env=desktop.env)
-        return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
 
     def share_again(self, caller, callee, *words, desktop=None):
         desktop = desktop or self.desktop
@@ -180,6 +185,16 @@ class Window(ScreenCase):
         caller.say(" ".join(["share screen", *words]))
         self.await_size(callee, 800, 600)
         return screen
+
+
+class Window(WindowCase):
+    desktop_class = desktops.FakeDesktop
+
+    def share(self, *words, desktop=None):
+        """A call in which a window of 800x600 is shared."""
+        desktop = desktop or self.desktop
+        caller, callee = self.connect(env=desktop.env)
+        return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
 
     def assert_ended(self, caller, callee, n_ends):
         """The share has ended by itself, which is told, and the camera is back."""
@@ -190,7 +205,7 @@ class Window(ScreenCase):
                                       if event["event"] == "error") == n_ends, "why it ended")
         self.assert_camera_is_back(caller, callee)
 
-    def test_a_window_is_followed_in_size_and_crop(self):
+    def test_a_window_is_followed_in_size_crop_and_turn(self):
         caller, callee, screen = self.share()
         self.await_colours(callee, (400, 100, GREEN), (400, 500, BLUE))
 
@@ -201,6 +216,11 @@ class Window(ScreenCase):
         self.await_size(callee, 320, 200)
         self.await_colours(callee, (4, 4, GREEN), (315, 4, GREEN), (160, 90, GREEN),
                            (4, 195, BLUE), (315, 195, BLUE), (160, 110, BLUE))
+
+        screen.say("size 800 600")
+        screen.say("turn 1")
+        self.await_size(callee, 600, 800)
+        self.await_colours(callee, (4, 4, BLUE), (4, 795, BLUE), (595, 4, GREEN), (595, 795, GREEN))
 
         caller.say("share stop")
         screen.await_state("paused")
@@ -339,6 +359,54 @@ class Window(ScreenCase):
         finally:
             self.desktop.send("pipewire", signal.SIGCONT)
         self.await_stalled(caller, False)
+
+
+class Sound(WindowCase):
+    desktop_class = desktops.SoundDesktop
+
+    def await_level(self, callee, is_heard):
+        callee.wait_stats(lambda s: s["audio_level_db"] > -35 if is_heard
+                          else s["audio_level_db"] < -60, "sound" if is_heard else "silence")
+
+    def test_what_other_programs_play_is_heard_and_not_the_far_voice(self):
+        voice, heard = self.folder / "voice.wav", self.folder / "heard.wav"
+        sound.write_tone(voice, 1300, 1)
+        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once",
+                            "--stats-interval", "200", "--audio-sink", f"file:{heard}",
+                            "--audio-source", f"file:{voice}")
+        callee.wait_event("registered")
+        caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", "--audio-sink",
+                            "speaker:filter", env=self.desktop.env)
+        callee.wait_event("first-video-frame")
+        caller.say("mute on")
+        self.await_level(callee, False)
+        desktops.wait_for(lambda: "Aloqa" in self.desktop.run("pactl", "list", "sink-inputs"),
+                          "far voice on the speaker")
+        self.desktop.play("paplay", 600)
+        self.share_again(caller, callee)
+        self.await_level(callee, False)
+        self.assertFalse(self.desktop.has_listeners())
+
+        caller.say("share screen auto sound")
+        caller.wait_event("sharing", sound=True)
+        self.await_level(callee, True)
+        self.desktop.stop("paplay")
+        self.await_level(callee, False)
+        self.desktop.play("pw-play", 900)
+        self.await_level(callee, True)
+
+        caller.say("hold on")
+        desktops.wait_for(lambda: not self.desktop.has_listeners(), "end of listening on hold")
+        caller.say("hold off")
+        self.await_level(callee, True)
+        caller.say("share stop")
+        desktops.wait_for(lambda: not self.desktop.has_listeners(), "end of listening")
+        self.await_level(callee, False)
+        caller.say("hangup")
+        self.assert_exit(callee, 0)
+        for tone_hz in (600, 900):
+            self.assertGreater(sound.tone_level(heard, tone_hz), 0.05)
+        self.assertLess(sound.tone_level(heard, 1300), 0.005)
 
 
 class XScreen(ScreenCase):

@@ -13,6 +13,7 @@ import time
 
 import compositor
 import rig
+import sound
 
 PORTAL_SHM = rig.BUILD / "tests/portal-shm.so"
 FAKE_BACKEND = pathlib.Path(__file__).with_name("fake-portal.py")
@@ -219,6 +220,32 @@ class FakeDesktop(Session):
         self.run("gdbus", "call", "--session", "--dest",
                  "org.freedesktop.impl.portal.desktop.fake", "--object-path", "/control",
                  "--method", "org.aloqa.Control.CloseAll")
+
+
+class SoundDesktop(FakeDesktop):
+    """One with a speaker, too, a filter "filter" before it, and programs that play tones."""
+
+    def start(self):
+        super().start()
+        self.spawn("pipewire-pulse")
+        wait_for((self.run_folder / "pulse/native").exists, "sound server")
+        self.run("pw-cli", "create-node", "adapter", "{ factory.name=support.null-audio-sink "
+                 "node.name=speaker media.class=Audio/Sink object.linger=true "
+                 "audio.position=[FL FR] }")
+        self.spawn("pw-loopback", "--capture-props", "media.class=Audio/Sink node.name=filter",
+                   "--playback-props", "node.name=filter.out target.object=speaker")
+        wait_for(lambda: all(name in self.run("pactl", "list", "short", "sinks")
+                             for name in ("speaker", "filter")), "speaker")
+
+    def play(self, player, tone_hz):
+        """Plays for longer than any test with the command @player, under whose name it is stopped."""
+        path = self.folder / f"{tone_hz}.wav"
+        sound.write_tone(path, tone_hz, 120)
+        self.spawn(player, path)
+
+    def has_listeners(self):
+        """Whether anybody records."""
+        return self.run("pactl", "list", "short", "source-outputs") != ""
 
 
 class XDisplay(Session):

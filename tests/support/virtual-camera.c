@@ -104,11 +104,12 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
 static void
 param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
 {
+  static const VirtualMeta header = { SPA_META_Header, sizeof (struct spa_meta_header) };
   Camera *camera = user_data;
 
   if (param != NULL && id == SPA_PARAM_Format)
     virtual_source_offer_buffers (camera->stream, camera->frame_bytes, camera->stride_bytes,
-                                  SPA_META_Header, sizeof (struct spa_meta_header));
+                                  &header, 1);
 }
 
 static const struct pw_stream_events stream_events = {

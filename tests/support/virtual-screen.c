@@ -8,6 +8,7 @@
  *
  *   size WIDTH HEIGHT          another size; the crop is gone
  *   crop X Y WIDTH HEIGHT      show a part only
+ *   turn NUMBER                how the picture was turned, by SPA_META_TRANSFORMATION_*
  *   still                      send nothing more, as nothing changes
  *   pause, resume              stop and go on altogether
  */
@@ -27,6 +28,7 @@
 typedef struct {
   guint width_px, height_px;
   struct spa_region crop;
+  guint turn;
 
   struct pw_main_loop *loop;
   struct pw_stream *stream;
@@ -67,6 +69,7 @@ send_picture (Screen *screen)
   struct pw_buffer *buffer = pw_stream_dequeue_buffer (screen->stream);
   gsize size_bytes = (gsize) get_stride (screen) * screen->height_px;
   struct spa_meta_region *crop;
+  struct spa_meta_videotransform *transform;
   struct spa_data *data;
 
   if (buffer == NULL)
@@ -81,6 +84,10 @@ send_picture (Screen *screen)
     crop = spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoCrop, sizeof *crop);
     if (crop != NULL)
       crop->region = screen->crop;
+    transform =
+        spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoTransform, sizeof *transform);
+    if (transform != NULL)
+      transform->transform = screen->turn;
   }
   pw_stream_queue_buffer (screen->stream, buffer);
 }
@@ -102,12 +109,15 @@ build_format (Screen *screen, struct spa_pod_builder *builder, guint32 id)
 static void
 param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
 {
+  static const VirtualMeta metas[] = {
+    { SPA_META_VideoCrop, sizeof (struct spa_meta_region) },
+    { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
+  };
   Screen *screen = user_data;
 
   if (param != NULL && id == SPA_PARAM_Format)
     virtual_source_offer_buffers (screen->stream, (gsize) get_stride (screen) * screen->height_px,
-                                  get_stride (screen), SPA_META_VideoCrop,
-                                  sizeof (struct spa_meta_region));
+                                  get_stride (screen), metas, G_N_ELEMENTS (metas));
 }
 
 static void
@@ -163,6 +173,8 @@ do_line (Screen *screen, const char *line)
     change_size (screen, width_px, height_px);
   else if (sscanf (line, "crop %u %u %u %u", &x, &y, &width_px, &height_px) == 4)
     screen->crop = SPA_REGION ((int) x, (int) y, width_px, height_px);
+  else if (sscanf (line, "turn %u", &x) == 1)
+    screen->turn = x;
   else if (g_str_has_prefix (line, "still"))
     screen->is_still = TRUE;
   else if (g_str_has_prefix (line, "pause"))
@@ -183,7 +195,8 @@ input_cb (void *user_data, int fd, uint32_t mask)
     return;
   }
   text[n] = '\0';
-  do_line (screen, text);
+  for (char *line = strtok (text, "\n"); line != NULL; line = strtok (NULL, "\n"))
+    do_line (screen, line);
 }
 
 /* Five times a second it is drawn anew. */

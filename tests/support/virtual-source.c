@@ -5,24 +5,25 @@
 #include <spa/param/param.h>
 #include <spa/pod/builder.h>
 
-/* To be called when the format is known. @meta_type: what comes with each picture */
+/* To be called when the format is known. */
 void
 virtual_source_offer_buffers (struct pw_stream *stream, gsize size_bytes, guint stride_bytes,
-                              guint32 meta_type, gsize meta_bytes)
+                              const VirtualMeta *metas, guint n_metas)
 {
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[2];
+  const struct spa_pod *params[1 + VIRTUAL_METAS_MAX];
 
   params[0] = spa_pod_builder_add_object (
       &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
       SPA_POD_CHOICE_RANGE_Int (8, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
       SPA_PARAM_BUFFERS_size, SPA_POD_Int ((int) size_bytes), SPA_PARAM_BUFFERS_stride,
       SPA_POD_Int ((int) stride_bytes));
-  params[1] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
-                                          SPA_PARAM_META_type, SPA_POD_Id (meta_type),
-                                          SPA_PARAM_META_size, SPA_POD_Int ((int) meta_bytes));
-  pw_stream_update_params (stream, params, G_N_ELEMENTS (params));
+  for (guint i = 0; i < n_metas; i++)
+    params[1 + i] = spa_pod_builder_add_object (
+        &builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta, SPA_PARAM_META_type,
+        SPA_POD_Id (metas[i].type), SPA_PARAM_META_size, SPA_POD_Int ((int) metas[i].size_bytes));
+  pw_stream_update_params (stream, params, 1 + n_metas);
 }
 
 static void
