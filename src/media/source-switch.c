@@ -133,6 +133,8 @@ watch_cb (gpointer user_data)
   if (n_frames != self->n_frames_seen)
     self->last_frame_us = now_us;
   self->n_frames_seen = n_frames;
+  if (self->next.source != NULL && aloqa_source_is_asking (self->next.source))
+    self->next_since_us = now_us;
 
   if (can_fall_silent (&self->next) && now_us - self->next_since_us >= OPEN_LIMIT_US &&
       !aloqa_gate_is_current (self->gate, self->next.inlet_id))

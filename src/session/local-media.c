@@ -324,6 +324,9 @@ aloqa_local_media_close (AloqaLocalMedia *self)
 void
 aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 {
+  /* Switched on by hand; the end of a hold is not. */
+  if (flow->send_video && !self->flow.send_video && !self->flow.is_held)
+    aloqa_device_follower_forget_failures (self->camera);
   self->flow = *flow;
   aloqa_audio_capture_set_muted (self->audio, flow->is_muted);
   if (self->is_open)
@@ -340,6 +343,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 gboolean
 aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
+  aloqa_device_follower_forget_failures (self->camera);
   aloqa_device_follower_set_chosen (self->camera, source);
   return apply_video (self, error);
 }

@@ -8,6 +8,7 @@
 #include "ui/contact-row.h"
 #include "ui/error-text.h"
 #include "ui/gradual-list.h"
+#include "ui/row-factory.h"
 
 struct _AloqaPeoplePage {
   AdwBin parent_instance;
@@ -120,12 +121,6 @@ refresh_cb (AloqaPeoplePage *self)
 }
 
 static void
-setup_cb (AloqaPeoplePage *self, GtkListItem *item)
-{
-  gtk_list_item_set_child (item, aloqa_contact_row_new ());
-}
-
-static void
 bind_cb (AloqaPeoplePage *self, GtkListItem *item)
 {
   AloqaContactRow *row = ALOQA_CONTACT_ROW (gtk_list_item_get_child (item));
@@ -175,11 +170,10 @@ aloqa_people_page_class_init (AloqaPeoplePageClass *klass)
 static void
 aloqa_people_page_init (AloqaPeoplePage *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) factory = aloqa_row_factory_new (aloqa_contact_row_new);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   aloqa_accessible_pages_follow (self->stack);
-  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
   gtk_list_view_set_factory (self->list, factory);

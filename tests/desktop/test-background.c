@@ -2,6 +2,7 @@
 #include "desktop/background.h"
 
 #include "support/support.h"
+#include "support/test-bus.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -38,20 +39,6 @@ static const char introspection[] =
     "<arg type='s' direction='in'/><arg type='a{sv}' direction='in'/>"
     "<arg type='o' direction='out'/></method></interface>"
     "<interface name='org.freedesktop.portal.Request'><method name='Close'/></interface></node>";
-
-static GDBusConnection *
-connect_to_bus (Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
 
 static void
 send_response (Fixture *self)
@@ -132,21 +119,16 @@ start_portal (Fixture *self)
 {
   static const GDBusInterfaceVTable table = { .method_call = request_cb };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = NULL;
 
   self->info = g_dbus_node_info_new_for_xml (introspection, &error);
   g_assert_no_error (error);
-  self->portal_bus = connect_to_bus (self);
+  self->portal_bus = aloqa_test_bus_connect (self->test_bus);
   g_dbus_connection_register_object (
       self->portal_bus, "/org/freedesktop/portal/desktop",
       g_dbus_node_info_lookup_interface (self->info, "org.freedesktop.portal.Background"), &table,
       self, NULL, &error);
   g_assert_no_error (error);
-  reply = g_dbus_connection_call_sync (self->portal_bus, "org.freedesktop.DBus", "/",
-                                       "org.freedesktop.DBus", "RequestName",
-                                       g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0),
-                                       NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
+  aloqa_test_bus_own_name (self->portal_bus, "org.freedesktop.portal.Desktop");
 }
 
 static void
@@ -154,22 +136,14 @@ set_up (Fixture *self, gconstpointer data)
 {
   self->test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->test_bus);
-  self->bus = connect_to_bus (self);
-}
-
-static void
-close_bus (GDBusConnection **connection)
-{
-  if (*connection != NULL && !g_dbus_connection_is_closed (*connection))
-    g_dbus_connection_close_sync (*connection, NULL, NULL);
-  g_clear_object (connection);
+  self->bus = aloqa_test_bus_connect (self->test_bus);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  close_bus (&self->bus);
-  close_bus (&self->portal_bus);
+  aloqa_test_bus_disconnect (&self->bus);
+  aloqa_test_bus_disconnect (&self->portal_bus);
   aloqa_test_drain ();
   g_test_dbus_down (self->test_bus);
   g_object_unref (self->test_bus);
@@ -254,17 +228,6 @@ has_path (gpointer user_data)
   return ((Fixture *) user_data)->path != NULL;
 }
 
-/* What was sent from here has arrived, and what had arrived is dealt with. */
-static void
-settle (GDBusConnection *connection)
-{
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_sync (connection, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
-                                   "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-
-  aloqa_test_drain ();
-}
-
 static void
 test_old_portal_chooses_the_path (Fixture *self, gconstpointer data)
 {
@@ -274,9 +237,9 @@ test_old_portal_chooses_the_path (Fixture *self, gconstpointer data)
   begin (self, TRUE, self->bus, NULL);
   aloqa_test_wait_until (has_path, self);
   /* The call's answer has left, has come, and what is listened to for it is settled. */
-  settle (self->portal_bus);
-  settle (self->bus);
-  settle (self->bus);
+  aloqa_test_bus_settle (self->portal_bus);
+  aloqa_test_bus_settle (self->bus);
+  aloqa_test_bus_settle (self->bus);
   send_response (self);
   aloqa_test_wait_until (is_over, self);
   assert_answer (self);
@@ -357,8 +320,8 @@ test_wish_cancelled_before_its_answer_closes_the_dialog (Fixture *self, gconstpo
   g_cancellable_cancel (cancellable);
   aloqa_test_wait_until (is_over, self);
   g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  settle (self->bus);
-  settle (self->portal_bus);
+  aloqa_test_bus_settle (self->bus);
+  aloqa_test_bus_settle (self->portal_bus);
   answer_call (self);
   aloqa_test_wait_until (was_closed, self);
 }

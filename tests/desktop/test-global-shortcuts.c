@@ -3,6 +3,7 @@
 
 #include "fakes/fake-clock.h"
 #include "support/support.h"
+#include "support/test-bus.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -35,34 +36,21 @@ static const AloqaGlobalShortcut wishes[] = {
 };
 
 static gboolean
-has_owner (Fixture *self, const char *name)
-{
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      self->bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner",
-      g_variant_new ("(s)", name), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-  gboolean has = FALSE;
-
-  if (reply != NULL)
-    g_variant_get (reply, "(b)", &has);
-  return has;
-}
-
-static gboolean
 has_backend (gpointer user_data)
 {
-  return has_owner (user_data, BACKEND_NAME);
+  return aloqa_test_bus_has_owner (((Fixture *) user_data)->bus, BACKEND_NAME);
 }
 
 static gboolean
 has_portal (gpointer user_data)
 {
-  return has_owner (user_data, PORTAL_NAME);
+  return aloqa_test_bus_has_owner (((Fixture *) user_data)->bus, PORTAL_NAME);
 }
 
 static gboolean
 has_no_portal (gpointer user_data)
 {
-  return !has_owner (user_data, PORTAL_NAME);
+  return !aloqa_test_bus_has_owner (((Fixture *) user_data)->bus, PORTAL_NAME);
 }
 
 static gboolean
@@ -106,20 +94,6 @@ set_answer (Fixture *self, const char *answer)
   g_assert_true (g_file_set_contents (self->answer_path, answer, -1, NULL));
 }
 
-static GDBusConnection *
-connect_to_bus (GTestDBus *test_bus)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 /* Where there is one, it takes its place. */
 static void
 start_portal (Fixture *self)
@@ -152,7 +126,7 @@ set_up (Fixture *self, gconstpointer interface)
   self->clock = aloqa_fake_clock_new ();
   self->test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->test_bus);
-  self->bus = connect_to_bus (self->test_bus);
+  self->bus = aloqa_test_bus_connect (self->test_bus);
   self->backend = spawn (self, self->log_path,
                          (const char *const[]){ "/usr/bin/python3", ALOQA_TEST_FAKE_PORTAL, NULL });
   aloqa_test_wait_until (has_backend, self);
@@ -167,8 +141,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_assert_finalize_object (self->clock);
   end (&self->portal);
   end (&self->backend);
-  g_dbus_connection_close_sync (self->bus, NULL, NULL);
-  g_clear_object (&self->bus);
+  aloqa_test_bus_disconnect (&self->bus);
   aloqa_test_drain ();
   g_test_dbus_down (self->test_bus);
   g_object_unref (self->test_bus);

@@ -2,6 +2,7 @@
 #include "desktop/portal.h"
 
 #include "support/support.h"
+#include "support/test-bus.h"
 
 #include <string.h>
 
@@ -54,20 +55,6 @@ get_all_cb (GDBusConnection *connection, const char *sender, const char *path,
   }
 }
 
-static GDBusConnection *
-connect_to_bus (Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 /* @screen_cast, @camera: (nullable): their versions, floating */
 static void
 start_portal (Fixture *self, GVariant *screen_cast, GVariant *camera)
@@ -75,20 +62,15 @@ start_portal (Fixture *self, GVariant *screen_cast, GVariant *camera)
   static const GDBusInterfaceVTable table = { .method_call = get_all_cb };
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (introspection, &error);
-  g_autoptr (GVariant) reply = NULL;
 
   g_assert_no_error (error);
   self->versions[0] = screen_cast != NULL ? g_variant_ref_sink (screen_cast) : NULL;
   self->versions[1] = camera != NULL ? g_variant_ref_sink (camera) : NULL;
-  self->portal_bus = connect_to_bus (self);
+  self->portal_bus = aloqa_test_bus_connect (self->test_bus);
   g_dbus_connection_register_object (self->portal_bus, "/org/freedesktop/portal/desktop",
                                      info->interfaces[0], &table, self, NULL, &error);
   g_assert_no_error (error);
-  reply = g_dbus_connection_call_sync (
-      self->portal_bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      "RequestName", g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0), NULL,
-      G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
+  aloqa_test_bus_own_name (self->portal_bus, "org.freedesktop.portal.Desktop");
 }
 
 static void
@@ -96,23 +78,15 @@ set_up (Fixture *self, gconstpointer data)
 {
   self->test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->test_bus);
-  self->bus = connect_to_bus (self);
-}
-
-static void
-close_connection (GDBusConnection **connection)
-{
-  if (*connection != NULL)
-    g_dbus_connection_close_sync (*connection, NULL, NULL);
-  g_clear_object (connection);
+  self->bus = aloqa_test_bus_connect (self->test_bus);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
   g_clear_error (&self->error);
-  close_connection (&self->bus);
-  close_connection (&self->portal_bus);
+  aloqa_test_bus_disconnect (&self->bus);
+  aloqa_test_bus_disconnect (&self->portal_bus);
   for (gsize i = 0; i < G_N_ELEMENTS (self->versions); i++)
     g_clear_pointer (&self->versions[i], g_variant_unref);
   g_test_dbus_down (self->test_bus);

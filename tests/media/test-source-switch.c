@@ -14,6 +14,7 @@ struct _TestSource {
   AloqaSource parent_instance;
   AloqaInlet *inlet;
   guint n_closed;
+  gboolean is_asking;
 };
 
 G_DEFINE_FINAL_TYPE (TestSource, test_source, ALOQA_TYPE_SOURCE)
@@ -28,6 +29,12 @@ static void
 test_source_close (AloqaSource *source)
 {
   TEST_SOURCE (source)->n_closed++;
+}
+
+static gboolean
+test_source_is_asking (AloqaSource *source)
+{
+  return TEST_SOURCE (source)->is_asking;
 }
 
 static void
@@ -45,6 +52,7 @@ test_source_class_init (TestSourceClass *klass)
   G_OBJECT_CLASS (klass)->finalize = test_source_finalize;
   ALOQA_SOURCE_CLASS (klass)->open = test_source_open;
   ALOQA_SOURCE_CLASS (klass)->close = test_source_close;
+  ALOQA_SOURCE_CLASS (klass)->is_asking = test_source_is_asking;
 }
 
 static void
@@ -248,6 +256,19 @@ test_source_that_never_begins_fails (Fixture *f, gconstpointer user_data)
 }
 
 static void
+test_a_person_who_is_asked_may_think (Fixture *f, gconstpointer user_data)
+{
+  f->a->is_asking = TRUE;
+  set (f, f->a, "a");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 600000);
+  f->a->is_asking = FALSE;
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 7900);
+  assert_news (f, "");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 200);
+  assert_news (f, "failed a: a has given nothing for 8 s.");
+}
+
+static void
 test_source_that_falls_silent_fails (Fixture *f, gconstpointer user_data)
 {
   set (f, f->a, "a");
@@ -278,6 +299,7 @@ main (int argc, char **argv)
   ADD ("failure-of-what-is-being-replaced-is-not-the-next-ones",
        test_failure_of_what_is_being_replaced_is_not_the_next_ones);
   ADD ("source-that-never-begins-fails", test_source_that_never_begins_fails);
+  ADD ("a-person-who-is-asked-may-think", test_a_person_who_is_asked_may_think);
   ADD ("source-that-falls-silent-fails", test_source_that_falls_silent_fails);
   return g_test_run ();
 }

@@ -132,11 +132,13 @@ class Widget:
 
     @property
     def name(self):
-        return self.node.get_name() or ""
+        # What is told as it changes has no name in GTK 4.18, only a text.
+        return self.node.get_name() or (self.text if self.role == "status bar" else "")
 
     @property
     def role(self):
-        return self.node.get_role_name()
+        role = self.node.get_role_name()
+        return "push button" if role == "button" else role  # newer AT-SPI calls it so
 
     def has_state(self, name):
         from gi.repository import Atspi
@@ -193,14 +195,19 @@ class Widget:
 
     @property
     def text(self):
+        from gi.repository import Atspi
         face = self.node.get_text_iface()
-        return face.get_text(0, -1) if face is not None else ""
+        return Atspi.Text.get_text(face, 0, -1) if face is not None else ""
 
     def middle(self, across=0.5):
-        """Where it is on the screen, in pixels: half way down, and so far across."""
+        """Where it is on the screen, whose corner its window is in: half way down, and so far across.
+        (GTK 4.18 tells places in the window only, and its border as less than nothing.)"""
         from gi.repository import Atspi
-        box = self.node.get_extents(Atspi.CoordType.SCREEN)
-        return box.x + int(box.width * across), box.y + box.height // 2
+        window = self.node
+        while window.get_parent().get_role() != Atspi.Role.APPLICATION:
+            window = window.get_parent()
+        box, frame = (node.get_extents(Atspi.CoordType.WINDOW) for node in (self.node, window))
+        return box.x - frame.x + int(box.width * across), box.y - frame.y + box.height // 2
 
 
 class Windows:

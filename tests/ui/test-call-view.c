@@ -367,8 +367,9 @@ test_controls_hide_in_full_screen_and_come_back (Fixture *fixture, gconstpointer
 static gboolean
 needs_name (GtkWidget *widget)
 {
-  if (gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) != NULL)
-    return FALSE; /* GTK's own */
+  if (gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) != NULL ||
+      g_str_equal (G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)), "AdwBackButton"))
+    return FALSE; /* GTK's and Adwaita's own */
   if (GTK_IS_BUTTON (widget))
     return gtk_button_get_label (GTK_BUTTON (widget)) == NULL &&
            !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget));
