@@ -23,6 +23,9 @@ UNMARKED = re.compile(
     r'<(?:property|attribute) name="(?:label|title|subtitle|description|tooltip-text|'
     r'placeholder-text|heading|body)">(?!Aloqa<)[^<]*[^\W\d_][^<]*<')
 
+# Uzbek has the letter ʻ, which is written in more than one way.
+QUOTE_IN_WORD = re.compile(r"\w+[‘`]\w+")
+
 
 def check_list(root):
     listed = {line for line in (root / "po/POTFILES.in").read_text(encoding="utf-8").splitlines()
@@ -42,6 +45,8 @@ def check_list(root):
 def check_language(root, language, pot):
     """Merged with the messages there are now, so that each has the marks of its format."""
     po = root / f"po/{language}.po"
+    for word in QUOTE_IN_WORD.findall(po.read_text(encoding="utf-8")):
+        yield f"po/{language}.po: a quotation mark in a word: {word}"
     merged = subprocess.run(["msgmerge", "--quiet", "--no-fuzzy-matching", po, pot],
                             capture_output=True, text=True, check=False)
     if merged.returncode != 0:

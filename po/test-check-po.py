@@ -42,6 +42,7 @@ BAD = [
     ("po/ru.po", HEADER + HUNG_UP + CALLS.replace('msgstr[2] "%d звонков"\n', "") + OLD + ADD,
      "plural"),
     ("po/ru.po", HEADER + HUNG_UP + CALLS + OLD + ADD.replace('"Доб', 'Доб'), "ru.po"),
+    ("po/ru.po", HEADER + HUNG_UP + CALLS + OLD + ADD.replace("Доб", "До‘б"), "in a word"),
 ]
 
 

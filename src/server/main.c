@@ -35,6 +35,8 @@ main (int argc, char **argv)
   g_autoptr (AloqaOptions) options = NULL;
 
   setlocale (LC_ALL, "");
+  /* Numbers are written as they are read: with a dot, in settings and on the command line. */
+  setlocale (LC_NUMERIC, "C");
   options = aloqa_options_parse (argc, argv, &error);
   if (options == NULL) {
     g_printerr ("aloqa-server: %s\nSee aloqa-server --help.\n", error->message);

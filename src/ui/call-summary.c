@@ -3,6 +3,7 @@
 
 #include "ui/call-avatar.h"
 #include "ui/call-words.h"
+#include "ui/when.h"
 
 struct _AloqaCallSummary {
   GtkWidget parent_instance;
@@ -98,7 +99,7 @@ aloqa_call_summary_show (AloqaCallSummary *self, AloqaLiveCall *call, AloqaRoste
   const char *suggestion = aloqa_call_words_for_suggestion (end->suggestion);
   g_autofree char *reason =
       aloqa_call_words_for_end (end, aloqa_live_call_is_incoming (call), name, is_online);
-  g_autofree char *duration = aloqa_call_words_for_duration (end->duration_us);
+  g_autofree char *duration = aloqa_when_format_duration (end->duration_us);
 
   aloqa_call_avatar_set_contact (self->avatar, contact, roster);
   gtk_label_set_text (self->name, name);

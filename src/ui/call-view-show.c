@@ -2,6 +2,7 @@
 #include "ui/call-view-private.h"
 
 #include "ui/call-words.h"
+#include "ui/when.h"
 
 #include <glib/gi18n.h>
 
@@ -46,7 +47,7 @@ make_words (AloqaCallView *self)
         aloqa_call_words_for_phase (phase, aloqa_live_call_is_incoming (self->call), kind));
   if (get_flow (self)->is_held)
     return g_strdup (_ ("On hold"));
-  return aloqa_call_words_for_duration (aloqa_live_call_get_duration_us (self->call));
+  return aloqa_when_format_duration (aloqa_live_call_get_duration_us (self->call));
 }
 
 /* Why there is no picture in a video call; NULL where that needs no saying. */

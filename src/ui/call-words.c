@@ -139,15 +139,3 @@ aloqa_call_words_for_suggestion (AloqaSuggestion suggestion)
     return _ ("They may use an older app. Calling again tries its way.");
   return NULL;
 }
-
-/* Returns: (transfer full): as on a watch, "0:05", "12:34" or "1:02:03" */
-char *
-aloqa_call_words_for_duration (gint64 duration_us)
-{
-  gint64 s = MAX (duration_us, 0) / G_USEC_PER_SEC;
-  int hours = (int) (s / 3600), minutes = (int) (s / 60 % 60), seconds = (int) (s % 60);
-
-  if (hours > 0)
-    return g_strdup_printf ("%d:%02d:%02d", hours, minutes, seconds);
-  return g_strdup_printf ("%d:%02d", minutes, seconds);
-}

@@ -11,6 +11,5 @@ const char *aloqa_call_words_for_phase (AloqaPhase phase, gboolean is_incoming, 
 char *aloqa_call_words_for_end (const AloqaCallEnd *end, gboolean is_incoming, const char *name,
                                 gboolean is_online);
 const char *aloqa_call_words_for_suggestion (AloqaSuggestion suggestion);
-char *aloqa_call_words_for_duration (gint64 duration_us);
 
 G_END_DECLS

@@ -43,6 +43,16 @@ capitalise (char *text)
   return g_strconcat (first, g_utf8_next_char (text), NULL);
 }
 
+/* Where the language has no form of its own: “May 3” for those who write 05/03. */
+static const char *
+choose_form (const char *form, const char *form_with_month_first)
+{
+  gboolean is_month_first = g_str_has_prefix (nl_langinfo (D_FMT), "%m");
+  const char *translated = gettext (form);
+
+  return translated == form && is_month_first ? form_with_month_first : translated;
+}
+
 /**
  * aloqa_when_format_day:
  *
@@ -61,9 +71,9 @@ aloqa_when_format_day (GDateTime *day, GDateTime *now)
     return capitalise (g_date_time_format (day, "%A"));
   if (g_date_time_get_year (day) == g_date_time_get_year (now))
     /* Translators: day and month, see strftime(3), as in “3 May” */
-    return g_date_time_format (day, _ ("%-e %B"));
+    return g_date_time_format (day, choose_form (N_ ("%-e %B"), "%B %-e"));
   /* Translators: day, month and year, see strftime(3), as in “3 May 2025” */
-  return g_date_time_format (day, _ ("%-e %B %Y"));
+  return g_date_time_format (day, choose_form (N_ ("%-e %B %Y"), "%B %-e, %Y"));
 }
 
 /* Returns: (transfer full): hours and minutes, with 12 or 24 hours as the locale has it */

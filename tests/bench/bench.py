@@ -1,99 +1,112 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints the project's figures on this machine: medians and ranges of real calls.
+"""Prints the project's figures on this machine, beside those of Chromium: medians of real calls.
 
-Usage: bench.py BUILD [--calls N] [--seconds S] [--json FILE]
+Usage: bench.py BUILD [--rounds N] [--seconds S] [--json FILE]
 """
 
 import argparse
+import collections
 import json
 import os
 import pathlib
+import platform
 import statistics
 import subprocess
 import sys
+import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "support")]
 
+NOTE = """
+Medians, in brackets the smallest and the largest. Each call is of two new clients over one
+aloqa-server; the kinds take turns, so that whatever else the machine does meets all of them. “÷” is
+Chromium's median divided by that column's.
 
-def cpu_s(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+One side is all processes of one client: the processor time that they use while the call is on,
+divided by the time that passes; and their proportional set size (PSS) at the end of that. All show
+the same moving picture, in VP8, and say the same tone. aloqa-cli draws the picture and decodes what
+comes. Chromium has both from files in place of devices, is headless, and shows both pictures in the
+page of tests/e2e. The window, aloqa, has camera, microphone and speaker from PipeWire, and shows both
+pictures on an X server without a graphics card; it sends 640x480 only.
 
+The callee lets it ring for 1.5 s; times from the accept are the callee's own. The page opens camera
+and microphone then and no sooner, at the caller too, as the existing chat's page does. From source
+to decoded is measured, by the time in the picture: with aloqa-cli from its drawing, in Chromium from
+the frame's arrival in the caller's page until it is in the callee's. A client can be called when it
+is registered at the server, for which it has a token; the window also shows {people} people by then,
+and an empty window of the toolkit is there after {empty} ms."""
 
-def pss_mib(pid):
-    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
-
-
-class Bench:
-    def __init__(self, rig):
-        self.rig = rig
-        self.server = rig.Server("--demo")
-
-    def pair(self, *words, seconds=None):
-        """One call of ali to vali; returns both clients, connected."""
-        media = ["--video-source", "clock"]
-        # Rings as long as a person needs at least, as in any real call.
-        callee = self.rig.Cli(self.server.url, "vali", "answer", "--once", "--delay", "1500", *media)
-        callee.wait_event("registered")
-        duration = ["--duration", str(seconds)] if seconds else []
-        caller = self.rig.Cli(self.server.url, "ali", "call", "vali", *media, *duration, *words)
-        for side in (caller, callee):
-            side.wait_event("connected")
-        return caller, callee
-
-    def end(self, caller, callee):
-        caller.say("hangup")
-        for side in (caller, callee):
-            side.wait()
-            side.end()
-
-    def setup(self, n_calls, *words):
-        """Accept → connected, and → first remote frame, at the callee, in ms."""
-        connected, first_frame, caller_frame = [], [], []
-        for _ in range(n_calls):
-            caller, callee = self.pair(*words)
-            for side in (caller, callee):
-                side.wait_event("first-video-frame")
-            connected.append(callee.find("connected")["since_accept_ms"])
-            first_frame.append(callee.find("first-video-frame")["since_accept_ms"])
-            caller_frame.append(caller.find("first-video-frame")["since_accept_ms"])
-            self.end(caller, callee)
-        return {"accept to connected, callee (ms)": connected,
-                "accept to first frame, callee (ms)": first_frame,
-                "accept to first frame, caller (ms)": caller_frame}
-
-    def load(self, seconds, *words):
-        """A running call: processor, memory and latency of each side, second by second."""
-        caller, callee = self.pair(*words)
-        # The first seconds hold the start: keyframes, the climb of the bitrate.
-        for _ in range(3):
-            caller.wait_stats(lambda s: True, "figures")
-        start = {side: cpu_s(side.pid) for side in (caller, callee)}
-        rows = []
-        for _ in range(seconds):
-            rows.append(caller.wait_stats(lambda s: True, "figures"))
-        spent = [(cpu_s(side.pid) - start[side]) / seconds for side in (caller, callee)]
-        memory = [pss_mib(side.pid) for side in (caller, callee)]
-        self.end(caller, callee)
-        return {"processor of one side (cores)": spent, "memory of one side (PSS, MiB)": memory,
-                "frames/s received": [row["fps"] for row in rows],
-                "latency p50 (ms)": [row["latency_ms_p50"] for row in rows
-                                     if "latency_ms_p50" in row],
-                "latency p95 (ms)": [row["latency_ms_p95"] for row in rows
-                                     if "latency_ms_p95" in row]}
+Scenario = collections.namedtuple("Scenario", "name size protocol kinds")
 
 
-def print_table(name, figures):
-    print(f"\n{name}")
-    for title, values in figures.items():
-        if values:
-            print(f"  {title:<38} {statistics.median(values):8.2f}"
-                  f"   ({min(values):.2f} – {max(values):.2f}, n={len(values)})", flush=True)
+def measure(kind, stage, scenario, seconds):
+    """One call; gives the value of each row."""
+    import pairs
+    pair = None
+    try:
+        pair = kind(stage, scenario)
+        pair.call()
+        rows = dict(pair.times)
+        if seconds:
+            # The start: key frames, and the climb of the bitrate.
+            time.sleep(3)
+            begin, before = time.monotonic(), [pairs.Usage(leader) for leader in pair.leaders]
+            rows.update(pair.talk(seconds))
+            took_s = time.monotonic() - begin
+            after = [pairs.Usage(leader) for leader in pair.leaders]
+            rows[pairs.CPU] = statistics.mean((b.cpu_s - a.cpu_s) / took_s
+                                              for a, b in zip(before, after))
+            rows[pairs.PSS] = statistics.mean(usage.pss_mib for usage in after)
+            rows.update(pair.look_closer())
+        return rows
+    finally:
+        if pair is not None:
+            pair.end()
+
+
+def measure_empty_window(rig):
+    """What every start of an application of this kind costs, in ms."""
+    begin = time.monotonic()
+    window = rig.Process([rig.BUILD / "tests/bench/bench-window"])
+    try:
+        window.wait_until(lambda: any("on the screen" in line for line in window.errors),
+                          "a window")
+        return (time.monotonic() - begin) * 1000
+    finally:
+        window.end()
+
+
+def describe(values):
+    if not values:
+        return "–"
+    digits = 2 if max(values) < 10 else 0
+    return (f"{statistics.median(values):.{digits}f}"
+            f" ({min(values):.{digits}f}–{max(values):.{digits}f})")
+
+
+def divide(row, kind):
+    if not row.get("Chromium") or not row.get(kind):
+        return "–"
+    return f"{statistics.median(row['Chromium']) / statistics.median(row[kind]):.1f}"
+
+
+def print_table(results):
+    line = "  {:<32} {:>18} {:>18} {:>20} {:>11} {:>7}"
+    print("\n" + line.format("", "aloqa-cli", "aloqa", "Chromium", "÷ aloqa-cli", "÷ aloqa"))
+    for scenario, rows in results.items():
+        print(scenario)
+        for title, row in rows.items():
+            cells = [describe(row.get(kind, [])) for kind in ("aloqa-cli", "aloqa", "Chromium")]
+            print(line.format(title, *cells, divide(row, "aloqa-cli"), divide(row, "aloqa")))
+
+
+def measure_lists(build):
+    """Long lists of the window, by a program of its own, which prints."""
+    print(flush=True)
+    subprocess.run([build / "tests/bench/bench-scroll"], check=False,
+                   env={**os.environ, "GSETTINGS_BACKEND": "memory"})
 
 
 def measure_server(build):
@@ -104,35 +117,66 @@ def measure_server(build):
         subprocess.run([build / "tests" / program, server], check=False)
 
 
+def describe_machine():
+    version = subprocess.run(["chromium", "--version"], capture_output=True, text=True, check=False)
+    return {"processors": os.cpu_count(), "kernel": platform.release(),
+            "load": os.getloadavg()[0], "browser": version.stdout.strip(),
+            "date": time.strftime("%Y-%m-%d")}
+
+
+def measure_calls(stage, options):
+    import pairs
+    import rig
+    both = (pairs.CliPair, pairs.ChromiumPair)
+    plan = (
+        Scenario("640x480 at 30 frames/s", (640, 480), "new", (*both, pairs.WindowCall)),
+        Scenario("1280x720 at 30 frames/s", (1280, 720), "new", both),
+        Scenario("Sound only", None, "new", (*both, pairs.WindowCall)),
+        Scenario("Legacy protocol, 640x480", (640, 480), "legacy", both))
+    results = {"Start": {}, **{scenario.name: {} for scenario in plan}}
+    empty_ms = []
+    for number in range(options.rounds):
+        empty_ms.append(measure_empty_window(rig))
+        for scenario in plan:
+            print(f"Round {number + 1}: {scenario.name}…", file=sys.stderr)
+            # Of the old protocol only the set-up is another one.
+            seconds = options.seconds if scenario.protocol == "new" else 0
+            for kind in scenario.kinds:
+                for title, value in measure(kind, stage, scenario, seconds).items():
+                    section = "Start" if title == pairs.START else scenario.name
+                    rows = results[section].setdefault(title, {})
+                    rows.setdefault(kind.NAME, []).append(value)
+    return results, empty_ms
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build")
-    parser.add_argument("--calls", type=int, default=10)
-    parser.add_argument("--seconds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--json")
     options = parser.parse_args()
-    os.environ["ALOQA_BUILD"] = str(pathlib.Path(options.build).resolve())
-    import rig
+    build = pathlib.Path(options.build).resolve()
+    os.environ["ALOQA_BUILD"] = str(build)
+    import desk
+    import stage as stages
 
-    measure_server(pathlib.Path(os.environ["ALOQA_BUILD"]))
-    bench = Bench(rig)
-    plan = [
-        ("Set-up, new protocol, 640x480 VP8", lambda: bench.setup(options.calls, "--protocol", "new")),
-        ("Set-up, legacy protocol", lambda: bench.setup(options.calls, "--protocol", "legacy")),
-        ("Running call, 640x480 at 30 frames/s", lambda: bench.load(options.seconds)),
-        ("Running call, 1280x720 at 30 frames/s",
-         lambda: bench.load(options.seconds, "--size", "1280x720")),
-        ("Running call, sound only", lambda: bench.load(options.seconds, "--audio")),
-    ]
-    results = {}
+    if reason := desk.why_no_desk():
+        sys.exit(f"Nothing was measured: {reason}.")
+    machine = describe_machine()
+    stage = stages.Stage()
     try:
-        for name, measure in plan:
-            results[name] = measure()
-            print_table(name, results[name])
+        stage.prepare_window()
+        results, empty_ms = measure_calls(stage, options)
+        measure_lists(build)
     finally:
-        bench.server.end()
+        stage.end()
+    print_table(results)
+    print(NOTE.format(people=stages.N_PEOPLE, empty=describe(empty_ms)))
     if options.json:
-        pathlib.Path(options.json).write_text(json.dumps(results, indent=1))
+        figures = {"machine": machine, "empty window (ms)": empty_ms, "calls": results}
+        pathlib.Path(options.json).write_text(json.dumps(figures, indent=1, ensure_ascii=False))
+    measure_server(build)
 
 
 if __name__ == "__main__":

@@ -3,24 +3,13 @@
 """Calls with a web page in real browsers: both directions, both protocols, every control."""
 
 import base64
-import json
 import subprocess
 import time
 import unittest
-import urllib.request
 
 import browser
 import desktops
 import rig
-
-
-def sign_in(url, user, password="demo"):
-    body = json.dumps({"username": user, "password": password}).encode()
-    request = urllib.request.Request(f"{url}/api/auth/login", body,
-                                     {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        signed_in = json.load(answer)
-    return signed_in["user"]["id"], signed_in["access_token"]
 
 
 class WithBrowser:
@@ -44,12 +33,8 @@ class WithBrowser:
         self.register()
 
     def register(self):
-        self.page_id, token = sign_in(self.server.url, "vali")
-        self.ali_id, _ = sign_in(self.server.url, "ali")
-        place = self.server.url.replace("http", "ws")
-        url = f"{place}/api/messages/ws/{self.page_id}?token={token}"
-        self.page.run(f"page.connect({json.dumps(url)})")
-        self.page.wait_event("registered")
+        self.page.register(self.server.url, *browser.sign_in(self.server.url, "vali"))
+        self.ali_id, _ = browser.sign_in(self.server.url, "ali")
 
     def client(self, *words, env=None):
         return self.start(rig.Cli, self.server.url, "ali", "--stats-interval", "200", *words,

@@ -71,6 +71,16 @@ class Languages(Case):
             app.act("quit")
             self.assert_exit(app, 0)
 
+    def test_the_server_reads_what_it_writes(self):
+        """Where a fraction is written with a comma, too."""
+        env = {**os.environ, **make_locale(self.folder, "ru_RU")}
+        settings = self.folder / "limits.conf"
+        command = [rig.SERVER, "--print-limits"]
+        settings.write_bytes(subprocess.run(command, env=env, check=True, capture_output=True).stdout)
+        command = [rig.SERVER, "--port", "0", "--demo", "--config", settings]
+        server = self.start(rig.Process, command, env=env)
+        server.wait_until(lambda: any("listening on" in line for line in server.lines), "a server")
+
     def test_from_right_to_left_and_no_word_left_out(self):
         server = self.start(rig.Server, "--demo")
         app = self.launch(RIGHT_TO_LEFT, "--server", server.url, "--user", "ali")

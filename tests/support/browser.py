@@ -13,9 +13,20 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 
 PAGE = pathlib.Path(__file__).resolve().parent.parent / "e2e" / "page"
 START_S = 60
+
+
+def sign_in(server_url, user, password="demo"):
+    """The user's id and a token."""
+    body = json.dumps({"username": user, "password": password}).encode()
+    request = urllib.request.Request(f"{server_url}/api/auth/login", body,
+                                     {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        signed_in = json.load(answer)
+    return signed_in["user"]["id"], signed_in["access_token"]
 
 
 class PageServer:
@@ -40,6 +51,10 @@ class _QuietHandler(http.server.SimpleHTTPRequestHandler):
 class Browser:
     """run() evaluates a JavaScript expression, a promise too, and returns its value."""
 
+    @property
+    def pid(self):
+        return self._child.pid
+
     def wait(self, expression, what, timeout_s=60):
         end = time.monotonic() + timeout_s
         while not (found := self.run(expression)):
@@ -48,6 +63,11 @@ class Browser:
                 raise AssertionError(f"no {what} in the page within {timeout_s} s; it saw {events}")
             time.sleep(0.05)
         return found
+
+    def register(self, server_url, user_id, token):
+        url = f"{server_url.replace('http', 'ws')}/api/messages/ws/{user_id}?token={token}"
+        self.run(f"page.connect({json.dumps(url)})")
+        self.wait_event("registered")
 
     def wait_event(self, name, timeout_s=60):
         return self.wait(f"page.find({json.dumps(name)})", f"event {name!r}", timeout_s)
@@ -67,7 +87,7 @@ class Chromium(Browser):
     NAME = "chromium"
     IS_THERE = shutil.which("chromium")
 
-    def __init__(self, url):
+    def __init__(self, url, *options):
         self._folder = tempfile.mkdtemp(prefix="aloqa-browser-")
         to_child, self._out = os.pipe()
         self._in, from_child = os.pipe()
@@ -76,9 +96,9 @@ class Chromium(Browser):
                    f"--user-data-dir={self._folder} --use-fake-device-for-media-stream "
                    "--use-fake-ui-for-media-stream --disable-background-networking "
                    "--disable-component-update --disable-sync --no-first-run "
-                   "--autoplay-policy=no-user-gesture-required "
+                   "--autoplay-policy=no-user-gesture-required --no-startup-window "
                    "--disable-features=WebRtcHideLocalIpsWithMdns "
-                   f"about:blank 3<&{to_child} 4>&{from_child}")
+                   f"{' '.join(options)} about:blank 3<&{to_child} 4>&{from_child}")
         self._child = subprocess.Popen(["bash", "-c", command], pass_fds=(to_child, from_child),
                                        start_new_session=True, stdin=subprocess.DEVNULL,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

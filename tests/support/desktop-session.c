@@ -397,6 +397,26 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
   return process;
 }
 
+/**
+ * aloqa_test_session_add_camera:
+ * @mode: the only one that it has, as "640x480@30"
+ * @format: "I420", "YUY2" or "JPEG"
+ * @picture: the luma of its grey picture, or the path of its JPEG
+ *
+ * Returns: (transfer none): its process; the camera may not be there yet, and is unplugged when that
+ *   ends
+ */
+GSubprocess *
+aloqa_test_session_add_camera (AloqaTestSession *self, const char *name, const char *description,
+                               const char *mode, const char *format, const char *picture)
+{
+  g_auto (GStrv) numbers = g_strsplit_set (mode, "x@", 3);
+
+  return aloqa_test_session_spawn (self, (const char *const[]){ VIRTUAL_CAMERA, name, description,
+                                                                numbers[0], numbers[1], numbers[2],
+                                                                format, picture, NULL });
+}
+
 /* As a desktop does where a headset with a microphone is plugged in: it becomes the default. */
 void
 aloqa_test_session_set_default (AloqaTestSession *self, const char *name)

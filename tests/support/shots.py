@@ -43,6 +43,7 @@ def make_locale(name):
 class Shots:
     def __init__(self, folder, style):
         options = dict(STYLES[style])
+        self.folder = folder
         self.prefix = str(folder / style)
         width, height = options.pop("size", SIZE)
         locale = options.pop("locale", None)

@@ -2,12 +2,13 @@
 
 /*
  * A camera for tests: a source of PipeWire with one size and rate, whose pictures are all of one
- * grey, as raw video, or those of one JPEG file. It works until ended by a signal.
+ * grey, as raw video, or those of one JPEG file, or of a film of that size (YUV4MPEG2, I420) again
+ * and again. It works until ended by a signal.
  *
- *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG LUMA|FILE
+ *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG|FILM LUMA|FILE
  */
-#include <glib.h>
-#include <pipewire/pipewire.h>
+#include "virtual-source.h"
+
 #include <spa/param/video/format-utils.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,10 @@
 typedef struct {
   guint width_px, height_px, fps;
   guint32 format; /* of SPA; unknown for JPEG */
-  guint8 *frame;  /* what every buffer is filled with */
+  guint8 *frame;  /* what every buffer is filled with, or the first of a film */
   gsize frame_bytes;
+  GMappedFile *film;
+  guint n_frames; /* of a film, each behind FILM_FRAME; else 1 */
   guint stride_bytes;
 
   struct pw_main_loop *loop;
@@ -24,6 +27,38 @@ typedef struct {
   struct spa_source *timer;
   guint32 sequence;
 } Camera;
+
+#define FILM_FRAME "FRAME\n"
+
+static gboolean
+open_film (Camera *camera, const char *path)
+{
+  const char *film, *first;
+  gsize film_bytes;
+
+  camera->film = g_mapped_file_new (path, FALSE, NULL);
+  if (camera->film == NULL)
+    return FALSE;
+
+  film = g_mapped_file_get_contents (camera->film);
+  film_bytes = g_mapped_file_get_length (camera->film);
+  first = g_strstr_len (film, (gssize) film_bytes, FILM_FRAME);
+  if (first == NULL)
+    return FALSE;
+
+  camera->frame = (guint8 *) first + strlen (FILM_FRAME);
+  camera->n_frames =
+      (guint) ((gsize) (film + film_bytes - first) / (camera->frame_bytes + strlen (FILM_FRAME)));
+  return camera->n_frames > 0;
+}
+
+static const guint8 *
+get_frame (Camera *camera)
+{
+  guint number = camera->sequence % camera->n_frames;
+
+  return camera->frame + number * (camera->frame_bytes + strlen (FILM_FRAME));
+}
 
 static void
 draw_grey (Camera *camera, guint8 luma)
@@ -62,16 +97,17 @@ process_cb (void *user_data)
 
   data = &buffer->buffer->datas[0];
   if (data->data != NULL && data->maxsize >= camera->frame_bytes) {
-    memcpy (data->data, camera->frame, camera->frame_bytes);
+    memcpy (data->data, get_frame (camera), camera->frame_bytes);
     data->chunk->offset = 0;
     data->chunk->size = camera->frame_bytes;
     data->chunk->stride = camera->stride_bytes;
   }
+  camera->sequence++;
   header = spa_buffer_find_meta_data (buffer->buffer, SPA_META_Header, sizeof *header);
   if (header != NULL) {
     header->pts = g_get_monotonic_time () * 1000;
     header->flags = 0;
-    header->seq = camera->sequence++;
+    header->seq = camera->sequence;
     header->dts_offset = 0;
   }
   pw_stream_queue_buffer (camera->stream, buffer);
@@ -104,24 +140,12 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
 static void
 param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
 {
+  static const VirtualMeta header = { SPA_META_Header, sizeof (struct spa_meta_header) };
   Camera *camera = user_data;
-  guint8 memory[1024];
-  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[2];
 
-  if (param == NULL || id != SPA_PARAM_Format)
-    return;
-
-  params[0] = spa_pod_builder_add_object (
-      &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
-      SPA_POD_CHOICE_RANGE_Int (8, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_size, SPA_POD_Int (camera->frame_bytes), SPA_PARAM_BUFFERS_stride,
-      SPA_POD_Int (camera->stride_bytes));
-  params[1] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
-                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_Header),
-                                          SPA_PARAM_META_size,
-                                          SPA_POD_Int (sizeof (struct spa_meta_header)));
-  pw_stream_update_params (camera->stream, params, G_N_ELEMENTS (params));
+  if (param != NULL && id == SPA_PARAM_Format)
+    virtual_source_offer_buffers (camera->stream, camera->frame_bytes, camera->stride_bytes,
+                                  &header, 1);
 }
 
 static const struct pw_stream_events stream_events = {
@@ -159,18 +183,20 @@ read_arguments (Camera *camera, int argc, char **argv)
   camera->width_px = atoi (argv[3]);
   camera->height_px = atoi (argv[4]);
   camera->fps = atoi (argv[5]);
+  camera->n_frames = 1;
   if (g_str_equal (argv[6], "JPEG"))
     return g_file_get_contents (argv[7], (char **) &camera->frame, &camera->frame_bytes, NULL);
+
+  if (g_str_equal (argv[6], "FILM")) {
+    camera->format = SPA_VIDEO_FORMAT_I420;
+    camera->stride_bytes = camera->width_px;
+    camera->frame_bytes = (gsize) camera->width_px * camera->height_px * 3 / 2;
+    return open_film (camera, argv[7]);
+  }
 
   camera->format = g_str_equal (argv[6], "I420") ? SPA_VIDEO_FORMAT_I420 : SPA_VIDEO_FORMAT_YUY2;
   draw_grey (camera, atoi (argv[7]));
   return TRUE;
-}
-
-static void
-quit_cb (void *user_data, int signal_number)
-{
-  pw_main_loop_quit (((Camera *) user_data)->loop);
 }
 
 int
@@ -179,8 +205,8 @@ main (int argc, char **argv)
   Camera camera = { 0 };
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[1];
   struct pw_loop *loop;
+  int status;
 
   pw_init (&argc, &argv);
   if (!read_arguments (&camera, argc, argv))
@@ -188,22 +214,16 @@ main (int argc, char **argv)
 
   camera.loop = pw_main_loop_new (NULL);
   loop = pw_main_loop_get_loop (camera.loop);
-  pw_loop_add_signal (loop, SIGTERM, quit_cb, &camera);
-  pw_loop_add_signal (loop, SIGINT, quit_cb, &camera);
   camera.timer = pw_loop_add_timer (loop, tick, &camera);
   camera.stream = pw_stream_new_simple (
       loop, argv[1],
       pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE, "Camera",
                          PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[2], NULL),
       &stream_events, &camera);
-  params[0] = build_format (&camera, &builder);
-  if (pw_stream_connect (camera.stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
-                         PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, params, 1) < 0)
-    return 1;
-
-  pw_main_loop_run (camera.loop);
-  pw_stream_destroy (camera.stream);
-  pw_main_loop_destroy (camera.loop);
-  g_free (camera.frame);
-  return 0;
+  status = virtual_source_run (camera.loop, camera.stream, build_format (&camera, &builder));
+  if (camera.film != NULL)
+    g_mapped_file_unref (camera.film);
+  else
+    g_free (camera.frame);
+  return status;
 }

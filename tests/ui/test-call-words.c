@@ -8,23 +8,6 @@
 #include <string.h>
 
 static void
-test_durations (void)
-{
-  static const struct {
-    gint64 duration_s;
-    const char *words;
-  } rows[] = {
-    { -1, "0:00" }, { 0, "0:00" }, { 5, "0:05" }, { 754, "12:34" }, { 3723, "1:02:03" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autofree char *words = aloqa_call_words_for_duration (rows[i].duration_s * G_USEC_PER_SEC);
-
-    g_assert_cmpstr (words, ==, rows[i].words);
-  }
-}
-
-static void
 test_ends_are_told_from_the_readers_side (void)
 {
   static const struct {
@@ -244,7 +227,6 @@ int
 main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
-  ADD ("durations", test_durations);
   ADD ("ends-are-told-from-the-readers-side", test_ends_are_told_from_the_readers_side);
   ADD ("a-path-that-was-not-found-is-explained", test_a_path_that_was_not_found_is_explained);
   ADD ("every-end-and-phase-has-words", test_every_end_and_phase_has_words);

@@ -2,7 +2,6 @@
 #include "support/support.h"
 #include "ui/call-wish.h"
 #include "ui/link.h"
-#include "ui/when.h"
 
 #include <gio/gio.h>
 
@@ -58,44 +57,6 @@ test_link_is_bounded (void)
 }
 
 static void
-test_day_has_its_name (void)
-{
-  static const struct {
-    const char *day;
-    const char *name;
-  } rows[] = {
-    { "2026-03-10T00:00:00+05", "Today" },    { "2026-03-09T23:59:59+05", "Yesterday" },
-    { "2026-03-08T12:00:00+05", "Sunday" },   { "2026-03-04T12:00:00+05", "Wednesday" },
-    { "2026-03-03T12:00:00+05", "3 March" },  { "2025-12-31T12:00:00+05", "31 December 2025" },
-    { "2026-03-11T12:00:00+05", "11 March" },
-  };
-  g_autoptr (GDateTime) now = g_date_time_new_from_iso8601 ("2026-03-10T00:30:00+05", NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autoptr (GDateTime) day = g_date_time_new_from_iso8601 (rows[i].day, NULL);
-    g_autofree char *name = aloqa_when_format_day (day, now);
-
-    g_assert_cmpstr (name, ==, rows[i].name);
-  }
-}
-
-static void
-test_duration_is_a_timer (void)
-{
-  static const struct {
-    gint64 seconds;
-    const char *text;
-  } rows[] = { { -1, "0:00" },   { 0, "0:00" },       { 7, "0:07" },        { 61, "1:01" },
-               { 750, "12:30" }, { 3909, "1:05:09" }, { 90061, "25:01:01" } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autofree char *text = aloqa_when_format_duration (rows[i].seconds * G_USEC_PER_SEC);
-
-    g_assert_cmpstr (text, ==, rows[i].text);
-  }
-}
-
-static void
 test_wish_is_what_was_wished (void)
 {
   g_autoptr (AloqaContact) contact = aloqa_contact_new (7, "vali", "Vali", NULL);
@@ -119,8 +80,6 @@ main (int argc, char **argv)
 
   g_test_add_func ("/link/names-somebody", test_link_names_somebody);
   g_test_add_func ("/link/is-bounded", test_link_is_bounded);
-  g_test_add_func ("/when/day-has-its-name", test_day_has_its_name);
-  g_test_add_func ("/when/duration-is-a-timer", test_duration_is_a_timer);
   g_test_add_func ("/call-wish/is-what-was-wished", test_wish_is_what_was_wished);
 
   return g_test_run ();

@@ -11,6 +11,7 @@ const page = {
   connection: null,
   pendingOffer: null,
   ice: [],
+  size: {width: 640, height: 480},
   dropped: 0,          // candidates that came before the connection
 
   note(name, fields) {
@@ -103,7 +104,7 @@ const page = {
   async open() {
     this.media = await navigator.mediaDevices.getUserMedia(
       {audio: {echoCancellation: false, noiseSuppression: false, autoGainControl: false},
-       video: this.kind === "video" ? {width: 640, height: 480, frameRate: 30} : false});
+       video: this.kind === "video" ? {...this.size, frameRate: 30} : false});
     document.getElementById("local").srcObject = this.media;
     const connection = new RTCPeerConnection({iceServers: this.ice});
     for (const track of this.media.getTracks())
