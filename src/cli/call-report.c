@@ -272,6 +272,7 @@ describe_share (AloqaScreenShare *share)
   if (screen == NULL)
     return fields;
 
+  json_object_set_boolean_member (fields, "sound", aloqa_screen_share_get_has_sound (share));
   aloqa_screen_get_size (screen, &width_px, &height_px);
   json_object_set_string_member (
       fields, "shown", aloqa_screen_mode_to_string (aloqa_screen_share_get_shown_mode (share)));

@@ -31,37 +31,33 @@ switch_device (const char *role, const char *name, AloqaLiveCall *call, AloqaLoc
   return media == NULL || aloqa_call_media_set_speaker (media, source, error);
 }
 
-/* Returns: whether @rest makes sense behind "share" */
+/* @rest: what is said behind "share". Returns: whether it is "screen [MODE] [sound]" */
 static gboolean
-is_share (const char *rest)
+parse_share (const char *rest, AloqaScreenMode *mode, gboolean *has_sound)
 {
-  g_auto (GStrv) words = g_strsplit (rest != NULL ? rest : "", " ", 2);
-  AloqaScreenMode mode;
+  g_auto (GStrv) words = g_strsplit (rest != NULL ? rest : "", " ", 3);
+  char **word = words;
 
-  if (words[0] == NULL)
+  if (*word == NULL || !g_str_equal (*word++, "screen"))
     return FALSE;
-  if (g_str_equal (words[0], "stop"))
-    return words[1] == NULL;
-  return g_str_equal (words[0], "screen") &&
-         (words[1] == NULL || aloqa_screen_mode_from_string (words[1], &mode));
+  *mode = ALOQA_SCREEN_AUTO;
+  if (*word != NULL && aloqa_screen_mode_from_string (*word, mode))
+    word++;
+  *has_sound = g_strcmp0 (*word, "sound") == 0;
+  return word[*has_sound] == NULL;
 }
 
-/* @rest: "screen [MODE]" or "stop"; a screen that is shared already gets the mode only */
+/* A screen that is shared already gets the mode and the sound only. */
 static gboolean
-share_screen (const char *rest, AloqaLocalMedia *local, GError **error)
+share_screen (AloqaLocalMedia *local, AloqaScreenMode mode, gboolean has_sound, GError **error)
 {
-  g_auto (GStrv) words = g_strsplit (rest, " ", 2);
   AloqaScreenShare *share = aloqa_local_media_get_share (local);
-  AloqaScreenMode mode = ALOQA_SCREEN_AUTO;
 
-  if (g_str_equal (words[0], "stop")) {
-    aloqa_screen_share_stop (share);
-    return TRUE;
-  }
-  if (words[1] != NULL)
-    aloqa_screen_mode_from_string (words[1], &mode);
   aloqa_screen_share_set_mode (share, mode);
-  return aloqa_local_media_share_screen (local, "", error);
+  if (!aloqa_local_media_share_screen (local, "", error))
+    return FALSE;
+  aloqa_screen_share_set_has_sound (share, has_sound);
+  return TRUE;
 }
 
 static void
@@ -76,7 +72,7 @@ save_snapshot (const char *path, AloqaLiveCall *call)
 /**
  * aloqa_command_run:
  * @line: "mute on|off", "video on|off", "hold on|off", "camera|mic|speaker [NAME]",
- *   "share screen [auto|sharp|smooth]", "share stop", "snapshot FILE" or "hangup"
+ *   "share screen [auto|sharp|smooth] [sound]", "share stop", "snapshot FILE" or "hangup"
  * @error: #GIOError for a line that makes no sense, or #AloqaMediaError
  *
  * Does to @call what a person typed.
@@ -86,7 +82,8 @@ aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaLocalMedia *local
 {
   g_auto (GStrv) words = g_strsplit (line, " ", 2);
   const char *verb = words[0] != NULL ? words[0] : "", *rest = verb[0] != '\0' ? words[1] : NULL;
-  gboolean is_on;
+  gboolean is_on, has_sound;
+  AloqaScreenMode mode;
 
   if (g_str_equal (verb, "hangup"))
     aloqa_live_call_hang_up (call);
@@ -98,14 +95,16 @@ aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaLocalMedia *local
     aloqa_live_call_set_held (call, is_on);
   else if (g_strv_contains ((const char *[]){ "camera", "mic", "speaker", NULL }, verb))
     return switch_device (verb, rest, call, local, error);
-  else if (g_str_equal (verb, "share") && is_share (rest))
-    return share_screen (rest, local, error);
+  else if (g_str_equal (verb, "share") && g_strcmp0 (rest, "stop") == 0)
+    aloqa_screen_share_stop (aloqa_local_media_get_share (local));
+  else if (g_str_equal (verb, "share") && parse_share (rest, &mode, &has_sound))
+    return share_screen (local, mode, has_sound, error);
   else if (g_str_equal (verb, "snapshot") && rest != NULL)
     save_snapshot (rest, call);
   else {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  "'%s' is no command; there are: mute on|off, video on|off, hold on|off, "
-                 "camera|mic|speaker [NAME], share screen [auto|sharp|smooth], share stop, "
+                 "camera|mic|speaker [NAME], share screen [auto|sharp|smooth] [sound], share stop, "
                  "snapshot FILE, hangup",
                  line);
     return FALSE;

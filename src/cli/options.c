@@ -41,7 +41,7 @@ static const char description[] =
     "\n"
     "While in a call, a line on standard input is a command:\n"
     "  mute on|off, video on|off, hold on|off, camera|mic|speaker [NAME],\n"
-    "  share screen [auto|sharp|smooth], share stop, snapshot FILE.png, hangup\n"
+    "  share screen [auto|sharp|smooth] [sound], share stop, snapshot FILE.png, hangup\n"
     "\n"
     "Exit status: 0 in order, 1 another error, 2 usage, 3 sign-in, 4 unavailable or no answer,\n"
     "  5 rejected, busy or cancelled, 6 could not connect or connection lost, 7 media";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desktop/portal-request.h"
 
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
+#include "desktop/portal-call.h"
+
 #define REQUEST_INTERFACE "org.freedesktop.portal.Request"
 
 /* How soon the call itself is answered; the Response may take as long as the person does. */
@@ -18,7 +18,9 @@ typedef struct {
   guint response_subscription;
   guint owner_subscription;
   gulong cancelled_handler;
+  gboolean is_made; /* the portal has answered the call */
   gboolean is_over;
+  gboolean is_unwanted; /* cancelled */
 } Request;
 
 static void
@@ -75,10 +77,8 @@ owner_cb (GDBusConnection *bus, const char *sender, const char *path, const char
           const char *signal, GVariant *parameters, gpointer user_data)
 {
   g_autoptr (GTask) task = g_object_ref (user_data);
-  const char *new_owner;
 
-  g_variant_get (parameters, "(&s&s&s)", NULL, NULL, &new_owner);
-  if (*new_owner == '\0' && end (task))
+  if (aloqa_portal_has_ended (parameters) && end (task))
     g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED,
                              "xdg-desktop-portal ended before it had answered");
 }
@@ -93,25 +93,15 @@ listen (GTask *task, const char *path)
   g_free (request->path);
   request->path = g_strdup (path);
   request->response_subscription = g_dbus_connection_signal_subscribe (
-      request->bus, PORTAL_NAME, REQUEST_INTERFACE, "Response", path, NULL,
+      request->bus, ALOQA_PORTAL_NAME, REQUEST_INTERFACE, "Response", path, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, response_cb, g_object_ref (task), g_object_unref);
 }
 
 static void
-return_failure (GTask *task, GError *error)
+close_dialog (Request *request, const char *path)
 {
-  g_autoptr (GError) cause = error;
-
-  g_dbus_error_strip_remote_error (cause);
-  if (g_error_matches (cause, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
-      g_error_matches (cause, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
-      g_error_matches (cause, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
-      g_error_matches (cause, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE))
-    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
-                             "This desktop has no portal for it: %s", cause->message);
-  else
-    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED,
-                             "xdg-desktop-portal does not answer: %s", cause->message);
+  g_dbus_connection_call (request->bus, ALOQA_PORTAL_NAME, path, REQUEST_INTERFACE, "Close", NULL,
+                          NULL, G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, NULL, NULL);
 }
 
 static void
@@ -119,26 +109,28 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Request *request = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
   g_autoptr (GVariant) reply =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   const char *path;
 
-  if (request->is_over)
-    return;
   if (reply == NULL) {
-    end (task);
-    return_failure (task, g_steal_pointer (&error));
+    if (end (task))
+      aloqa_portal_return_error (task, error);
+    else
+      g_error_free (error);
     return;
   }
 
-  /* Portals older than 0.9 choose the path themselves. */
   g_variant_get (reply, "(&o)", &path);
-  if (!g_str_equal (path, request->path))
-    listen (task, path);
+  request->is_made = TRUE;
+  if (request->is_unwanted)
+    close_dialog (request, path);
+  else if (!request->is_over && !g_str_equal (path, request->path))
+    listen (task, path); /* portals older than 0.9 choose the path themselves */
 }
 
-/* The dialog goes away with the wish. */
+/* The dialog goes away with the wish; before the call is answered there may be none yet. */
 static void
 cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
@@ -147,8 +139,9 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
 
   if (!end (task))
     return;
-  g_dbus_connection_call (request->bus, PORTAL_NAME, request->path, REQUEST_INTERFACE, "Close",
-                          NULL, NULL, G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, NULL, NULL);
+  request->is_unwanted = TRUE;
+  if (request->is_made)
+    close_dialog (request, request->path);
   g_task_return_error_if_cancelled (task);
 }
 
@@ -159,7 +152,7 @@ make_path (GDBusConnection *bus, const char *token)
   g_autofree char *sender = g_strdup (g_dbus_connection_get_unique_name (bus) + 1);
 
   g_strdelimit (sender, ".", '_');
-  return g_strdup_printf (PORTAL_PATH "/request/%s/%s", sender, token);
+  return g_strdup_printf (ALOQA_PORTAL_PATH "/request/%s/%s", sender, token);
 }
 
 /* Returns: (transfer floating): @arguments with @options behind them */
@@ -177,17 +170,6 @@ join (GVariant *arguments, GVariantDict *options)
   }
   g_variant_builder_add_value (&builder, g_variant_dict_end (options));
   return g_variant_builder_end (&builder);
-}
-
-static void
-watch_owner (GTask *task)
-{
-  Request *request = g_task_get_task_data (task);
-
-  request->owner_subscription = g_dbus_connection_signal_subscribe (
-      request->bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-      "/org/freedesktop/DBus", PORTAL_NAME, G_DBUS_SIGNAL_FLAGS_NONE, owner_cb, g_object_ref (task),
-      g_object_unref);
 }
 
 /**
@@ -218,11 +200,12 @@ aloqa_portal_request_async (GDBusConnection *bus, const char *interface, const c
   }
 
   listen (task, path);
-  watch_owner (task);
+  request->owner_subscription =
+      aloqa_portal_watch_owner (bus, owner_cb, g_object_ref (task), g_object_unref);
   if (cancellable != NULL)
     request->cancelled_handler =
         g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task, 0);
-  g_dbus_connection_call (bus, PORTAL_NAME, PORTAL_PATH, interface, method,
+  g_dbus_connection_call (bus, ALOQA_PORTAL_NAME, ALOQA_PORTAL_PATH, interface, method,
                           join (arguments, options), G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE,
                           CALL_LIMIT_MS, NULL, called_cb, g_object_ref (task));
   g_variant_unref (arguments);

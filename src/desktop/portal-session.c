@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desktop/portal-session.h"
 
+#include "desktop/portal-call.h"
 #include "desktop/portal-request.h"
 
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
 #define SESSION_INTERFACE "org.freedesktop.portal.Session"
 #define CALL_LIMIT_MS 5000
 
@@ -18,20 +18,20 @@ struct _AloqaPortalSession {
 };
 
 static void
-end (AloqaPortalSession *self)
+end (AloqaPortalSession *self, gboolean is_portal_gone)
 {
   if (self->is_over)
     return;
   self->is_over = TRUE;
   if (self->closed != NULL)
-    self->closed (self->user_data);
+    self->closed (is_portal_gone, self->user_data);
 }
 
 static void
 closed_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
            const char *signal, GVariant *parameters, gpointer user_data)
 {
-  end (user_data);
+  end (user_data, FALSE);
 }
 
 /* A portal that ends says nothing more, and with it ends what it gave. */
@@ -39,11 +39,8 @@ static void
 owner_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
           const char *signal, GVariant *parameters, gpointer user_data)
 {
-  const char *new_owner;
-
-  g_variant_get (parameters, "(&s&s&s)", NULL, NULL, &new_owner);
-  if (*new_owner == '\0')
-    end (user_data);
+  if (aloqa_portal_has_ended (parameters))
+    end (user_data, TRUE);
 }
 
 static AloqaPortalSession *
@@ -54,11 +51,9 @@ watch (GDBusConnection *bus, const char *path)
   self->bus = g_object_ref (bus);
   self->path = g_strdup (path);
   self->closed_subscription =
-      g_dbus_connection_signal_subscribe (bus, PORTAL_NAME, SESSION_INTERFACE, "Closed", path, NULL,
-                                          G_DBUS_SIGNAL_FLAGS_NONE, closed_cb, self, NULL);
-  self->owner_subscription = g_dbus_connection_signal_subscribe (
-      bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-      "/org/freedesktop/DBus", PORTAL_NAME, G_DBUS_SIGNAL_FLAGS_NONE, owner_cb, self, NULL);
+      g_dbus_connection_signal_subscribe (bus, ALOQA_PORTAL_NAME, SESSION_INTERFACE, "Closed", path,
+                                          NULL, G_DBUS_SIGNAL_FLAGS_NONE, closed_cb, self, NULL);
+  self->owner_subscription = aloqa_portal_watch_owner (bus, owner_cb, self, NULL);
   return self;
 }
 
@@ -74,8 +69,8 @@ aloqa_portal_session_close (AloqaPortalSession *self)
   g_dbus_connection_signal_unsubscribe (self->bus, self->closed_subscription);
   g_dbus_connection_signal_unsubscribe (self->bus, self->owner_subscription);
   if (!self->is_over)
-    g_dbus_connection_call (self->bus, PORTAL_NAME, self->path, SESSION_INTERFACE, "Close", NULL,
-                            NULL, G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, NULL, NULL);
+    g_dbus_connection_call (self->bus, ALOQA_PORTAL_NAME, self->path, SESSION_INTERFACE, "Close",
+                            NULL, NULL, G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL, NULL, NULL);
   g_object_unref (self->bus);
   g_free (self->path);
   g_free (self);

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  */
 typedef struct _AloqaPortalSession AloqaPortalSession;
 
-/* The desktop ended it: at most once, and not after aloqa_portal_session_close(), which is due. */
-typedef void (*AloqaPortalSessionFunc) (gpointer user_data);
+/* The desktop ended it, or the portal has gone: at most once, and not after
+ * aloqa_portal_session_close(), which is due. */
+typedef void (*AloqaPortalSessionFunc) (gboolean is_portal_gone, gpointer user_data);
 
 void aloqa_portal_session_create_async (GDBusConnection *bus, const char *interface,
                                         GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desktop/screen-cast.h"
 
-#include <gio/gunixfdlist.h>
 #include <unistd.h>
 
+#include "desktop/portal-call.h"
 #include "desktop/portal-request.h"
 #include "desktop/portal-session.h"
 
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define INTERFACE "org.freedesktop.portal.ScreenCast"
-#define CALL_LIMIT_MS 5000
 
 /* The portal's numbers. */
 enum { SOURCE_MONITOR = 1, SOURCE_WINDOW = 2 };
@@ -45,7 +42,7 @@ aloqa_screen_cast_close (AloqaScreenCast *self)
 }
 
 static void
-closed_cb (gpointer user_data)
+closed_cb (gboolean is_portal_gone, gpointer user_data)
 {
   g_autoptr (AloqaScreenCast) self = g_object_ref (user_data);
 
@@ -109,19 +106,12 @@ remote_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   AloqaScreenCast *self = get_self (task);
-  g_autoptr (GUnixFDList) fds = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (
-      G_DBUS_CONNECTION (source), &fds, result, &error);
-  gint32 index;
+  GError *error = NULL;
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (reply != NULL && fds != NULL) {
-    g_variant_get (reply, "(h)", &index);
-    self->fd = g_unix_fd_list_get (fds, index, NULL);
-  }
-  if (self->session == NULL || self->fd < 0)
+  self->fd = aloqa_portal_open_pipewire_finish (result, &error);
+  if (self->fd < 0)
+    g_task_return_error (task, error);
+  else if (self->session == NULL)
     fail (task, "The desktop has taken the screen back at once");
   else
     g_task_return_pointer (task, g_object_ref (self), g_object_unref);
@@ -146,7 +136,6 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   AloqaScreenCast *self = get_self (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) results = aloqa_portal_request_finish (result, &error);
-  GVariantBuilder options;
 
   if (results == NULL) {
     g_task_return_error (task, g_steal_pointer (&error));
@@ -157,12 +146,9 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
 
-  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
-  g_dbus_connection_call_with_unix_fd_list (
-      self->bus, PORTAL_NAME, PORTAL_PATH, INTERFACE, "OpenPipeWireRemote",
-      g_variant_new ("(oa{sv})", aloqa_portal_session_get_path (self->session), &options),
-      G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, CALL_LIMIT_MS, NULL,
-      g_task_get_cancellable (task), remote_cb, g_object_ref (task));
+  aloqa_portal_open_pipewire_async (self->bus, INTERFACE,
+                                    aloqa_portal_session_get_path (self->session),
+                                    g_task_get_cancellable (task), remote_cb, g_object_ref (task));
 }
 
 static void
@@ -217,51 +203,21 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* Without a backend that can do it the portal is there, and has no such interface. */
-static gboolean
-is_without_interface (const GError *error)
-{
-  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS);
-}
-
-static void
-return_call_failure (GTask *task, GError *error)
-{
-  g_dbus_error_strip_remote_error (error);
-  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
-      g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER))
-    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
-                             "There is no xdg-desktop-portal on this desktop: install it and its "
-                             "backend");
-  else
-    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED,
-                             "xdg-desktop-portal does not answer: %s", error->message);
-}
-
 static void
 properties_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   AloqaScreenCast *self = get_self (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  g_autoptr (GVariant) properties = NULL;
+  GError *error = NULL;
+  g_autoptr (GVariant) properties = aloqa_portal_get_properties_finish (result, &error);
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (reply == NULL && !is_without_interface (error)) {
-    return_call_failure (task, error);
+  if (properties == NULL) {
+    g_task_return_error (task, error);
     return;
   }
 
-  if (reply != NULL) {
-    g_variant_get (reply, "(@a{sv})", &properties);
-    g_variant_lookup (properties, "AvailableSourceTypes", "u", &self->sources);
-    g_variant_lookup (properties, "AvailableCursorModes", "u", &self->cursors);
-  }
+  g_variant_lookup (properties, "AvailableSourceTypes", "u", &self->sources);
+  g_variant_lookup (properties, "AvailableCursorModes", "u", &self->cursors);
   if (self->sources == 0)
     g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND,
                              "xdg-desktop-portal has no backend here that can share a screen: "
@@ -272,28 +228,11 @@ properties_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-ask_properties (GTask *task)
+ask_properties (GTask *task, GDBusConnection *bus)
 {
-  g_dbus_connection_call (
-      get_self (task)->bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.DBus.Properties", "GetAll",
-      g_variant_new ("(s)", INTERFACE), G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NONE,
-      CALL_LIMIT_MS, g_task_get_cancellable (task), properties_cb, g_object_ref (task));
-}
-
-static void
-bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  get_self (task)->bus = g_bus_get_finish (result, &error);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (error != NULL)
-    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION,
-                             "There is no desktop session here: %s", error->message);
-  else
-    ask_properties (task);
+  get_self (task)->bus = g_object_ref (bus);
+  aloqa_portal_get_properties_async (bus, INTERFACE, g_task_get_cancellable (task), properties_cb,
+                                     g_object_ref (task));
 }
 
 /**
@@ -314,12 +253,7 @@ aloqa_screen_cast_open_async (GDBusConnection *bus, const char *parent_window,
 
   self->parent_window = g_strdup (parent_window);
   g_task_set_task_data (task, self, g_object_unref);
-  if (bus == NULL) {
-    g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_cb, g_object_ref (task));
-    return;
-  }
-  self->bus = g_object_ref (bus);
-  ask_properties (task);
+  aloqa_portal_reach (task, bus, ask_properties);
 }
 
 /**

@@ -2,13 +2,17 @@
 #include "media/audio-capture.h"
 
 #include "media/audio-format.h"
+#include "media/audio-mix.h"
 #include "media/audio-source-file.h"
 #include "media/audio-source-generator.h"
 #include "media/audio-source-microphone.h"
 #include "media/codecs.h"
+#include "media/computer-sound.h"
 #include "media/media.h"
 #include "media/source-name.h"
 #include "media/source-switch.h"
+
+#include <string.h>
 
 /* Quiet enough not to startle, loud enough to be measured through a codec. */
 #define TEST_TONE_HZ 440
@@ -16,7 +20,8 @@
 
 /*
  * The sources play into `open_feed`. What listens there measures it, and passes it on to `feed`, or
- * zeros in its rhythm: who is muted still sees that the microphone works.
+ * zeros in its rhythm: who is muted still sees that the microphone works. What the computer plays is
+ * added last: the echo canceller of the microphone must not take it for an echo.
  */
 struct _AloqaAudioCapture {
   GObject parent_instance;
@@ -26,7 +31,11 @@ struct _AloqaAudioCapture {
   guint listener_id;
   AloqaAudioMeter *meter;
   AloqaSourceSwitch *source_switch;
-  GstBuffer *zeros;
+  AloqaAudioMix mix; /* on the sources' thread */
+
+  GMutex sound_lock;         /* guards what follows, until the empty line */
+  AloqaComputerSound *sound; /* or NULL */
+
   gint is_muted; /* atomic */
 
   char *source;
@@ -41,23 +50,45 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaAudioCapture, aloqa_audio_capture, G_TYPE_OBJECT)
 
+/* Returns: whether the computer's sound, if that is wanted, was put into @played */
+static gboolean
+fill_sound (AloqaAudioCapture *self, gint16 *played)
+{
+  gboolean is_on;
+
+  g_mutex_lock (&self->sound_lock);
+  is_on = self->sound != NULL;
+  if (is_on)
+    aloqa_computer_sound_fill (self->sound, played);
+  g_mutex_unlock (&self->sound_lock);
+  return is_on;
+}
+
 static void
 pass_on_cb (GstSample *sample, gpointer user_data)
 {
   AloqaAudioCapture *self = user_data;
-  GstBuffer *buffer = gst_sample_get_buffer (sample);
-  g_autoptr (GstSample) silent_sample = NULL;
-  g_autoptr (GstBuffer) silence = NULL;
+  gboolean is_muted = g_atomic_int_get (&self->is_muted), has_sound;
+  gint16 played[ALOQA_AUDIO_BUFFER_SAMPLES];
+  g_autoptr (GstSample) changed_sample = NULL;
+  g_autoptr (GstBuffer) changed = NULL;
+  GstMapInfo map;
 
-  if (!g_atomic_int_get (&self->is_muted)) {
+  has_sound = fill_sound (self, played);
+  if (!is_muted && !has_sound) {
     aloqa_feed_push (self->feed, sample);
     return;
   }
 
-  silence = gst_buffer_copy (self->zeros);
-  gst_buffer_copy_into (silence, buffer, GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
-  silent_sample = gst_sample_new (silence, gst_sample_get_caps (sample), NULL, NULL);
-  aloqa_feed_push (self->feed, silent_sample);
+  changed = gst_buffer_copy_deep (gst_sample_get_buffer (sample));
+  gst_buffer_map (changed, &map, GST_MAP_WRITE);
+  if (is_muted)
+    memset (map.data, 0, map.size);
+  if (has_sound)
+    aloqa_audio_mix_add (&self->mix, (gint16 *) map.data, played);
+  gst_buffer_unmap (changed, &map);
+  changed_sample = gst_sample_new (changed, gst_sample_get_caps (sample), NULL, NULL);
+  aloqa_feed_push (self->feed, changed_sample);
 }
 
 static AloqaSource *
@@ -128,16 +159,25 @@ aloqa_audio_capture_dispose (GObject *object)
   g_clear_object (&self->open_feed);
   g_clear_object (&self->feed);
   g_clear_object (&self->echo_feed);
-  gst_clear_buffer (&self->zeros);
+  g_clear_pointer (&self->sound, aloqa_computer_sound_free);
   g_clear_pointer (&self->source, g_free);
 
   G_OBJECT_CLASS (aloqa_audio_capture_parent_class)->dispose (object);
 }
 
 static void
+aloqa_audio_capture_finalize (GObject *object)
+{
+  g_mutex_clear (&ALOQA_AUDIO_CAPTURE (object)->sound_lock);
+
+  G_OBJECT_CLASS (aloqa_audio_capture_parent_class)->finalize (object);
+}
+
+static void
 aloqa_audio_capture_class_init (AloqaAudioCaptureClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = aloqa_audio_capture_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aloqa_audio_capture_finalize;
   signals[SWITCHED] = g_signal_new ("switched", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[ERROR] = g_signal_new ("error", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -153,8 +193,7 @@ aloqa_audio_capture_init (AloqaAudioCapture *self)
   self->open_feed = aloqa_feed_new ();
   self->listener_id = aloqa_feed_add_listener (self->open_feed, pass_on_cb, self);
   self->meter = aloqa_audio_meter_new (self->open_feed);
-  self->zeros = gst_buffer_new_allocate (NULL, ALOQA_AUDIO_BUFFER_BYTES, NULL);
-  gst_buffer_memset (self->zeros, 0, 0, ALOQA_AUDIO_BUFFER_BYTES);
+  g_mutex_init (&self->sound_lock);
   self->source = g_strdup ("none");
   self->source_switch = aloqa_source_switch_new (self->open_feed, clock);
   g_signal_connect_object (self->source_switch, "switched", G_CALLBACK (switched_cb), self, 0);
@@ -282,6 +321,25 @@ aloqa_audio_capture_set_processing (AloqaAudioCapture *self, AloqaAudioProcessin
   self->processing = processing;
   if (self->is_started && aloqa_source_name_after (self->source, "mic") != NULL)
     aloqa_audio_capture_set_source (self, self->source, NULL);
+}
+
+/**
+ * aloqa_audio_capture_set_computer_sound:
+ *
+ * Whether what the other programs of this computer play is sent along, muted or not.
+ */
+void
+aloqa_audio_capture_set_computer_sound (AloqaAudioCapture *self, gboolean is_on)
+{
+  AloqaComputerSound *previous = self->sound;
+
+  if (is_on == (previous != NULL))
+    return;
+
+  g_mutex_lock (&self->sound_lock);
+  self->sound = is_on ? aloqa_computer_sound_new () : NULL;
+  g_mutex_unlock (&self->sound_lock);
+  g_clear_pointer (&previous, aloqa_computer_sound_free);
 }
 
 /**

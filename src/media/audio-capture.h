@@ -47,6 +47,7 @@ const char *aloqa_audio_capture_get_source (AloqaAudioCapture *self);
 void aloqa_audio_capture_set_muted (AloqaAudioCapture *self, gboolean is_muted);
 gboolean aloqa_audio_capture_is_muted (AloqaAudioCapture *self);
 void aloqa_audio_capture_set_processing (AloqaAudioCapture *self, AloqaAudioProcessing processing);
+void aloqa_audio_capture_set_computer_sound (AloqaAudioCapture *self, gboolean is_on);
 void aloqa_audio_capture_start (AloqaAudioCapture *self);
 void aloqa_audio_capture_stop (AloqaAudioCapture *self);
 

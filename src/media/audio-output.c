@@ -4,6 +4,7 @@
 #include "media/audio-player.h"
 #include "media/codecs.h"
 #include "media/devices.h"
+#include "media/echo-reference.h"
 #include "media/media.h"
 #include "media/source-name.h"
 
@@ -16,6 +17,7 @@ struct _AloqaAudioOutput {
   AloqaFeed *feed;
   char *sink;
   gboolean is_started;
+  gboolean cancels_echo;
   GCancellable *cancellable; /* of the search for the device */
 
   AloqaAudioPlayer *player;
@@ -83,10 +85,13 @@ handle_started (AloqaAudioPlayer *player, gpointer owner)
 {
   AloqaAudioOutput *self = owner;
 
-  if (player != self->player || self->previous == NULL)
+  if (player != self->player)
     return;
 
-  aloqa_audio_player_leave (self->previous);
+  if (self->cancels_echo && aloqa_source_name_after (self->sink, "speaker") != NULL)
+    aloqa_echo_reference_set_writer (player);
+  if (self->previous == NULL)
+    return;
   g_clear_handle_id (&self->previous_id, g_source_remove);
   self->previous_id = g_timeout_add_once (OVERLAP_MS, drop_previous_cb, self);
 }
@@ -229,6 +234,19 @@ aloqa_audio_output_new (AloqaFeed *feed)
 
   self->feed = g_object_ref (feed);
   return self;
+}
+
+/**
+ * aloqa_audio_output_set_cancels_echo:
+ *
+ * To be called before aloqa_audio_output_start() by who plays the other side's voice: microphones
+ * take out what they hear of it. Of other sounds nobody cares, and of two that play at once one only
+ * can be taken out: the one that began last.
+ */
+void
+aloqa_audio_output_set_cancels_echo (AloqaAudioOutput *self, gboolean cancels_echo)
+{
+  self->cancels_echo = cancels_echo;
 }
 
 /**

@@ -24,6 +24,7 @@ G_DECLARE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, ALOQA, AUDIO_OUTPUT,
 AloqaAudioOutput *aloqa_audio_output_new (AloqaFeed *feed);
 gboolean aloqa_audio_output_set_sink (AloqaAudioOutput *self, const char *sink, GError **error);
 const char *aloqa_audio_output_get_sink (AloqaAudioOutput *self);
+void aloqa_audio_output_set_cancels_echo (AloqaAudioOutput *self, gboolean cancels_echo);
 void aloqa_audio_output_start (AloqaAudioOutput *self);
 void aloqa_audio_output_stop (AloqaAudioOutput *self);
 

@@ -22,8 +22,8 @@
 
 #define SPEAKER_PIPELINE                                                                           \
   "appsrc name=in format=time is-live=true leaky-type=downstream max-bytes=0 max-time=200000000 "  \
-  "! pulsesink name=out client-name=Aloqa provide-clock=false buffer-time=" LATENCY_US " "         \
-  "latency-time=10000 stream-properties=\"props,media.role=phone\""
+  "! pulsesink name=out client-name=" ALOQA_AUDIO_PLAYER_CLIENT " provide-clock=false "            \
+  "buffer-time=" LATENCY_US " latency-time=10000 stream-properties=\"props,media.role=phone\""
 
 struct _AloqaAudioPlayer {
   const AloqaAudioPlayerFuncs *funcs;
@@ -34,7 +34,6 @@ struct _AloqaAudioPlayer {
   guint bus_watch_id;
   AloqaFeed *feed;
   guint listener_id;
-  gint is_left; /* atomic */
 
   /* The feed's thread only, while the listener is there. */
   GstAppSrc *appsrc;
@@ -57,8 +56,7 @@ buffer_cb (GstSample *sample, gpointer user_data)
   aloqa_audio_timing_advance (&self->timing, gst_buffer_get_size (buffer) / info.bpf);
   stamped = gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
   gst_app_src_push_sample (self->appsrc, stamped);
-  if (!self->is_file && !g_atomic_int_get (&self->is_left))
-    aloqa_echo_reference_push (stamped);
+  aloqa_echo_reference_push (self, stamped);
 }
 
 static gboolean
@@ -158,13 +156,6 @@ aloqa_audio_player_new_speaker (AloqaFeed *feed, const char *device_id, const ch
   return start (self, funcs, owner);
 }
 
-/* Another one plays the same from now on: what an echo canceller listens to. */
-void
-aloqa_audio_player_leave (AloqaAudioPlayer *self)
-{
-  g_atomic_int_set (&self->is_left, TRUE);
-}
-
 /* A WAV file with no sound at all would have no valid header. */
 static void
 push_silence (AloqaAudioPlayer *self)
@@ -193,6 +184,7 @@ void
 aloqa_audio_player_free (AloqaAudioPlayer *self)
 {
   aloqa_feed_remove_listener (self->feed, &self->listener_id);
+  aloqa_echo_reference_clear_writer (self);
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   if (self->is_file)
     complete_file (self);

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* What sound servers call us. */
+#define ALOQA_AUDIO_PLAYER_CLIENT "Aloqa"
+
 /*
  * A pipeline that plays a feed on one sink from its making on until it is freed. What it tells, it
  * tells on the main thread, and never before it is made. Main thread only.
@@ -23,7 +26,6 @@ aloqa_audio_player_new_file (AloqaFeed *feed, const char *path, const AloqaAudio
 AloqaAudioPlayer *
 aloqa_audio_player_new_speaker (AloqaFeed *feed, const char *device_id, const char *name,
                                 const AloqaAudioPlayerFuncs *funcs, gpointer owner, GError **error);
-void aloqa_audio_player_leave (AloqaAudioPlayer *self);
 void aloqa_audio_player_free (AloqaAudioPlayer *self);
 
 G_END_DECLS

@@ -41,6 +41,7 @@ typedef struct {
   GstPad *feeder; /* into the probe */
   GstPad *drain;  /* out of it */
   guint64 n_samples;
+  gboolean is_agile;
 
   AloqaEchoDelay *delay;
   gboolean is_following;
@@ -53,6 +54,22 @@ typedef struct {
   gint64 least_error; /* of those in a row that say that samples were lost */
   guint n_large_errors;
 } Canceller;
+
+/*
+ * The canceller of webrtc-audio-processing 1.0 and later looks for the echo itself, up to half a
+ * second after what it is given, and follows the clocks; and whenever the two are moved under it, it
+ * lets all through for two or three seconds. So they are, only where the echo would come first. Its
+ * plug-in is told by a switch of the old one, which stays off whatever it is set to.
+ */
+static gboolean
+is_agile (GstElement *processor)
+{
+  gboolean is_old = FALSE;
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (processor), "extended-filter") != NULL)
+    g_object_get (processor, "extended-filter", &is_old, NULL);
+  return !is_old;
+}
 
 static guint last_number; /* of the probes, which are found by name; atomic */
 
@@ -126,7 +143,7 @@ follow (Canceller *self, gsize n_samples)
     begin_anew (self, target);
   else if (is_lost (self, error))
     accept_loss (self);
-  else
+  else if (!self->is_agile)
     follow_drift (self, error);
 }
 
@@ -157,7 +174,7 @@ find_place (Canceller *self)
     return;
 
   move = (gint64) delay - COMPARED_AHEAD - ECHO_PLACE;
-  if (ABS (move) <= ECHO_TOLERANCE)
+  if (self->is_agile ? move >= -ECHO_TOLERANCE : ABS (move) <= ECHO_TOLERANCE)
     return;
 
   g_debug ("The echo is %d ms from its place", (int) (move * 1000 / ALOQA_AUDIO_RATE_HZ));
@@ -294,6 +311,7 @@ aloqa_echo_canceller_attach (GstElement *processor, AloqaEchoCancellerNow get_no
 
   aloqa_echo_reference_acquire ();
   self->get_now = get_now;
+  self->is_agile = is_agile (processor);
   self->delay = aloqa_echo_delay_new ();
   self->probe = gst_object_ref_sink (gst_element_factory_make ("webrtcechoprobe", name));
   start_probe (self);

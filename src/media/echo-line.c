@@ -9,7 +9,7 @@
 #define MAX_DRIFT_MS 100
 
 typedef struct {
-  AloqaFeed *feed;
+  AloqaFeed *feed; /* or NULL */
   guint listener_id;
   gsize delay; /* this and what follows in samples */
   gsize capacity;
@@ -43,10 +43,21 @@ write_frame (Line *line, const gint16 *frame, guint n_channels)
     line->read_at = (line->read_at + 1) % line->capacity;
 }
 
+/* @frames: interleaved; any thread */
+void
+aloqa_echo_line_write (gpointer user_data, const gint16 *frames, gsize n_frames, guint n_channels)
+{
+  Line *line = user_data;
+
+  g_mutex_lock (&line->lock);
+  for (gsize i = 0; i < n_frames; i++)
+    write_frame (line, frames + i * n_channels, n_channels);
+  g_mutex_unlock (&line->lock);
+}
+
 static void
 buffer_cb (GstSample *sample, gpointer user_data)
 {
-  Line *line = user_data;
   gint n_channels = 0;
   GstMapInfo map;
 
@@ -55,10 +66,8 @@ buffer_cb (GstSample *sample, gpointer user_data)
   if (n_channels <= 0 || !gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
     return;
 
-  g_mutex_lock (&line->lock);
-  for (gsize i = 0; i + n_channels <= map.size / sizeof (gint16); i += n_channels)
-    write_frame (line, (const gint16 *) map.data + i, n_channels);
-  g_mutex_unlock (&line->lock);
+  aloqa_echo_line_write (user_data, (const gint16 *) map.data,
+                         map.size / sizeof (gint16) / n_channels, n_channels);
   gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
 }
 
@@ -72,9 +81,11 @@ skip (Line *line, gsize n)
 
 /**
  * aloqa_echo_line_new:
+ * @feed: (nullable): whose sound comes again
  * @delay_ms: up to ALOQA_ECHO_LINE_MAX_MS
  *
- * Returns: (transfer full): a line that listens to @feed from now on
+ * Returns: (transfer full): a line that listens to @feed from now on, and to
+ *   aloqa_echo_line_write() alone where there is none
  */
 gpointer
 aloqa_echo_line_new (AloqaFeed *feed, guint delay_ms)
@@ -85,8 +96,8 @@ aloqa_echo_line_new (AloqaFeed *feed, guint delay_ms)
   line->capacity = line->delay + get_samples (1000);
   line->ring = g_new0 (gint16, line->capacity);
   g_mutex_init (&line->lock);
-  line->feed = g_object_ref (feed);
-  line->listener_id = aloqa_feed_add_listener (feed, buffer_cb, line);
+  if (g_set_object (&line->feed, feed))
+    line->listener_id = aloqa_feed_add_listener (feed, buffer_cb, line);
 
   return line;
 }
@@ -96,8 +107,9 @@ aloqa_echo_line_free (gpointer user_data)
 {
   Line *line = user_data;
 
-  aloqa_feed_remove_listener (line->feed, &line->listener_id);
-  g_object_unref (line->feed);
+  if (line->feed != NULL)
+    aloqa_feed_remove_listener (line->feed, &line->listener_id);
+  g_clear_object (&line->feed);
   g_mutex_clear (&line->lock);
   g_free (line->ring);
   g_free (line);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 gpointer aloqa_echo_line_new (AloqaFeed *feed, guint delay_ms);
 void aloqa_echo_line_free (gpointer line);
+void aloqa_echo_line_write (gpointer line, const gint16 *frames, gsize n_frames, guint n_channels);
 gboolean aloqa_echo_line_fill (gint16 *samples, gpointer line);
 
 G_END_DECLS

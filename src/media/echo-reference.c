@@ -12,6 +12,7 @@ G_STATIC_ASSERT (RING_SAMPLES / (ALOQA_AUDIO_RATE_HZ / 1000) > ALOQA_ECHO_REFERE
 
 static GMutex lock; /* guards everything below */
 static guint n_users;
+static gconstpointer writer_now; /* only compared */
 static gint16 *ring;
 static gint64 n_written;
 static GstClockTime end; /* when the sample after the last one would be played */
@@ -39,6 +40,24 @@ aloqa_echo_reference_release (void)
   g_mutex_lock (&lock);
   if (--n_users == 0)
     g_clear_pointer (&ring, g_free);
+  g_mutex_unlock (&lock);
+}
+
+void
+aloqa_echo_reference_set_writer (gconstpointer writer)
+{
+  g_mutex_lock (&lock);
+  writer_now = writer;
+  g_mutex_unlock (&lock);
+}
+
+/* Does nothing where there is another one by now. */
+void
+aloqa_echo_reference_clear_writer (gconstpointer writer)
+{
+  g_mutex_lock (&lock);
+  if (writer_now == writer)
+    writer_now = NULL;
   g_mutex_unlock (&lock);
 }
 
@@ -75,10 +94,10 @@ write_frames (const gint16 *frames, gsize n_frames, gint n_channels)
  * aloqa_echo_reference_push:
  * @sample: what a speaker was given to play, of media/feed.h, stamped by media/timeline.h
  *
- * Any thread.
+ * Any thread. Kept where @writer is the one.
  */
 void
-aloqa_echo_reference_push (GstSample *sample)
+aloqa_echo_reference_push (gconstpointer writer, GstSample *sample)
 {
   GstBuffer *buffer = gst_sample_get_buffer (sample);
   GstClockTime begin = GST_BUFFER_PTS (buffer);
@@ -91,7 +110,7 @@ aloqa_echo_reference_push (GstSample *sample)
     return;
 
   g_mutex_lock (&lock);
-  if (ring != NULL) {
+  if (ring != NULL && writer == writer_now) {
     gsize n_frames = map.size / sizeof (gint16) / n_channels;
 
     if (GST_CLOCK_TIME_IS_VALID (end) && begin > end + MAX_SLIP)

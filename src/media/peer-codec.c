@@ -16,24 +16,21 @@ typedef struct {
 /*
  * As libwebrtc drives libvpx: real time, constant bitrate with a buffer of one second, one thread
  * (two encoders that share two cores collapse), and blocks that do not change are not looked at.
- * Keyframes come when somebody asks, though not more often than they can be sent, and no larger than
- * a fifth of a second's bits; rather than fall behind a frame is dropped. Of the speeds 15 takes half
- * the time of 8 and loses a tenth of a decibel; 16 loses one and a half.
+ * Keyframes come when somebody asks, no larger than a fifth of a second's bits; rather than fall
+ * behind a frame is dropped. Of the speeds 15 takes half the time of 8 and loses a tenth of a decibel;
+ * 16 loses one and a half.
  */
 #define VPX_SETTINGS                                                                               \
   "deadline=1 cpu-used=15 threads=1 end-usage=cbr lag-in-frames=0 keyframe-max-dist=3000 "         \
   "static-threshold=1 error-resilient=default buffer-size=1000 buffer-initial-size=500 "           \
-  "buffer-optimal-size=600 dropframe-threshold=30 max-intra-bitrate=600 "                          \
-  "min-force-key-unit-interval=300000000"
+  "buffer-optimal-size=600 dropframe-threshold=30 max-intra-bitrate=600"
 
 static const Tuning tunings[] = {
   { "vp8enc", VPX_SETTINGS },
   { "vp9enc", VPX_SETTINGS " cpu-used=8" },
   { "x264enc", "speed-preset=ultrafast tune=zerolatency threads=1 key-int-max=3000 bframes=0 "
-               "option-string=scenecut=0 aud=false byte-stream=true vbv-buf-capacity=300 "
-               "min-force-key-unit-interval=300000000" },
-  { "openh264enc", "complexity=low rate-control=bitrate multi-thread=1 gop-size=3000 "
-                   "min-force-key-unit-interval=300000000" },
+               "option-string=scenecut=0 aud=false byte-stream=true vbv-buf-capacity=300" },
+  { "openh264enc", "complexity=low rate-control=bitrate multi-thread=1 gop-size=3000" },
   { "opusenc", "audio-type=voice bitrate=32000 bitrate-type=constrained-vbr complexity=5 "
                "frame-size=20 inband-fec=true packet-loss-percentage=1 dtx=false" },
   { "opusdec", "plc=true use-inband-fec=true" },

@@ -14,6 +14,11 @@
  * screen has not, and would let wait whoever needs it. */
 #define LATELY_NS (150 * GST_MSECOND)
 
+/* Keyframes come no more often than they can be sent, but for the first two: one was encoded before
+ * anything was let out, and the other side may have been a moment late for the next. */
+#define KEYFRAME_INTERVAL_NS (300 * GST_MSECOND)
+#define EARLY_KEYFRAMES 2
+
 struct _AloqaPeerSender {
   const AloqaCodec *codec;
   GstElement *source;
@@ -33,6 +38,7 @@ struct _AloqaPeerSender {
   GstClockTime last_pts;
   AloqaPeerSenderCounts counts;
   guint64 frames_taken;
+  guint n_keyframes;
 };
 
 static gboolean
@@ -144,10 +150,19 @@ static GstPadProbeReturn
 encoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   AloqaPeerSender *self = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  gboolean is_keyframe =
+      is_video (self) && !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  gboolean is_last_early = FALSE;
 
   g_mutex_lock (&self->lock);
-  self->counts.frames_encoded += self->is_open ? 1 : 0;
+  if (self->is_open) {
+    self->counts.frames_encoded++;
+    is_last_early = is_keyframe && ++self->n_keyframes == EARLY_KEYFRAMES;
+  }
   g_mutex_unlock (&self->lock);
+  if (is_last_early)
+    g_object_set (self->encoder, "min-force-key-unit-interval", KEYFRAME_INTERVAL_NS, NULL);
   return GST_PAD_PROBE_OK;
 }
 

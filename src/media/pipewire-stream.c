@@ -3,15 +3,12 @@
 
 #include "media/media.h"
 #include "media/pipewire-format.h"
+#include "media/pipewire-frame.h"
 #include "media/pipewire-loop.h"
-#include "media/timeline.h"
 
-#include <spa/param/buffers.h>
 #include <spa/param/param.h>
 #include <unistd.h>
 
-/* A frame's own time is believed if it is not older than this, nor of the future. */
-#define MAX_AGE (500 * GST_MSECOND)
 /* A daemon that has not answered by the next time hangs; what a node shows stands still then. */
 #define PING_INTERVAL_S 1
 
@@ -53,111 +50,12 @@ fail (AloqaPipewireStream *self, const char *reason)
                        self->user_data);
 }
 
-/* Puts the planes where the producer has them: one block of memory, one stride. */
-static gboolean
-add_layout (AloqaPipewireStream *self, GstBuffer *buffer, gsize size_bytes, gint stride_bytes)
-{
-  GstVideoInfo info = self->info;
-
-  if (info.finfo->format == GST_VIDEO_FORMAT_UNKNOWN)
-    return TRUE;
-
-  if (stride_bytes > info.stride[0]) {
-    gsize offset = 0;
-
-    for (guint i = 0; i < info.finfo->n_planes; i++) {
-      guint component = i; /* in our formats the first component of a plane has its number */
-
-      info.offset[i] = offset;
-      info.stride[i] = (gint) ((gint64) info.stride[i] * stride_bytes / self->info.stride[0]);
-      offset += (gsize) info.stride[i] *
-                GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (info.finfo, component, info.height);
-    }
-    info.size = offset;
-  }
-  if (info.size > size_bytes)
-    return FALSE;
-
-  gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE, info.finfo->format, info.width,
-                                  info.height, info.finfo->n_planes, info.offset, info.stride);
-  return TRUE;
-}
-
-/* A shared window may be a part of a larger picture; what lies outside is nobody's business. */
-static void
-add_crop (AloqaPipewireStream *self, GstBuffer *buffer, struct spa_buffer *spa_buffer)
-{
-  const struct spa_meta_region *crop =
-      spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoCrop, sizeof *crop);
-  GstVideoCropMeta *meta;
-  guint width_px = (guint) self->info.width, height_px = (guint) self->info.height;
-
-  if (crop == NULL || !spa_meta_region_is_valid (crop) || crop->region.position.x < 0 ||
-      crop->region.position.y < 0 || (guint) crop->region.position.x >= width_px ||
-      (guint) crop->region.position.y >= height_px)
-    return;
-
-  meta = gst_buffer_add_video_crop_meta (buffer);
-  meta->x = (guint) crop->region.position.x;
-  meta->y = (guint) crop->region.position.y;
-  meta->width = MIN (crop->region.size.width, width_px - meta->x);
-  meta->height = MIN (crop->region.size.height, height_px - meta->y);
-}
-
-static GstClockTime
-get_pts (struct spa_buffer *spa_buffer)
-{
-  const struct spa_meta_header *header =
-      spa_buffer_find_meta_data (spa_buffer, SPA_META_Header, sizeof *header);
-  GstClockTime now = aloqa_timeline_get_now ();
-  gint64 age;
-
-  if (header == NULL || header->pts <= 0)
-    return now;
-
-  age = g_get_monotonic_time () * 1000 - header->pts;
-  return age > 0 && age < (gint64) MIN (MAX_AGE, now) ? now - age : now;
-}
-
-static gboolean
-is_corrupted (struct spa_buffer *spa_buffer)
-{
-  const struct spa_meta_header *header =
-      spa_buffer_find_meta_data (spa_buffer, SPA_META_Header, sizeof *header);
-
-  return (header != NULL && (header->flags & SPA_META_HEADER_FLAG_CORRUPTED) != 0) ||
-         (spa_buffer->datas[0].chunk->flags & SPA_CHUNK_FLAG_CORRUPTED) != 0;
-}
-
-/* Returns: (transfer full) (nullable): a copy, so that the producer has its memory back at once */
-static GstBuffer *
-copy_frame (AloqaPipewireStream *self, struct spa_buffer *spa_buffer)
-{
-  const struct spa_data *data = &spa_buffer->datas[0];
-  g_autoptr (GstBuffer) buffer = NULL;
-  guint32 offset, size;
-
-  if (spa_buffer->n_datas != 1 || data->data == NULL || data->chunk->size == 0 ||
-      is_corrupted (spa_buffer))
-    return NULL;
-
-  offset = MIN (data->chunk->offset, data->maxsize);
-  size = MIN (data->chunk->size, data->maxsize - offset);
-  buffer = gst_buffer_new_memdup ((const guint8 *) data->data + offset, size);
-  if (!add_layout (self, buffer, size, data->chunk->stride))
-    return NULL;
-  add_crop (self, buffer, spa_buffer);
-  GST_BUFFER_PTS (buffer) = get_pts (spa_buffer);
-
-  return g_steal_pointer (&buffer);
-}
-
 static void
 process_cb (void *user_data)
 {
   AloqaPipewireStream *self = user_data;
   struct pw_buffer *newest = NULL, *next;
-  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (GstSample) sample = NULL;
 
   while ((next = pw_stream_dequeue_buffer (self->stream)) != NULL) {
     if (newest != NULL)
@@ -168,13 +66,10 @@ process_cb (void *user_data)
     return;
 
   if (self->caps != NULL)
-    buffer = copy_frame (self, newest->buffer);
+    sample = aloqa_pipewire_frame_copy (newest->buffer, self->caps, &self->info);
   pw_stream_queue_buffer (self->stream, newest);
-  if (buffer != NULL) {
-    g_autoptr (GstSample) sample = gst_sample_new (buffer, self->caps, NULL, NULL);
-
+  if (sample != NULL)
     self->funcs->frame (sample, self->user_data);
-  }
 }
 
 static void
@@ -183,7 +78,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   AloqaPipewireStream *self = user_data;
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[3];
+  const struct spa_pod *params[ALOQA_PIPEWIRE_FRAME_N_PARAMS];
 
   if (id != SPA_PARAM_Format || param == NULL)
     return;
@@ -195,19 +90,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
     return;
   }
 
-  params[0] = spa_pod_builder_add_object (
-      &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
-      SPA_POD_CHOICE_RANGE_Int (4, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_dataType,
-      SPA_POD_CHOICE_FLAGS_Int (1 << SPA_DATA_MemPtr | 1 << SPA_DATA_MemFd));
-  params[1] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
-                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_Header),
-                                          SPA_PARAM_META_size,
-                                          SPA_POD_Int (sizeof (struct spa_meta_header)));
-  params[2] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
-                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_VideoCrop),
-                                          SPA_PARAM_META_size,
-                                          SPA_POD_Int (sizeof (struct spa_meta_region)));
+  aloqa_pipewire_frame_build (&builder, params);
   pw_stream_update_params (self->stream, params, G_N_ELEMENTS (params));
 }
 
@@ -360,7 +243,8 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   return pw_stream_connect (self->stream, PW_DIRECTION_INPUT,
                             is_camera ? PW_ID_ANY : target->node_id,
                             PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
-                                PW_STREAM_FLAG_DONT_RECONNECT,
+                                PW_STREAM_FLAG_DONT_RECONNECT |
+                                (is_camera ? PW_STREAM_FLAG_NONE : PW_STREAM_FLAG_INACTIVE),
                             params, n_params) >= 0;
 }
 
@@ -372,7 +256,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
  * @funcs: (transfer none): must stay
  * @error: ALOQA_MEDIA_ERROR_FAILED: there is no daemon
  *
- * Returns: (transfer full): a stream whose frames begin to come
+ * Returns: (transfer full): a stream whose frames begin to come; a screen's once it is set active
  */
 AloqaPipewireStream *
 aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo *wanted,

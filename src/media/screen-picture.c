@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/screen-picture.h"
 
+#include "media/screen-turn.h"
+
 /*
  * The longer and the shorter side at most. Sharp takes every common screen but the largest as it is,
  * and of those two pixels become one, which is how they are looked at; smooth is what an encoder does
@@ -96,7 +98,8 @@ ensure_converter (AloqaScreenPicture *self, const GstVideoInfo *from, const GstV
 
 /**
  * aloqa_screen_picture_convert:
- * @sample: raw video, with a GstVideoCropMeta where only a part is meant
+ * @sample: raw video, with a GstVideoCropMeta where only a part is meant, and turned as
+ *   media/screen-turn.h tells
  * @mode: how large it may be
  * @info: (out): of the result
  *
@@ -128,5 +131,5 @@ aloqa_screen_picture_convert (AloqaScreenPicture *self, GstSample *sample, Aloqa
     gst_video_frame_unmap (&out);
   }
   gst_video_frame_unmap (&in);
-  return g_steal_pointer (&result);
+  return aloqa_screen_turn_back (g_steal_pointer (&result), info, aloqa_screen_turn_get (sample));
 }

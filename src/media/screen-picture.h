@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /*
- * Makes the picture that is sent out of what the screen gives: I420, the part that is meant, with its
- * own shape, at most as large as its mode allows. One thread at a time.
+ * Makes the picture that is sent out of what the screen gives: I420, the part that is meant, upright,
+ * with its own shape, at most as large as its mode allows. One thread at a time.
  */
 typedef struct _AloqaScreenPicture AloqaScreenPicture;
 

@@ -225,7 +225,7 @@ aloqa_screen_new_for_x11 (guint max_fps, GError **error)
   bus = gst_element_get_bus (self->pipeline);
   self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
   /* To connect takes a millisecond; what goes wrong is told on the bus. */
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
   return g_steal_pointer (&self);
 }
 
@@ -256,6 +256,8 @@ aloqa_screen_set_inlet (AloqaScreen *self, AloqaInlet *inlet)
   aloqa_screen_worker_set_inlet (self->worker, inlet);
   if (self->stream != NULL)
     aloqa_pipewire_stream_set_active (self->stream, inlet != NULL);
+  else
+    gst_element_set_state (self->pipeline, inlet != NULL ? GST_STATE_PLAYING : GST_STATE_PAUSED);
 }
 
 /* Of use to one who set @inlet and does not know whether another has been set since. */

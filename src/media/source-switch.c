@@ -68,7 +68,8 @@ handle_failed (gpointer owner, guint inlet_id, const GError *error)
 
   if (inlet_id == self->next.inlet_id)
     end_with_error (self, self->next.name, error);
-  else if (inlet_id == self->current.inlet_id)
+  /* What is being replaced has no news: nobody would know that it is not the next one's. */
+  else if (inlet_id == self->current.inlet_id && self->next.source == NULL)
     end_with_error (self, self->current.name, error);
 }
 
@@ -132,6 +133,8 @@ watch_cb (gpointer user_data)
   if (n_frames != self->n_frames_seen)
     self->last_frame_us = now_us;
   self->n_frames_seen = n_frames;
+  if (self->next.source != NULL && aloqa_source_is_asking (self->next.source))
+    self->next_since_us = now_us;
 
   if (can_fall_silent (&self->next) && now_us - self->next_since_us >= OPEN_LIMIT_US &&
       !aloqa_gate_is_current (self->gate, self->next.inlet_id))

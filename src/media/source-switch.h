@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * Signals, on the main thread:
  *   switched (const char *name)          the source of this name plays; the one before is closed
  *   failed (const char *name, GError *)  it could not be opened, broke, or gave nothing for
- *     seconds; nothing plays now
+ *     seconds; nothing plays now. Only of the source that was set last
  *
  * Main thread only.
  */

@@ -26,6 +26,14 @@ aloqa_source_close (AloqaSource *self)
 }
 
 gboolean
+aloqa_source_is_asking (AloqaSource *self)
+{
+  AloqaSourceClass *klass = ALOQA_SOURCE_GET_CLASS (self);
+
+  return klass->is_asking != NULL && klass->is_asking (self);
+}
+
+gboolean
 aloqa_source_is_generated (AloqaSource *self)
 {
   return ALOQA_SOURCE_GET_CLASS (self)->is_generated;

@@ -22,12 +22,16 @@ struct _AloqaSourceClass {
   void (*open) (AloqaSource *self, AloqaInlet *inlet);
   void (*close) (AloqaSource *self);
 
+  /* Or NULL. Whether a person has to allow it still, who may think as long as they like. */
+  gboolean (*is_asking) (AloqaSource *self);
+
   /* Made by the program itself: there at once, and never breaks. */
   gboolean is_generated;
 };
 
 void aloqa_source_open (AloqaSource *self, AloqaInlet *inlet);
 void aloqa_source_close (AloqaSource *self);
+gboolean aloqa_source_is_asking (AloqaSource *self);
 gboolean aloqa_source_is_generated (AloqaSource *self);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ struct _AloqaVideoCamera {
   GstVideoInfo info;
   AloqaInlet *inlet;
   GCancellable *cancellable; /* of the search for the device */
+  gboolean is_asking;        /* the person, in a sandbox */
   int fd;                    /* a sandbox's connection to PipeWire, not used yet; or -1 */
   AloqaDevices *devices;
   AloqaDevice *device;
@@ -195,6 +196,7 @@ granted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (AloqaVideoCamera) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->is_asking = FALSE;
   if (!aloqa_camera_remote_open_finish (result, &self->fd, &error)) {
     if (self->inlet != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       aloqa_inlet_fail (self->inlet, g_steal_pointer (&error));
@@ -216,6 +218,7 @@ aloqa_video_camera_open (AloqaSource *source, AloqaInlet *inlet)
   self->inlet = aloqa_inlet_ref (inlet);
   self->devices = aloqa_devices_dup_shared ();
   self->cancellable = g_cancellable_new ();
+  self->is_asking = TRUE;
   aloqa_camera_remote_open_async (self->cancellable, granted_cb, g_object_ref (self));
 }
 
@@ -235,6 +238,12 @@ aloqa_video_camera_close (AloqaSource *source)
   g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
   g_clear_object (&self->devices);
   g_clear_pointer (&self->inlet, aloqa_inlet_unref);
+}
+
+static gboolean
+aloqa_video_camera_is_asking (AloqaSource *source)
+{
+  return ALOQA_VIDEO_CAMERA (source)->is_asking;
 }
 
 static void
@@ -259,6 +268,7 @@ aloqa_video_camera_class_init (AloqaVideoCameraClass *klass)
   G_OBJECT_CLASS (klass)->finalize = aloqa_video_camera_finalize;
   source_class->open = aloqa_video_camera_open;
   source_class->close = aloqa_video_camera_close;
+  source_class->is_asking = aloqa_video_camera_is_asking;
 }
 
 static void

@@ -229,9 +229,12 @@ measure_headers (SoupServerMessage *message)
 static void
 refuse (AloqaServer *server, SoupServerMessage *message, guint status, AloqaRejection rejection)
 {
-  g_autofree char *answer = g_strdup_printf ("HTTP/1.1 %u %s\r\n"
-                                             "Connection: close\r\nContent-Length: 0\r\n\r\n",
-                                             status, soup_status_get_phrase (status));
+  const char *phrase = soup_status_get_phrase (status);
+  g_autofree char *body = g_strdup_printf ("{\"detail\":\"%s\"}", phrase);
+  g_autofree char *answer =
+      g_strdup_printf ("HTTP/1.1 %u %s\r\nConnection: close\r\n"
+                       "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                       status, phrase, strlen (body), body);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
 
   aloqa_metrics_note_rejection (&server->metrics, rejection, 0);

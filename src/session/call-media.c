@@ -292,6 +292,7 @@ aloqa_call_media_new (const AloqaMediaSettings *settings, AloqaLocalMedia *local
   self->meter = aloqa_audio_meter_new (aloqa_peer_get_remote_audio (self->peer));
   self->probe = aloqa_video_probe_new (aloqa_peer_get_remote_video (self->peer));
   self->output = aloqa_audio_output_new (aloqa_peer_get_remote_audio (self->peer));
+  aloqa_audio_output_set_cancels_echo (self->output, TRUE);
   connect_signals (self);
   g_signal_connect_object (self->speaker, "changed", G_CALLBACK (apply_speaker), self,
                            G_CONNECT_SWAPPED);

@@ -19,6 +19,7 @@ struct _AloqaDeviceFollower {
   AloqaDevices *devices; /* NULL while not active, or where no device was chosen */
   AloqaDevice *current;  /* what is used; NULL where there is none, or it is not known yet */
   gboolean is_lost;      /* there was one, and it has no substitute */
+  gboolean is_refused;   /* since the last news */
   guint n_retries;       /* since the last news */
   guint retry_id;
 };
@@ -58,11 +59,17 @@ get_name (AloqaDevice *device)
   return device != NULL ? aloqa_device_get_name (device) : NULL;
 }
 
-static void
-forget_retries (AloqaDeviceFollower *self)
+/**
+ * aloqa_device_follower_forget_failures:
+ *
+ * It is to be tried again, as if nothing had been: a person wants it so.
+ */
+void
+aloqa_device_follower_forget_failures (AloqaDeviceFollower *self)
 {
   g_clear_handle_id (&self->retry_id, g_source_remove);
   self->n_retries = 0;
+  self->is_refused = FALSE;
 }
 
 static void
@@ -82,7 +89,7 @@ removed_cb (AloqaDeviceFollower *self, AloqaDevice *device)
     return;
 
   next = find (self);
-  forget_retries (self);
+  aloqa_device_follower_forget_failures (self);
   g_set_object (&self->current, next);
   self->is_lost = next == NULL;
   g_signal_emit (self, signals[CHANGED], 0);
@@ -100,7 +107,7 @@ added_cb (AloqaDeviceFollower *self, AloqaDevice *device)
 
   g_set_object (&self->current, device);
   self->is_lost = FALSE;
-  forget_retries (self);
+  aloqa_device_follower_forget_failures (self);
   g_signal_emit (self, signals[CHANGED], 0);
   tell (self, ALOQA_DEVICE_NEWS_BACK, aloqa_device_get_name (device), NULL);
 }
@@ -145,7 +152,7 @@ stop (AloqaDeviceFollower *self)
   g_clear_object (&self->devices);
   g_clear_object (&self->current);
   self->is_lost = FALSE;
-  forget_retries (self);
+  aloqa_device_follower_forget_failures (self);
 }
 
 static void
@@ -260,10 +267,10 @@ aloqa_device_follower_get_source (AloqaDeviceFollower *self)
 {
   const char *wanted = get_wanted (self);
 
-  if (self->devices == NULL || wanted == NULL || (self->current == NULL && !self->is_lost))
-    return self->chosen;
-  if (self->is_lost)
+  if (self->is_refused || self->is_lost)
     return self->fallback;
+  if (self->devices == NULL || wanted == NULL || self->current == NULL)
+    return self->chosen;
   return aloqa_devices_lookup (self->devices, self->kind, wanted) == self->current
              ? self->chosen
              : prefixes[self->kind];
@@ -282,7 +289,8 @@ retry_cb (gpointer user_data)
  * aloqa_device_follower_note_failure:
  * @error: why what was to be used could not be opened, or broke
  *
- * Emits "changed" again in a while, where the device is there all the same.
+ * Emits "changed" again in a while, where the device is there all the same. A camera that is refused
+ * is not to be used until it is chosen, plugged in or switched on anew: a person may be asked for it.
  */
 void
 aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error)
@@ -292,6 +300,8 @@ aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *err
                         g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
 
   g_debug ("%s failed: %s", prefixes[self->kind], error->message);
+  self->is_refused = self->kind == ALOQA_DEVICE_CAMERA && self->devices != NULL &&
+                     g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
   if (!is_passing || self->current == NULL || self->retry_id != 0 || self->n_retries == MAX_RETRIES)
     return;
 

@@ -34,6 +34,7 @@ void aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *so
 const char *aloqa_device_follower_get_chosen (AloqaDeviceFollower *self);
 const char *aloqa_device_follower_get_source (AloqaDeviceFollower *self);
 void aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error);
+void aloqa_device_follower_forget_failures (AloqaDeviceFollower *self);
 void aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active);
 
 G_END_DECLS

@@ -129,6 +129,7 @@ aloqa_global_keys_ask (AloqaGlobalKeys *self, GDBusConnection *bus, const char *
                        const char *const descriptions[ALOQA_N_GLOBAL_KEYS])
 {
   AloqaGlobalShortcut shortcuts[ALOQA_N_GLOBAL_KEYS];
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
 
   if (self->asking != NULL)
     return;
@@ -136,7 +137,7 @@ aloqa_global_keys_ask (AloqaGlobalKeys *self, GDBusConnection *bus, const char *
   for (guint i = 0; i < ALOQA_N_GLOBAL_KEYS; i++)
     shortcuts[i] = (AloqaGlobalShortcut){ keys[i].id, descriptions[i], keys[i].trigger };
   self->asking = g_cancellable_new ();
-  aloqa_global_shortcuts_bind_async (bus, shortcuts, G_N_ELEMENTS (shortcuts), parent_window,
+  aloqa_global_shortcuts_bind_async (bus, clock, shortcuts, G_N_ELEMENTS (shortcuts), parent_window,
                                      self->asking, bound_cb, self);
 }
 

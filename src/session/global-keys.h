@@ -21,8 +21,8 @@ typedef enum {
  * shortcuts and the person wants them. Which keys they are the desktop knows, and changes.
  *
  * Signals, with an AloqaGlobalKey:
- *   pressed (int key)
- *   released (int key)  or cannot be heard any more; some desktops never tell it
+ *   pressed (int key)   again without being released where the desktop does not tell of that
+ *   released (int key)  or cannot be heard any more
  */
 AloqaGlobalKeys *aloqa_global_keys_new (void);
 void aloqa_global_keys_ask (AloqaGlobalKeys *self, GDBusConnection *bus, const char *parent_window,

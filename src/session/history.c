@@ -4,8 +4,10 @@
 #include "session/history-entry-private.h"
 #include "session/history-rows.h"
 
-/* A page fills several screens; the next one is asked for before the last half of it is reached. */
-#define PAGE_ROWS 100
+/* Several screens at first, and the next ones before the last of them is reached: few enough to be made
+ * rows of while the list is scrolled, without a frame being late for it. */
+#define FIRST_ROWS 100
+#define PAGE_ROWS 25
 #define AHEAD_ROWS 50
 
 struct _AloqaHistory {
@@ -127,7 +129,7 @@ load_page (AloqaHistory *self, gboolean is_first)
   ask = g_new (Ask, 1);
   *ask = (Ask){ g_object_ref (self), is_first, self->n_changes };
   aloqa_history_rows_load (self->store, is_first || n == 0 ? NULL : self->entries->pdata[n - 1],
-                           PAGE_ROWS, page_loaded_cb, ask, free_ask);
+                           is_first ? FIRST_ROWS : PAGE_ROWS, page_loaded_cb, ask, free_ask);
 }
 
 static void

@@ -453,11 +453,13 @@ aloqa_live_call_set_muted (AloqaLiveCall *self, gboolean is_muted)
  * @is_talking: whether the key is held down
  *
  * Push-to-talk: who is muted is heard as long as a key is held down. Who is not muted need not hold it,
- * and stays heard when it is let go.
+ * and stays heard when it is let go. Held down again without having been let go means that nobody tells
+ * of that, as on some desktops: there one press begins, and the next one ends.
  */
 void
 aloqa_live_call_set_talking (AloqaLiveCall *self, gboolean is_talking)
 {
+  is_talking = is_talking && !self->is_talking;
   if (is_talking ? !self->flow.is_muted : !self->is_talking)
     return;
   aloqa_live_call_set_muted (self, !is_talking);

@@ -68,11 +68,21 @@ apply_video (AloqaLocalMedia *self, GError **error)
   return aloqa_video_capture_set_source (self->video, source, error);
 }
 
+static void
+apply_sound (AloqaLocalMedia *self)
+{
+  aloqa_audio_capture_set_computer_sound (
+      self->audio, self->is_open && !self->flow.is_held &&
+                       aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON &&
+                       aloqa_screen_share_get_has_sound (self->share));
+}
+
 static gboolean
 apply_audio (AloqaLocalMedia *self, GError **error)
 {
   const char *source;
 
+  apply_sound (self);
   aloqa_device_follower_set_active (self->microphone, self->is_open);
   source = aloqa_device_follower_get_source (self->microphone);
   if (!self->is_open)
@@ -151,6 +161,7 @@ share_changed_cb (AloqaLocalMedia *self)
 {
   g_autoptr (GError) error = NULL;
 
+  apply_sound (self);
   if (!apply_video (self, &error))
     report_error (self, "camera", error);
   if (aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_OFF)
@@ -313,6 +324,9 @@ aloqa_local_media_close (AloqaLocalMedia *self)
 void
 aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 {
+  /* Switched on by hand; the end of a hold is not. */
+  if (flow->send_video && !self->flow.send_video && !self->flow.is_held)
+    aloqa_device_follower_forget_failures (self->camera);
   self->flow = *flow;
   aloqa_audio_capture_set_muted (self->audio, flow->is_muted);
   if (self->is_open)
@@ -329,6 +343,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 gboolean
 aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
+  aloqa_device_follower_forget_failures (self->camera);
   aloqa_device_follower_set_chosen (self->camera, source);
   return apply_video (self, error);
 }

@@ -2,6 +2,7 @@
 #include "session/screen-share.h"
 
 #include "desktop/screen-cast.h"
+#include "media/computer-sound.h"
 #include "media/media.h"
 
 struct _AloqaScreenShare {
@@ -9,6 +10,7 @@ struct _AloqaScreenShare {
 
   guint max_fps;
   AloqaScreenMode mode;  /* the person's wish */
+  gboolean has_sound;    /* likewise */
   GCancellable *asking;  /* while the dialog is open */
   AloqaScreenCast *cast; /* what the desktop granted; NULL for the X screen */
   AloqaScreen *screen;   /* while it is on */
@@ -44,6 +46,7 @@ clear (AloqaScreenShare *self)
     aloqa_screen_cast_close (self->cast);
   }
   g_clear_object (&self->cast);
+  self->has_sound = FALSE;
   return was_on;
 }
 
@@ -257,6 +260,24 @@ aloqa_screen_share_set_mode (AloqaScreenShare *self, AloqaScreenMode mode)
   if (self->screen != NULL)
     aloqa_screen_set_mode (self->screen, mode);
   emit_changed (self);
+}
+
+/* What the other programs play is heard with it. At any time, and for one share: the next is silent. */
+void
+aloqa_screen_share_set_has_sound (AloqaScreenShare *self, gboolean has_sound)
+{
+  has_sound = has_sound && aloqa_computer_sound_is_allowed ();
+  if (self->has_sound == has_sound)
+    return;
+
+  self->has_sound = has_sound;
+  emit_changed (self);
+}
+
+gboolean
+aloqa_screen_share_get_has_sound (AloqaScreenShare *self)
+{
+  return self->has_sound;
 }
 
 AloqaShareState

@@ -20,7 +20,7 @@ typedef enum {
  * window's end, the compositor's.
  *
  * Signals:
- *   changed ()        state, mode, size or whether it is stalled
+ *   changed ()        state, mode, size, whether it has sound or is stalled
  *   failed (GError *) it could not begin, or has ended by itself: ALOQA_MEDIA_ERROR_DENIED where the
  *     person closed the desktop's dialog, NOT_FOUND where there is no portal, MISSING_PART where it
  *     has no backend, GONE where what was shared is gone
@@ -30,9 +30,11 @@ void aloqa_screen_share_start (AloqaScreenShare *self, const char *parent_window
 void aloqa_screen_share_stop (AloqaScreenShare *self);
 void aloqa_screen_share_fail (AloqaScreenShare *self, const GError *error);
 void aloqa_screen_share_set_mode (AloqaScreenShare *self, AloqaScreenMode mode);
+void aloqa_screen_share_set_has_sound (AloqaScreenShare *self, gboolean has_sound);
 
 AloqaShareState aloqa_screen_share_get_state (AloqaScreenShare *self);
 AloqaScreen *aloqa_screen_share_get_screen (AloqaScreenShare *self);
+gboolean aloqa_screen_share_get_has_sound (AloqaScreenShare *self);
 AloqaScreenMode aloqa_screen_share_get_mode (AloqaScreenShare *self);
 AloqaScreenMode aloqa_screen_share_get_shown_mode (AloqaScreenShare *self);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-share-bar.h"
 
+#include "media/computer-sound.h"
+
 #include <glib/gi18n.h>
 
 struct _AloqaCallShareBar {
@@ -8,7 +10,8 @@ struct _AloqaCallShareBar {
 
   GtkRevealer *revealer;
   GtkLabel *words;
-  GtkWidget *modes;
+  GtkWidget *choices;
+  GtkWidget *sound;
   GtkButton *stop;
 };
 
@@ -33,7 +36,8 @@ aloqa_call_share_bar_class_init (AloqaCallShareBarClass *klass)
                                                "/io/github/aloqa/Aloqa/call-share-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, words);
-  gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, modes);
+  gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, choices);
+  gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, sound);
   gtk_widget_class_bind_template_child (widget_class, AloqaCallShareBar, stop);
 }
 
@@ -41,6 +45,7 @@ static void
 aloqa_call_share_bar_init (AloqaCallShareBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (self->sound, aloqa_computer_sound_is_allowed ());
 }
 
 static const char *
@@ -72,6 +77,6 @@ aloqa_call_share_bar_show (AloqaCallShareBar *self, AloqaScreenShare *share, gbo
 
   gtk_label_set_text (self->words, get_words (share));
   gtk_widget_set_visible (GTK_WIDGET (self->words), !is_compact);
-  gtk_widget_set_visible (self->modes, is_on && !is_compact);
+  gtk_widget_set_visible (self->choices, is_on && !is_compact);
   gtk_button_set_label (self->stop, is_on ? _ ("Stop Sharing") : _ ("Cancel"));
 }

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AloqaCallShareBar, aloqa_call_share_bar, ALOQA, CALL_SHARE_BAR, GtkWidget)
 
 /*
- * Says that the screen is shared, for as long as it is, with a button to stop it and the choice
- * between sharp and smooth: the actions call.share and call.share-mode of the view around it.
+ * Says that the screen is shared, for as long as it is, with a button to stop it, the choice between
+ * sharp and smooth, and whether other programs are heard: the actions call.share, call.share-mode and
+ * call.share-sound of the view around it.
  */
 void
 aloqa_call_share_bar_show (AloqaCallShareBar *self, AloqaScreenShare *share, gboolean is_compact);

@@ -90,8 +90,8 @@ timer_cb (gpointer user_data)
 static void
 changed_cb (AloqaCallView *self)
 {
-  static const char *const flow_properties[] = { "muted", "camera-off", "held", "sharing",
-                                                 "share-mode" };
+  static const char *const flow_properties[] = { "muted",   "camera-off", "held",
+                                                 "sharing", "share-mode", "share-sound" };
 
   aloqa_call_view_show_all (self);
   for (gsize i = 0; i < G_N_ELEMENTS (flow_properties); i++)

@@ -49,8 +49,10 @@ AloqaLocalMedia *aloqa_call_view_get_local (AloqaCallView *self);
 AloqaScreenShare *aloqa_call_view_get_share (AloqaCallView *self);
 gboolean aloqa_call_view_is_sharing (AloqaCallView *self);
 const char *aloqa_call_view_get_share_mode (AloqaCallView *self);
+gboolean aloqa_call_view_get_share_sound (AloqaCallView *self);
 void aloqa_call_view_set_sharing (AloqaCallView *self, gboolean is_on);
 void aloqa_call_view_set_share_mode (AloqaCallView *self, const char *name);
+void aloqa_call_view_set_share_sound (AloqaCallView *self, gboolean is_on);
 
 /* call-view-show.c */
 void aloqa_call_view_show_all (AloqaCallView *self);

@@ -31,6 +31,14 @@ aloqa_call_view_get_share_mode (AloqaCallView *self)
                                                     : ALOQA_SCREEN_AUTO);
 }
 
+gboolean
+aloqa_call_view_get_share_sound (AloqaCallView *self)
+{
+  AloqaScreenShare *share = aloqa_call_view_get_share (self);
+
+  return share != NULL && aloqa_screen_share_get_has_sound (share);
+}
+
 static void
 handle_cb (const char *handle, gpointer user_data)
 {
@@ -65,4 +73,13 @@ aloqa_call_view_set_share_mode (AloqaCallView *self, const char *name)
 
   if (share != NULL && aloqa_screen_mode_from_string (name, &mode))
     aloqa_screen_share_set_mode (share, mode);
+}
+
+void
+aloqa_call_view_set_share_sound (AloqaCallView *self, gboolean is_on)
+{
+  AloqaScreenShare *share = aloqa_call_view_get_share (self);
+
+  if (share != NULL)
+    aloqa_screen_share_set_has_sound (share, is_on);
 }

@@ -80,10 +80,11 @@ aloqa_call_view_install_actions (GtkWidgetClass *widget_class)
     const char *action;
     const char *property;
   } states[] = {
-    { "call.toggle-mute", "muted" },      { "call.toggle-camera", "camera-off" },
-    { "call.toggle-hold", "held" },       { "call.compact", "compact" },
-    { "call.toggle-self", "shows-self" }, { "call.swap", "swapped" },
-    { "call.share", "sharing" },          { "call.share-mode", "share-mode" },
+    { "call.toggle-mute", "muted" },       { "call.toggle-camera", "camera-off" },
+    { "call.toggle-hold", "held" },        { "call.compact", "compact" },
+    { "call.toggle-self", "shows-self" },  { "call.swap", "swapped" },
+    { "call.share", "sharing" },           { "call.share-mode", "share-mode" },
+    { "call.share-sound", "share-sound" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)

@@ -11,6 +11,7 @@ enum {
   PROP_HELD,
   PROP_SHARING,
   PROP_SHARE_MODE,
+  PROP_SHARE_SOUND,
   PROP_SHOWS_SELF,
   PROP_SWAPPED,
   N_PROPS
@@ -82,6 +83,9 @@ aloqa_call_view_get_property (GObject *object, guint property_id, GValue *value,
   case PROP_SHARE_MODE:
     g_value_set_string (value, aloqa_call_view_get_share_mode (self));
     break;
+  case PROP_SHARE_SOUND:
+    g_value_set_boolean (value, aloqa_call_view_get_share_sound (self));
+    break;
   case PROP_SHOWS_SELF:
     g_object_get_property (G_OBJECT (self->stage), "shows-self", value);
     break;
@@ -134,6 +138,9 @@ aloqa_call_view_set_property (GObject *object, guint property_id, const GValue *
     break;
   case PROP_SHARE_MODE:
     aloqa_call_view_set_share_mode (self, g_value_get_string (value));
+    break;
+  case PROP_SHARE_SOUND:
+    aloqa_call_view_set_share_sound (self, g_value_get_boolean (value));
     break;
   case PROP_SHOWS_SELF:
     g_object_set_property (G_OBJECT (self->stage), "shows-self", value);
@@ -193,9 +200,10 @@ install_properties (GObjectClass *object_class)
     guint id;
     const char *name;
   } wishes[] = {
-    { PROP_COMPACT, "compact" }, { PROP_MUTED, "muted" },     { PROP_CAMERA_OFF, "camera-off" },
-    { PROP_HELD, "held" },       { PROP_SHARING, "sharing" }, { PROP_SHOWS_SELF, "shows-self" },
-    { PROP_SWAPPED, "swapped" },
+    { PROP_COMPACT, "compact" },       { PROP_MUTED, "muted" },
+    { PROP_CAMERA_OFF, "camera-off" }, { PROP_HELD, "held" },
+    { PROP_SHARING, "sharing" },       { PROP_SHOWS_SELF, "shows-self" },
+    { PROP_SWAPPED, "swapped" },       { PROP_SHARE_SOUND, "share-sound" },
   };
 
   properties[PROP_CALL] =

@@ -92,19 +92,23 @@ aloqa_contact_avatar_init (AloqaContactAvatar *self)
 /**
  * aloqa_contact_avatar_show:
  * @roster: (nullable): who to ask for the picture; without it only initials
- * @contact: (nullable): whom to show
+ * @contact: (nullable): whom to show; %NULL where the row is not in use
  */
 void
 aloqa_contact_avatar_show (AloqaContactAvatar *self, AloqaRoster *roster, AloqaContact *contact)
 {
-  GdkTexture *texture = contact != NULL ? aloqa_contact_picture_peek (contact) : NULL;
+  GdkTexture *texture;
 
   stop_loading (self);
   g_set_object (&self->contact, contact);
-  adw_avatar_set_text (self->avatar, contact != NULL ? aloqa_contact_get_name (contact) : "");
+  /* It stays as it is till somebody else is shown: other initials are most of a row's cost. */
+  if (contact == NULL)
+    return;
+
+  texture = aloqa_contact_picture_peek (contact);
+  adw_avatar_set_text (self->avatar, aloqa_contact_get_name (contact));
   adw_avatar_set_custom_image (self->avatar, (GdkPaintable *) texture);
-  if (contact == NULL || roster == NULL || texture != NULL ||
-      aloqa_contact_get_picture (contact) == NULL)
+  if (roster == NULL || texture != NULL || aloqa_contact_get_picture (contact) == NULL)
     return;
 
   self->loading = g_cancellable_new ();

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/gradual-list.h"
 
-/* As many as a tall window shows at first. */
-#define N_FIRST_ROWS 20
+/* No row is lower. */
+#define ROW_PX 48
+
+/* Where it is not known yet how high the list is. */
+#define USUAL_HEIGHT_PX 900
 
 /* Made within a frame. */
 #define N_ROWS_A_FRAME 4
@@ -11,6 +14,15 @@
 #define MAX_ROWS 200
 
 #define GROWING_KEY "aloqa-growing"
+
+/* What is seen of it. */
+static guint
+count_first_rows (GtkWidget *view)
+{
+  int height_px = gtk_widget_get_height (view);
+
+  return (height_px > 0 ? height_px : USUAL_HEIGHT_PX) / ROW_PX + 1;
+}
 
 static gboolean
 grow_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
@@ -36,7 +48,7 @@ grow_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
 void
 aloqa_gradual_list_restart (GtkSliceListModel *self, GtkWidget *view)
 {
-  gtk_slice_list_model_set_size (self, N_FIRST_ROWS);
+  gtk_slice_list_model_set_size (self, count_first_rows (view));
   if (g_object_get_data (G_OBJECT (self), GROWING_KEY) != NULL)
     return;
 
@@ -53,7 +65,8 @@ aloqa_gradual_list_restart (GtkSliceListModel *self, GtkWidget *view)
 GtkSliceListModel *
 aloqa_gradual_list_new (GListModel *model, GtkWidget *view)
 {
-  GtkSliceListModel *self = gtk_slice_list_model_new (g_object_ref (model), 0, N_FIRST_ROWS);
+  GtkSliceListModel *self =
+      gtk_slice_list_model_new (g_object_ref (model), 0, count_first_rows (view));
 
   aloqa_gradual_list_restart (self, view);
   return self;

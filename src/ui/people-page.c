@@ -8,6 +8,7 @@
 #include "ui/contact-row.h"
 #include "ui/error-text.h"
 #include "ui/gradual-list.h"
+#include "ui/row-factory.h"
 
 struct _AloqaPeoplePage {
   AdwBin parent_instance;
@@ -90,6 +91,15 @@ activate_cb (AloqaPeoplePage *self, guint position)
   call_item (self, position);
 }
 
+/* By typing where it has no focus: what is typed next, Enter too, is for it. */
+static void
+search_started_cb (AloqaPeoplePage *self)
+{
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry));
+
+  gtk_text_grab_focus_without_selecting (GTK_TEXT (text));
+}
+
 /* Enter goes to who was found; another Enter calls. */
 static void
 search_activate_cb (AloqaPeoplePage *self)
@@ -108,12 +118,6 @@ static void
 refresh_cb (AloqaPeoplePage *self)
 {
   aloqa_roster_refresh (self->roster);
-}
-
-static void
-setup_cb (AloqaPeoplePage *self, GtkListItem *item)
-{
-  gtk_list_item_set_child (item, aloqa_contact_row_new ());
 }
 
 static void
@@ -156,6 +160,7 @@ aloqa_people_page_class_init (AloqaPeoplePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, list);
   gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, failed_page);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
@@ -165,11 +170,10 @@ aloqa_people_page_class_init (AloqaPeoplePageClass *klass)
 static void
 aloqa_people_page_init (AloqaPeoplePage *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) factory = aloqa_row_factory_new (aloqa_contact_row_new);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   aloqa_accessible_pages_follow (self->stack);
-  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
   gtk_list_view_set_factory (self->list, factory);

@@ -7,6 +7,7 @@
 #include "ui/call-wish.h"
 #include "ui/gradual-list.h"
 #include "ui/history-row.h"
+#include "ui/row-factory.h"
 
 struct _AloqaRecentPage {
   AdwBin parent_instance;
@@ -104,12 +105,6 @@ position_cb (AloqaRecentPage *self, GParamSpec *pspec, GtkListItem *item)
 }
 
 static void
-setup_cb (AloqaRecentPage *self, GtkListItem *item)
-{
-  gtk_list_item_set_child (item, aloqa_history_row_new ());
-}
-
-static void
 bind_cb (AloqaRecentPage *self, GtkListItem *item)
 {
   AloqaHistoryRow *row = ALOQA_HISTORY_ROW (gtk_list_item_get_child (item));
@@ -167,11 +162,10 @@ aloqa_recent_page_class_init (AloqaRecentPageClass *klass)
 static void
 aloqa_recent_page_init (AloqaRecentPage *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) factory = aloqa_row_factory_new (aloqa_history_row_new);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   aloqa_accessible_pages_follow (self->stack);
-  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
   gtk_list_view_set_factory (self->list, factory);

@@ -102,12 +102,13 @@ def print_table(results):
             print(line.format(title, *cells, divide(row, "aloqa-cli"), divide(row, "aloqa")))
 
 
-def measure_server(build):
-    """What the server carries, by programs of their own that print as they go."""
+def measure_parts(rig):
+    """How long lists scroll, and what the server carries, by programs that print as they go."""
+    subprocess.run([rig.BUILD / "tests/bench/bench-scroll"], check=True,
+                   env={**os.environ, "GSETTINGS_BACKEND": "memory"})
     print("\nServer", flush=True)
-    server = build / "src" / "server" / "aloqa-server"
     for program in ("bench/bench-server", "load/load"):
-        subprocess.run([build / "tests" / program, server], check=False)
+        subprocess.run([rig.BUILD / "tests" / program, rig.SERVER], check=False)
 
 
 def describe_machine():
@@ -117,9 +118,8 @@ def describe_machine():
             "date": time.strftime("%Y-%m-%d")}
 
 
-def measure_calls(stage, options):
+def measure_calls(stage, rig, options):
     import pairs
-    import rig
     both = (pairs.CliPair, pairs.ChromiumPair)
     plan = (
         Scenario("640x480 at 30 frames/s", (640, 480), "new", (*both, pairs.WindowCall)),
@@ -151,6 +151,7 @@ def main():
     options = parser.parse_args()
     os.environ["ALOQA_BUILD"] = str(pathlib.Path(options.build).resolve())
     import desk
+    import rig
     import stage as stages
 
     if reason := desk.why_no_desk():
@@ -159,7 +160,7 @@ def main():
     stage = stages.Stage()
     try:
         stage.prepare_window()
-        results, empty_ms = measure_calls(stage, options)
+        results, empty_ms = measure_calls(stage, rig, options)
     finally:
         stage.end()
     print_table(results)
@@ -167,7 +168,7 @@ def main():
     if options.json:
         figures = {"machine": machine, "empty window (ms)": empty_ms, "calls": results}
         pathlib.Path(options.json).write_text(json.dumps(figures, indent=1, ensure_ascii=False))
-    measure_server(pathlib.Path(os.environ["ALOQA_BUILD"]))
+    measure_parts(rig)
 
 
 if __name__ == "__main__":

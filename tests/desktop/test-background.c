@@ -2,6 +2,7 @@
 #include "desktop/background.h"
 
 #include "support/support.h"
+#include "support/test-bus.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -14,13 +15,16 @@ typedef struct {
   GDBusConnection *bus;
   GDBusConnection *portal_bus;
 
-  guint response;      /* of its Response */
-  gboolean is_silent;  /* no Response comes */
-  gboolean is_old;     /* it does not go by the token */
-  gboolean is_early;   /* the Response comes before the call is answered */
-  char *path;          /* of the last request */
-  GVariant *options;   /* of the last call */
-  gboolean was_closed; /* the request was, by who made it */
+  gboolean lacks_interface;
+  guint response;              /* of its Response */
+  gboolean is_silent;          /* no Response comes */
+  gboolean is_old;             /* it does not go by the token */
+  gboolean is_early;           /* the Response comes before the call is answered */
+  gboolean is_slow;            /* the call is not answered until answer_call() */
+  GDBusMethodInvocation *call; /* the last one */
+  char *path;                  /* of the last request */
+  GVariant *options;           /* of the last call */
+  gboolean was_closed;         /* the request was, by who made it */
   GDBusNodeInfo *info;
 
   AloqaBackgroundAnswer answer;
@@ -35,20 +39,6 @@ static const char introspection[] =
     "<arg type='s' direction='in'/><arg type='a{sv}' direction='in'/>"
     "<arg type='o' direction='out'/></method></interface>"
     "<interface name='org.freedesktop.portal.Request'><method name='Close'/></interface></node>";
-
-static GDBusConnection *
-connect_to_bus (Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
 
 static void
 send_response (Fixture *self)
@@ -95,6 +85,19 @@ add_request (Fixture *self, const char *sender)
 }
 
 static void
+answer_call (Fixture *self)
+{
+  GDBusMethodInvocation *call = g_steal_pointer (&self->call);
+
+  add_request (self, g_dbus_method_invocation_get_sender (call));
+  if (self->is_early)
+    send_response (self);
+  g_dbus_method_invocation_return_value (call, g_variant_new ("(o)", self->path));
+  if (!self->is_early && !self->is_silent)
+    send_response (self);
+}
+
+static void
 request_cb (GDBusConnection *connection, const char *sender, const char *path,
             const char *interface, const char *method, GVariant *parameters,
             GDBusMethodInvocation *invocation, gpointer user_data)
@@ -103,12 +106,12 @@ request_cb (GDBusConnection *connection, const char *sender, const char *path,
 
   g_clear_pointer (&self->options, g_variant_unref);
   g_variant_get (parameters, "(&s@a{sv})", NULL, &self->options);
-  add_request (self, sender);
-  if (self->is_early)
-    send_response (self);
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", self->path));
-  if (!self->is_early && !self->is_silent)
-    send_response (self);
+  self->call = invocation;
+  if (self->lacks_interface)
+    g_dbus_method_invocation_return_dbus_error (
+        g_steal_pointer (&self->call), "org.freedesktop.DBus.Error.UnknownMethod", "What?");
+  else if (!self->is_slow)
+    answer_call (self);
 }
 
 static void
@@ -116,21 +119,16 @@ start_portal (Fixture *self)
 {
   static const GDBusInterfaceVTable table = { .method_call = request_cb };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = NULL;
 
   self->info = g_dbus_node_info_new_for_xml (introspection, &error);
   g_assert_no_error (error);
-  self->portal_bus = connect_to_bus (self);
+  self->portal_bus = aloqa_test_bus_connect (self->test_bus);
   g_dbus_connection_register_object (
       self->portal_bus, "/org/freedesktop/portal/desktop",
       g_dbus_node_info_lookup_interface (self->info, "org.freedesktop.portal.Background"), &table,
       self, NULL, &error);
   g_assert_no_error (error);
-  reply = g_dbus_connection_call_sync (self->portal_bus, "org.freedesktop.DBus", "/",
-                                       "org.freedesktop.DBus", "RequestName",
-                                       g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0),
-                                       NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
+  aloqa_test_bus_own_name (self->portal_bus, "org.freedesktop.portal.Desktop");
 }
 
 static void
@@ -138,22 +136,14 @@ set_up (Fixture *self, gconstpointer data)
 {
   self->test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->test_bus);
-  self->bus = connect_to_bus (self);
-}
-
-static void
-close_bus (GDBusConnection **connection)
-{
-  if (*connection != NULL && !g_dbus_connection_is_closed (*connection))
-    g_dbus_connection_close_sync (*connection, NULL, NULL);
-  g_clear_object (connection);
+  self->bus = aloqa_test_bus_connect (self->test_bus);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  close_bus (&self->bus);
-  close_bus (&self->portal_bus);
+  aloqa_test_bus_disconnect (&self->bus);
+  aloqa_test_bus_disconnect (&self->portal_bus);
   aloqa_test_drain ();
   g_test_dbus_down (self->test_bus);
   g_object_unref (self->test_bus);
@@ -238,17 +228,6 @@ has_path (gpointer user_data)
   return ((Fixture *) user_data)->path != NULL;
 }
 
-/* What was sent from here has arrived, and what had arrived is dealt with. */
-static void
-settle (GDBusConnection *connection)
-{
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_sync (connection, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
-                                   "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-
-  aloqa_test_drain ();
-}
-
 static void
 test_old_portal_chooses_the_path (Fixture *self, gconstpointer data)
 {
@@ -258,9 +237,9 @@ test_old_portal_chooses_the_path (Fixture *self, gconstpointer data)
   begin (self, TRUE, self->bus, NULL);
   aloqa_test_wait_until (has_path, self);
   /* The call's answer has left, has come, and what is listened to for it is settled. */
-  settle (self->portal_bus);
-  settle (self->bus);
-  settle (self->bus);
+  aloqa_test_bus_settle (self->portal_bus);
+  aloqa_test_bus_settle (self->bus);
+  aloqa_test_bus_settle (self->bus);
   send_response (self);
   aloqa_test_wait_until (is_over, self);
   assert_answer (self);
@@ -273,6 +252,10 @@ test_refusals_are_told_apart (Fixture *self, gconstpointer data)
   g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED);
 
   start_portal (self);
+  self->lacks_interface = TRUE;
+  ask (self);
+  g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND);
+  self->lacks_interface = FALSE;
   self->response = 1;
   ask (self);
   g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_DECLINED);
@@ -316,6 +299,31 @@ test_cancelled_wish_closes_the_dialog (Fixture *self, gconstpointer data)
   begin (self, TRUE, self->bus, cancellable);
   aloqa_test_wait_until (is_over, self);
   g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static gboolean
+was_called (gpointer user_data)
+{
+  return ((Fixture *) user_data)->call != NULL;
+}
+
+/* Portals make the request in a thread of their own, and those older than 0.9 choose its path. */
+static void
+test_wish_cancelled_before_its_answer_closes_the_dialog (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  start_portal (self);
+  self->is_slow = self->is_old = self->is_silent = TRUE;
+  begin (self, TRUE, self->bus, cancellable);
+  aloqa_test_wait_until (was_called, self);
+  g_cancellable_cancel (cancellable);
+  aloqa_test_wait_until (is_over, self);
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  aloqa_test_bus_settle (self->bus);
+  aloqa_test_bus_settle (self->portal_bus);
+  answer_call (self);
+  aloqa_test_wait_until (was_closed, self);
 }
 
 static void
@@ -382,6 +390,8 @@ main (int argc, char **argv)
   ADD ("refusals-are-told-apart", test_refusals_are_told_apart);
   ADD ("portal-that-ends-is-noticed", test_portal_that_ends_is_noticed);
   ADD ("cancelled-wish-closes-the-dialog", test_cancelled_wish_closes_the_dialog);
+  ADD ("wish-cancelled-before-its-answer-closes-the-dialog",
+       test_wish_cancelled_before_its_answer_closes_the_dialog);
   ADD ("autostart-is-a-file", test_autostart_is_a_file);
   ADD ("autostart-that-cannot-be-written-is-told", test_autostart_that_cannot_be_written_is_told);
   status = g_test_run ();

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desktop/global-shortcuts.h"
 
+#include "fakes/fake-clock.h"
 #include "support/support.h"
+#include "support/test-bus.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -21,6 +23,7 @@ typedef struct {
   GSubprocess *backend;
   GSubprocess *portal;
 
+  AloqaClock *clock;
   AloqaGlobalShortcuts *shortcuts;
   GError *error;
   gboolean is_over;
@@ -33,34 +36,21 @@ static const AloqaGlobalShortcut wishes[] = {
 };
 
 static gboolean
-has_owner (Fixture *self, const char *name)
-{
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      self->bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner",
-      g_variant_new ("(s)", name), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-  gboolean has = FALSE;
-
-  if (reply != NULL)
-    g_variant_get (reply, "(b)", &has);
-  return has;
-}
-
-static gboolean
 has_backend (gpointer user_data)
 {
-  return has_owner (user_data, BACKEND_NAME);
+  return aloqa_test_bus_has_owner (((Fixture *) user_data)->bus, BACKEND_NAME);
 }
 
 static gboolean
 has_portal (gpointer user_data)
 {
-  return has_owner (user_data, PORTAL_NAME);
+  return aloqa_test_bus_has_owner (((Fixture *) user_data)->bus, PORTAL_NAME);
 }
 
 static gboolean
 has_no_portal (gpointer user_data)
 {
-  return !has_owner (user_data, PORTAL_NAME);
+  return !aloqa_test_bus_has_owner (((Fixture *) user_data)->bus, PORTAL_NAME);
 }
 
 static gboolean
@@ -104,18 +94,17 @@ set_answer (Fixture *self, const char *answer)
   g_assert_true (g_file_set_contents (self->answer_path, answer, -1, NULL));
 }
 
-static GDBusConnection *
-connect_to_bus (GTestDBus *test_bus)
+/* Where there is one, it takes its place. */
+static void
+start_portal (Fixture *self)
 {
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
+  GSubprocess *before = g_steal_pointer (&self->portal);
 
-  g_assert_no_error (error);
-  return connection;
+  self->portal = spawn (self, "/dev/null", (const char *const[]){ PORTAL, "--replace", NULL });
+  if (before != NULL)
+    g_subprocess_wait (before, NULL, NULL);
+  g_clear_object (&before);
+  aloqa_test_wait_until (has_portal, self);
 }
 
 /* @interface: what the backend is said to have */
@@ -134,14 +123,14 @@ set_up (Fixture *self, gconstpointer interface)
   g_assert_true (g_file_set_contents (self->backend_path, text, -1, NULL));
   set_answer (self, "ok");
   self->story = g_string_new (NULL);
+  self->clock = aloqa_fake_clock_new ();
   self->test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->test_bus);
-  self->bus = connect_to_bus (self->test_bus);
+  self->bus = aloqa_test_bus_connect (self->test_bus);
   self->backend = spawn (self, self->log_path,
                          (const char *const[]){ "/usr/bin/python3", ALOQA_TEST_FAKE_PORTAL, NULL });
   aloqa_test_wait_until (has_backend, self);
-  self->portal = spawn (self, "/dev/null", (const char *const[]){ PORTAL, NULL });
-  aloqa_test_wait_until (has_portal, self);
+  start_portal (self);
 }
 
 static void
@@ -149,10 +138,10 @@ tear_down (Fixture *self, gconstpointer data)
 {
   if (self->shortcuts != NULL)
     g_assert_finalize_object (self->shortcuts);
+  g_assert_finalize_object (self->clock);
   end (&self->portal);
   end (&self->backend);
-  g_dbus_connection_close_sync (self->bus, NULL, NULL);
-  g_clear_object (&self->bus);
+  aloqa_test_bus_disconnect (&self->bus);
   aloqa_test_drain ();
   g_test_dbus_down (self->test_bus);
   g_object_unref (self->test_bus);
@@ -205,8 +194,8 @@ begin (Fixture *self, GCancellable *cancellable)
 {
   self->is_over = FALSE;
   g_clear_error (&self->error);
-  aloqa_global_shortcuts_bind_async (self->bus, wishes, G_N_ELEMENTS (wishes), "", cancellable,
-                                     bound_cb, self);
+  aloqa_global_shortcuts_bind_async (self->bus, self->clock, wishes, G_N_ELEMENTS (wishes), "",
+                                     cancellable, bound_cb, self);
 }
 
 static void
@@ -280,8 +269,44 @@ test_keys_are_heard_as_they_are_pressed_and_let_go (Fixture *self, gconstpointer
   control (self, "Press", "nobody-asked-for-this");
   control (self, "Release", "mute");
   control (self, "Press", "mute");
+  await_story (self, "+talk -talk +mute ");
+}
+
+static void
+press_after_ms (Fixture *self, gint64 duration_ms)
+{
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), duration_ms);
+  control (self, "Press", "talk");
+  /* The portal has passed it on before it answers this. */
   control (self, "Press", "mute");
-  await_story (self, "+talk -talk +mute +mute ");
+  control (self, "Release", "mute");
+}
+
+static void
+test_a_key_that_repeats_is_pressed_once (Fixture *self, gconstpointer data)
+{
+  bind (self);
+  control (self, "Press", "talk");
+  await_story (self, "+talk ");
+  press_after_ms (self, 660);
+  await_story (self, "+talk +mute -mute ");
+  press_after_ms (self, 40);
+  await_story (self, "+talk +mute -mute +mute -mute ");
+  control (self, "Release", "talk");
+  press_after_ms (self, 40);
+  await_story (self, "+talk +mute -mute +mute -mute -talk +talk +mute -mute ");
+}
+
+static void
+test_a_key_whose_release_is_never_told_is_pressed_each_time (Fixture *self, gconstpointer data)
+{
+  bind (self);
+  control (self, "Press", "talk");
+  await_story (self, "+talk ");
+  press_after_ms (self, 1000);
+  await_story (self, "+talk +talk +mute -mute ");
+  control (self, "CloseAll", NULL);
+  await_story (self, "+talk +talk +mute -mute -talk closed ");
 }
 
 static void
@@ -309,14 +334,62 @@ test_keys_that_are_held_are_let_go_when_the_desktop_takes_them (Fixture *self, g
   await_story (self, "+talk -talk closed ");
 }
 
+static guint
+count_questions (Fixture *self)
+{
+  g_autofree char *log = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (self->log_path, &log, NULL, NULL));
+  for (const char *p = log; (p = strstr (p, "BindShortcuts")) != NULL; p++)
+    n++;
+  return n;
+}
+
+static gboolean
+was_asked_twice (gpointer user_data)
+{
+  return count_questions (user_data) == 2;
+}
+
+static gboolean
+was_asked_thrice (gpointer user_data)
+{
+  return count_questions (user_data) == 3;
+}
+
 static void
-test_a_portal_that_ends_takes_the_keys (Fixture *self, gconstpointer data)
+test_keys_come_back_with_the_portal (Fixture *self, gconstpointer data)
 {
   bind (self);
   control (self, "Press", "talk");
   await_story (self, "+talk ");
   end (&self->portal);
-  await_story (self, "+talk -talk closed ");
+  await_story (self, "+talk -talk ");
+
+  start_portal (self);
+  aloqa_test_wait_until (was_asked_twice, self);
+  control (self, "Press", "talk");
+  await_story (self, "+talk -talk +talk ");
+
+  /* Another takes its place, and it has never been away. */
+  start_portal (self);
+  await_story (self, "+talk -talk +talk -talk ");
+  aloqa_test_wait_until (was_asked_thrice, self);
+  control (self, "Press", "mute");
+  await_story (self, "+talk -talk +talk -talk +mute ");
+  aloqa_test_drain ();
+}
+
+static void
+test_who_says_no_to_a_portal_that_came_back_has_them_no_more (Fixture *self, gconstpointer data)
+{
+  bind (self);
+  end (&self->portal);
+  set_answer (self, "cancel");
+  start_portal (self);
+  await_story (self, "closed ");
+  aloqa_test_drain ();
 }
 
 static void
@@ -330,7 +403,10 @@ test_keys_that_were_given_back_are_not_heard (Fixture *self, gconstpointer data)
   control (self, "Release", "talk");
   end (&self->portal);
   aloqa_test_wait_until (has_no_portal, self);
-  aloqa_test_drain ();
+  start_portal (self);
+  g_assert_finalize_object (g_steal_pointer (&self->shortcuts));
+  bind (self);
+  g_assert_cmpuint (count_questions (self), ==, 2);
   g_assert_cmpstr (self->story->str, ==, "+talk ");
 }
 
@@ -369,7 +445,7 @@ static void
 test_a_desktop_without_global_shortcuts_says_so (Fixture *self, gconstpointer data)
 {
   bind (self);
-  g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED);
+  g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND);
   g_assert_null (self->shortcuts);
 }
 
@@ -390,10 +466,15 @@ main (int argc, char **argv)
   aloqa_test_init (&argc, &argv);
   ADD ("keys-are-heard-as-they-are-pressed-and-let-go",
        test_keys_are_heard_as_they_are_pressed_and_let_go);
+  ADD ("a-key-that-repeats-is-pressed-once", test_a_key_that_repeats_is_pressed_once);
+  ADD ("a-key-whose-release-is-never-told-is-pressed-each-time",
+       test_a_key_whose_release_is_never_told_is_pressed_each_time);
   ADD ("another-session-is-not-heard", test_another_session_is_not_heard);
   ADD ("keys-that-are-held-are-let-go-when-the-desktop-takes-them",
        test_keys_that_are_held_are_let_go_when_the_desktop_takes_them);
-  ADD ("a-portal-that-ends-takes-the-keys", test_a_portal_that_ends_takes_the_keys);
+  ADD ("keys-come-back-with-the-portal", test_keys_come_back_with_the_portal);
+  ADD ("who-says-no-to-a-portal-that-came-back-has-them-no-more",
+       test_who_says_no_to_a_portal_that_came_back_has_them_no_more);
   ADD ("keys-that-were-given-back-are-not-heard", test_keys_that_were_given_back_are_not_heard);
   ADD ("refusals-are-told-apart", test_refusals_are_told_apart);
   ADD ("a-question-can-be-taken-back", test_a_question_can_be_taken_back);

@@ -5,6 +5,7 @@
 #include "fakes/fake-clock.h"
 #include "support/own-network.h"
 #include "support/support.h"
+#include "support/test-bus.h"
 
 #define SKIPPED 77
 
@@ -173,20 +174,6 @@ test_watch_may_go_while_the_network_settles (Rig *rig, gconstpointer data)
   g_assert_cmpuint (count_timers (rig), ==, 1);
 }
 
-static GDBusConnection *
-connect_to (GTestDBus *bus)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 static void
 send_sleep (GDBusConnection *connection, GVariant *parameters)
 {
@@ -202,26 +189,8 @@ send_sleep (GDBusConnection *connection, GVariant *parameters)
 static void
 await_delivery (GDBusConnection *sender, GDBusConnection *receiver)
 {
-  GDBusConnection *const both[] = { sender, receiver };
-
-  for (guint i = 0; i < G_N_ELEMENTS (both); i++) {
-    g_autoptr (GVariant) answer =
-        g_dbus_connection_call_sync (both[i], "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
-                                     "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-  }
-  aloqa_test_drain ();
-}
-
-static void
-own_login1 (GDBusConnection *connection)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      connection, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "RequestName",
-      g_variant_new ("(su)", "org.freedesktop.login1", 0), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-      &error);
-
-  g_assert_no_error (error);
+  aloqa_test_bus_settle (sender);
+  aloqa_test_bus_settle (receiver);
 }
 
 static gboolean
@@ -234,15 +203,13 @@ static void
 test_waking_is_told_at_once (Rig *rig, gconstpointer data)
 {
   g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_autoptr (GDBusConnection) logind = NULL;
-  g_autoptr (GDBusConnection) stranger = NULL;
-  g_autoptr (GDBusConnection) own = NULL;
+  GDBusConnection *logind, *stranger, *own;
 
   g_test_dbus_up (bus);
-  logind = connect_to (bus);
-  stranger = connect_to (bus);
-  own = connect_to (bus);
-  own_login1 (logind);
+  logind = aloqa_test_bus_connect (bus);
+  stranger = aloqa_test_bus_connect (bus);
+  own = aloqa_test_bus_connect (bus);
+  aloqa_test_bus_own_name (logind, "org.freedesktop.login1");
   start_watch (rig, own);
   await_delivery (own, own);
 
@@ -259,9 +226,9 @@ test_waking_is_told_at_once (Rig *rig, gconstpointer data)
 
   g_assert_finalize_object (rig->watch);
   rig->watch = NULL;
-  g_dbus_connection_close_sync (logind, NULL, NULL);
-  g_dbus_connection_close_sync (stranger, NULL, NULL);
-  g_dbus_connection_close_sync (own, NULL, NULL);
+  aloqa_test_bus_disconnect (&logind);
+  aloqa_test_bus_disconnect (&stranger);
+  aloqa_test_bus_disconnect (&own);
   g_test_dbus_down (bus);
 }
 

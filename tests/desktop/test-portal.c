@@ -2,6 +2,7 @@
 #include "desktop/portal.h"
 
 #include "support/support.h"
+#include "support/test-bus.h"
 
 #include <string.h>
 
@@ -22,70 +23,54 @@ static const char *const interfaces[] = { "org.freedesktop.portal.ScreenCast",
                                           "org.freedesktop.portal.Camera" };
 
 static const char introspection[] =
-    "<node><interface name='org.freedesktop.DBus.Properties'><method name='Get'>"
-    "<arg type='s' direction='in'/><arg type='s' direction='in'/>"
-    "<arg type='v' direction='out'/></method></interface></node>";
+    "<node><interface name='org.freedesktop.DBus.Properties'><method name='GetAll'>"
+    "<arg type='s' direction='in'/><arg type='a{sv}' direction='out'/></method></interface></node>";
 
 static void
-get_cb (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
-        const char *method, GVariant *parameters, GDBusMethodInvocation *invocation,
-        gpointer user_data)
+get_all_cb (GDBusConnection *connection, const char *sender, const char *path,
+            const char *interface, const char *method, GVariant *parameters,
+            GDBusMethodInvocation *invocation, gpointer user_data)
 {
   Fixture *self = user_data;
-  const char *wanted, *property;
+  const char *wanted;
   GVariant *version = NULL;
+  GVariantDict properties;
 
-  g_variant_get (parameters, "(&s&s)", &wanted, &property);
-  g_assert_cmpstr (property, ==, "version");
+  g_variant_get (parameters, "(&s)", &wanted);
   for (gsize i = 0; i < G_N_ELEMENTS (interfaces); i++)
     if (g_str_equal (wanted, interfaces[i]))
       version = self->versions[i];
 
-  if (self->is_refusing)
+  if (self->is_refusing) {
     g_dbus_method_invocation_return_dbus_error (
         invocation, "org.freedesktop.DBus.Error.AccessDenied", "Not for you");
-  else if (version != NULL)
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(v)", version));
-  else
+  } else if (version == NULL) {
     g_dbus_method_invocation_return_dbus_error (
         invocation, "org.freedesktop.DBus.Error.InvalidArgs", "No such interface");
-}
-
-static GDBusConnection *
-connect_to_bus (Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
+  } else {
+    g_variant_dict_init (&properties, NULL);
+    g_variant_dict_insert_value (&properties, "version", version);
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(@a{sv})", g_variant_dict_end (&properties)));
+  }
 }
 
 /* @screen_cast, @camera: (nullable): their versions, floating */
 static void
 start_portal (Fixture *self, GVariant *screen_cast, GVariant *camera)
 {
-  static const GDBusInterfaceVTable table = { .method_call = get_cb };
+  static const GDBusInterfaceVTable table = { .method_call = get_all_cb };
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (introspection, &error);
-  g_autoptr (GVariant) reply = NULL;
 
   g_assert_no_error (error);
   self->versions[0] = screen_cast != NULL ? g_variant_ref_sink (screen_cast) : NULL;
   self->versions[1] = camera != NULL ? g_variant_ref_sink (camera) : NULL;
-  self->portal_bus = connect_to_bus (self);
+  self->portal_bus = aloqa_test_bus_connect (self->test_bus);
   g_dbus_connection_register_object (self->portal_bus, "/org/freedesktop/portal/desktop",
                                      info->interfaces[0], &table, self, NULL, &error);
   g_assert_no_error (error);
-  reply = g_dbus_connection_call_sync (
-      self->portal_bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      "RequestName", g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0), NULL,
-      G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
+  aloqa_test_bus_own_name (self->portal_bus, "org.freedesktop.portal.Desktop");
 }
 
 static void
@@ -93,23 +78,15 @@ set_up (Fixture *self, gconstpointer data)
 {
   self->test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->test_bus);
-  self->bus = connect_to_bus (self);
-}
-
-static void
-close_connection (GDBusConnection **connection)
-{
-  if (*connection != NULL)
-    g_dbus_connection_close_sync (*connection, NULL, NULL);
-  g_clear_object (connection);
+  self->bus = aloqa_test_bus_connect (self->test_bus);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
   g_clear_error (&self->error);
-  close_connection (&self->bus);
-  close_connection (&self->portal_bus);
+  aloqa_test_bus_disconnect (&self->bus);
+  aloqa_test_bus_disconnect (&self->portal_bus);
   for (gsize i = 0; i < G_N_ELEMENTS (self->versions); i++)
     g_clear_pointer (&self->versions[i], g_variant_unref);
   g_test_dbus_down (self->test_bus);

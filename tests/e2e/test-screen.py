@@ -3,14 +3,17 @@
 """A shared screen, from a real desktop to the other side of a call."""
 
 import collections
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import time
 
 import desktops
 import rig
+import sound
 
 
 def draw(path, *words, size="1280x720"):
@@ -138,6 +141,18 @@ class Monitor(ScreenCase):
         caller.say("hangup")
         self.assert_exit(caller, 0)
 
+    def test_a_monitor_on_its_side_is_seen_upright(self):
+        self.desktop.run("swaymsg", "output * transform 90")
+        self.addCleanup(self.desktop.run, "swaymsg", "output * transform normal")
+        picture = draw(self.folder / "upright.png", "xc:#d02010", "-fill", "#10a040", "-draw",
+                       "rectangle 360,0 719,1279", "-fill", "#2030c0", "-draw",
+                       "rectangle 0,640 359,1279", size="720x1280")
+        self.desktop.show(picture)
+        caller, callee = self.connect()
+        caller.say("share screen sharp")
+        self.await_size(callee, 720, 1280)
+        self.await_colours(callee, (180, 320, RED), (540, 640, GREEN), (180, 960, BLUE))
+
     def test_text_can_be_read_at_the_far_end(self):
         if not shutil.which("tesseract"):
             self.skipTest("tesseract is not installed")
@@ -156,20 +171,12 @@ class Monitor(ScreenCase):
         desktops.wait_for(is_readable, "text that can be read")
 
 
-class Window(ScreenCase):
-    desktop_class = desktops.FakeDesktop
-
+class WindowCase(ScreenCase):
     @classmethod
     def setUpClass(cls):
         if reason := desktops.why_no_portal():
             raise rig.unittest.SkipTest(reason)
         super().setUpClass()
-
-    def share(self, *words, desktop=None):
-        """A call in which a window of 800x600 is shared."""
-        desktop = desktop or self.desktop
-        caller, callee = self.connect(env=desktop.env)
-        return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
 
     def share_again(self, caller, callee, *words, desktop=None):
         desktop = desktop or self.desktop
@@ -178,6 +185,16 @@ class Window(ScreenCase):
         caller.say(" ".join(["share screen", *words]))
         self.await_size(callee, 800, 600)
         return screen
+
+
+class Window(WindowCase):
+    desktop_class = desktops.FakeDesktop
+
+    def share(self, *words, desktop=None):
+        """A call in which a window of 800x600 is shared."""
+        desktop = desktop or self.desktop
+        caller, callee = self.connect(env=desktop.env)
+        return caller, callee, self.share_again(caller, callee, *words, desktop=desktop)
 
     def assert_ended(self, caller, callee, n_ends):
         """The share has ended by itself, which is told, and the camera is back."""
@@ -188,7 +205,7 @@ class Window(ScreenCase):
                                       if event["event"] == "error") == n_ends, "why it ended")
         self.assert_camera_is_back(caller, callee)
 
-    def test_a_window_is_followed_in_size_and_crop(self):
+    def test_a_window_is_followed_in_size_crop_and_turn(self):
         caller, callee, screen = self.share()
         self.await_colours(callee, (400, 100, GREEN), (400, 500, BLUE))
 
@@ -199,6 +216,11 @@ class Window(ScreenCase):
         self.await_size(callee, 320, 200)
         self.await_colours(callee, (4, 4, GREEN), (315, 4, GREEN), (160, 90, GREEN),
                            (4, 195, BLUE), (315, 195, BLUE), (160, 110, BLUE))
+
+        screen.say("size 800 600")
+        screen.say("turn 1")
+        self.await_size(callee, 600, 800)
+        self.await_colours(callee, (4, 4, BLUE), (4, 795, BLUE), (595, 4, GREEN), (595, 795, GREEN))
 
         caller.say("share stop")
         screen.await_state("paused")
@@ -289,6 +311,31 @@ class Window(ScreenCase):
         self.await_size(callee, 640, 480)
         self.await_colours(callee, (320, 240, BLACK))
 
+    def node_state(self, name):
+        """What PipeWire says of a node that is linked; None of another."""
+        objects = json.loads(self.desktop.run("pw-dump"))
+        node = next(x for x in objects if x["type"].endswith(":Node")
+                    and x["info"]["props"].get("node.name") == name)
+        linked = any(x["info"]["output-node-id"] == node["id"] for x in objects
+                     if x["type"].endswith(":Link"))
+        return node["info"]["state"] if linked else None
+
+    def test_a_share_that_begins_on_hold_waits(self):
+        caller, callee = self.connect(env=self.desktop.env)
+        caller.say("hold on")
+        caller.wait_event("held", on=True)
+        screen = self.start(Screen, self.desktop.env)
+        self.desktop.set_answer(f"ok {screen.node}")
+        caller.say("share screen")
+        caller.wait_event("sharing", state="on")
+        desktops.wait_for(lambda: self.node_state("virtual-screen"), "link from the screen")
+        self.await_size(callee, 640, 480)
+        self.assertIn(self.node_state("virtual-screen"), ("idle", "suspended"))
+        self.assertNotIn("streaming", screen.lines)
+        caller.say("hold off")
+        self.await_size(callee, 800, 600)
+        self.assertEqual(self.node_state("virtual-screen"), "running")
+
     @staticmethod
     def await_stalled(caller, is_stalled):
         caller.wait_until(lambda: [event for event in caller.events if event["event"] == "sharing"]
@@ -314,6 +361,54 @@ class Window(ScreenCase):
         self.await_stalled(caller, False)
 
 
+class Sound(WindowCase):
+    desktop_class = desktops.SoundDesktop
+
+    def await_level(self, callee, is_heard):
+        callee.wait_stats(lambda s: s["audio_level_db"] > -35 if is_heard
+                          else s["audio_level_db"] < -60, "sound" if is_heard else "silence")
+
+    def test_what_other_programs_play_is_heard_and_not_the_far_voice(self):
+        voice, heard = self.folder / "voice.wav", self.folder / "heard.wav"
+        sound.write_tone(voice, 1300, 1)
+        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once",
+                            "--stats-interval", "200", "--audio-sink", f"file:{heard}",
+                            "--audio-source", f"file:{voice}")
+        callee.wait_event("registered")
+        caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", "--audio-sink",
+                            "speaker:filter", env=self.desktop.env)
+        callee.wait_event("first-video-frame")
+        caller.say("mute on")
+        self.await_level(callee, False)
+        desktops.wait_for(lambda: "Aloqa" in self.desktop.run("pactl", "list", "sink-inputs"),
+                          "far voice on the speaker")
+        self.desktop.play("paplay", 600)
+        self.share_again(caller, callee)
+        self.await_level(callee, False)
+        self.assertFalse(self.desktop.has_listeners())
+
+        caller.say("share screen auto sound")
+        caller.wait_event("sharing", sound=True)
+        self.await_level(callee, True)
+        self.desktop.stop("paplay")
+        self.await_level(callee, False)
+        self.desktop.play("pw-play", 900)
+        self.await_level(callee, True)
+
+        caller.say("hold on")
+        desktops.wait_for(lambda: not self.desktop.has_listeners(), "end of listening on hold")
+        caller.say("hold off")
+        self.await_level(callee, True)
+        caller.say("share stop")
+        desktops.wait_for(lambda: not self.desktop.has_listeners(), "end of listening")
+        self.await_level(callee, False)
+        caller.say("hangup")
+        self.assert_exit(callee, 0)
+        for tone_hz in (600, 900):
+            self.assertGreater(sound.tone_level(heard, tone_hz), 0.05)
+        self.assertLess(sound.tone_level(heard, 1300), 0.005)
+
+
 class XScreen(ScreenCase):
     desktop_class = desktops.XDisplay
 
@@ -334,6 +429,27 @@ class XScreen(ScreenCase):
         caller.say("share stop")
         self.await_size(callee, 640, 480)
         self.await_colours(callee, (100, 100, BLACK))  # there is no camera behind it
+
+    def test_on_hold_an_x_screen_is_not_looked_at(self):
+        log = self.folder / "looks.log"
+        self.desktop.show("#10a040")
+        caller, callee = self.connect("--video-source", "screen", env={
+            **self.desktop.env, "GST_DEBUG": "ximagesrc:5", "GST_DEBUG_NO_COLOR": "1",
+            "GST_DEBUG_FILE": str(log)})
+        self.await_size(callee, 800, 600)
+
+        def looks_on():
+            """Whether it is looked at within half a second, at thirty times a second."""
+            before = log.stat().st_size
+            time.sleep(0.5)
+            return log.stat().st_size > before
+        desktops.wait_for(looks_on, "look at the screen")
+        caller.say("hold on")
+        desktops.wait_for(lambda: not looks_on(), "rest")
+        caller.say("hold off")
+        desktops.wait_for(looks_on, "look at the screen again")
+        self.desktop.show("#2030c0")
+        self.await_colours(callee, (100, 100, BLUE))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SOCKET_KEY "fake-server-socket"
-
 static void
 websocket_message_cb (SoupWebsocketConnection *websocket, SoupWebsocketDataType type, GBytes *data,
                       AloqaFakeServer *self)
@@ -47,10 +45,12 @@ aloqa_fake_server_handle_websocket (SoupServer *server, SoupServerMessage *messa
   AloqaFakeServer *self = user_data;
   const char *query = g_uri_get_query (soup_server_message_get_uri (message));
   gint64 id = aloqa_fake_server_check_token (self, query + strlen ("token="), "access");
+  GSocket *socket = g_object_get_data (G_OBJECT (soup_server_message_get_remote_address (message)),
+                                       ALOQA_FAKE_SERVER_SOCKET);
 
   g_ptr_array_add (self->websockets, g_object_ref (websocket));
-  g_object_set_data_full (G_OBJECT (websocket), SOCKET_KEY,
-                          g_object_ref (soup_server_message_get_socket (message)), g_object_unref);
+  g_object_set_data_full (G_OBJECT (websocket), ALOQA_FAKE_SERVER_SOCKET, g_object_ref (socket),
+                          g_object_unref);
   soup_websocket_connection_set_max_incoming_payload_size (websocket, 0);
   g_signal_connect (websocket, "message", G_CALLBACK (websocket_message_cb), self);
   g_signal_connect (websocket, "closed", G_CALLBACK (websocket_closed_cb), self);
@@ -98,8 +98,8 @@ aloqa_fake_server_close (AloqaFakeServer *self, guint code)
 void
 aloqa_fake_server_drop (AloqaFakeServer *self)
 {
-  GSocket *socket =
-      g_object_get_data (G_OBJECT (aloqa_fake_server_get_websocket (self)), SOCKET_KEY);
+  GSocket *socket = g_object_get_data (G_OBJECT (aloqa_fake_server_get_websocket (self)),
+                                       ALOQA_FAKE_SERVER_SOCKET);
 
   g_socket_shutdown (socket, TRUE, TRUE, NULL);
 }

@@ -224,16 +224,41 @@ handle_upgrade (SoupServer *server, SoupServerMessage *message, const char *path
     respond (self, message, token == NULL ? 403 : self->upgrade_status, "");
 }
 
+/* Accepted here: libsoup 3.6 touches a connection of its own that is freed during its handshake. */
+static gboolean
+accept_connection (GSocketService *service, GSocketConnection *connection, GObject *source,
+                   gpointer user_data)
+{
+  AloqaFakeServer *self = user_data;
+  GIOStream *bare = G_IO_STREAM (connection);
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GIOStream) stream = self->certificate == NULL
+                                     ? g_object_ref (bare)
+                                     : g_tls_server_connection_new (bare, self->certificate, NULL);
+
+  if (local == NULL || remote == NULL)
+    return TRUE;
+  g_object_set_data_full (G_OBJECT (remote), ALOQA_FAKE_SERVER_SOCKET,
+                          g_object_ref (g_socket_connection_get_socket (connection)),
+                          g_object_unref);
+  soup_server_accept_iostream (self->server, stream, local, remote, NULL);
+  return TRUE;
+}
+
 static void
 listen_at (AloqaFakeServer *self, guint port)
 {
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+  g_autoptr (GSocketAddress) effective = NULL;
   g_autoptr (GError) error = NULL;
-  SoupServerListenOptions options = SOUP_SERVER_LISTEN_IPV4_ONLY;
 
-  if (self->is_secure)
-    options |= SOUP_SERVER_LISTEN_HTTPS;
-  soup_server_listen_local (self->server, port, options, &error);
+  self->service = g_socket_service_new ();
+  g_signal_connect (self->service, "incoming", G_CALLBACK (accept_connection), self);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
   g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
 }
 
 /**
@@ -246,24 +271,19 @@ AloqaFakeServer *
 aloqa_fake_server_new (GTlsCertificate *certificate)
 {
   AloqaFakeServer *self = g_new0 (AloqaFakeServer, 1);
-  GSList *uris;
 
   self->token_life_s = TOKEN_LIFE_S;
   self->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_answer);
   self->frames = g_ptr_array_new_with_free_func (g_free);
   self->websockets = g_ptr_array_new_with_free_func (g_object_unref);
-  self->is_secure = certificate != NULL;
-  self->server = soup_server_new ("tls-certificate", certificate, NULL);
+  g_set_object (&self->certificate, certificate);
+  self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, NULL, handle_request, self, NULL);
   soup_server_add_early_handler (self->server, "/api/messages/ws", handle_upgrade, self, NULL);
   soup_server_add_websocket_handler (self->server, "/api/messages/ws", NULL, NULL,
                                      aloqa_fake_server_handle_websocket, self, NULL);
   listen_at (self, 0);
-
-  uris = soup_server_get_uris (self->server);
-  self->port = (guint) g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   return self;
 }
 
@@ -272,6 +292,7 @@ aloqa_fake_server_free (AloqaFakeServer *self)
 {
   aloqa_fake_server_stop (self);
   g_clear_object (&self->server);
+  g_clear_object (&self->certificate);
   g_hash_table_unref (self->tokens);
   g_hash_table_unref (self->answers);
   g_ptr_array_unref (self->frames);
@@ -289,7 +310,8 @@ aloqa_fake_server_free (AloqaFakeServer *self)
 char *
 aloqa_fake_server_dup_url (AloqaFakeServer *self)
 {
-  return g_strdup_printf ("%s://localhost:%u", self->is_secure ? "https" : "http", self->port);
+  return g_strdup_printf ("%s://localhost:%u", self->certificate != NULL ? "https" : "http",
+                          self->port);
 }
 
 /**
@@ -356,6 +378,11 @@ aloqa_fake_server_stop (AloqaFakeServer *self)
     g_signal_handlers_disconnect_by_data (aloqa_fake_server_get_websocket (self), self);
     g_ptr_array_set_size (self->websockets, (int) self->websockets->len - 1);
   }
+  if (self->service != NULL) {
+    g_socket_service_stop (self->service);
+    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  }
+  g_clear_object (&self->service);
   soup_server_disconnect (self->server);
 }
 

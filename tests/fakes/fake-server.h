@@ -37,8 +37,9 @@ typedef struct {
 
   /* --- Its own ------------------------------------------------------------------------------- */
   SoupServer *server;
+  GSocketService *service;      /* or NULL: stopped */
+  GTlsCertificate *certificate; /* or NULL: without TLS */
   guint port;
-  gboolean is_secure;
   GHashTable *tokens;    /* char * → user id: valid ones, of both kinds */
   GHashTable *answers;   /* char * path → canned answer */
   GPtrArray *websockets; /* open ones, the newest last */

@@ -115,7 +115,7 @@ class Launching(Case):
     def test_by_its_command_as_desktops_without_a_bus_do(self):
         self.run_("gio", "launch", self.installed.prefix / DESKTOP_FILE)
         app = self.start(Launched)
-        self.assertEqual(self.command_line(app), ["aloqa"])
+        self.assertEqual([pathlib.Path(word).name for word in self.command_line(app)], ["aloqa"])
         app.entry("Password")
 
     def test_every_further_launch_reaches_the_one_that_runs(self):

@@ -3,7 +3,6 @@
 
 #include "media/media.h"
 #include "media/pipeline.h"
-#include "support/media-run.h"
 
 static AloqaTestSession *session;
 
@@ -45,34 +44,11 @@ tear_down (AloqaDeviceRig *rig, gconstpointer user_data)
   g_free (rig->switched);
 }
 
-/**
- * aloqa_device_rig_main:
- * @add_tests: calls aloqa_device_rig_add_test() for each test
- *
- * The main() of a program of such tests. Returns: 77, with the reason said, where there can be no
- * session
- */
+/* As aloqa_test_run_with_devices(); @add_tests calls aloqa_device_rig_add_test() for each test. */
 int
 aloqa_device_rig_main (int argc, char **argv, void (*add_tests) (void))
 {
-  g_autofree char *reason = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  session = aloqa_test_session_start (&reason);
-  if (session == NULL) {
-    g_print ("1..0 # SKIP %s\n", reason);
-    return 77;
-  }
-
-  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
-  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
-  aloqa_media_init (NULL);
-  add_tests ();
-  status = aloqa_test_run_media ();
-  aloqa_test_session_stop (session);
-
-  return status;
+  return aloqa_test_run_with_devices (argc, argv, &session, add_tests);
 }
 
 void
@@ -132,11 +108,10 @@ GSubprocess *
 aloqa_device_rig_add_camera (AloqaDeviceRig *rig, const char *name, const char *size,
                              const char *format, const char *picture)
 {
-  g_auto (GStrv) sides = g_strsplit (size, "x", 2);
+  g_autofree char *mode = g_strconcat (size, "@30", NULL);
   g_autofree char *description = g_strdup_printf ("Camera %s", name);
-  GSubprocess *camera = aloqa_test_session_spawn (
-      session, (const char *const[]){ VIRTUAL_CAMERA, name, description, sides[0], sides[1], "30",
-                                      format, picture, NULL });
+  GSubprocess *camera =
+      aloqa_test_session_add_camera (session, name, description, mode, format, picture);
 
   rig->wanted = name;
   aloqa_test_wait_until (has_camera, rig);
@@ -184,6 +159,7 @@ void
 aloqa_device_rig_start_output (AloqaDeviceRig *rig, AloqaFeed *feed, const char *sink)
 {
   rig->output = aloqa_audio_output_new (feed);
+  aloqa_audio_output_set_cancels_echo (rig->output, TRUE);
   g_signal_connect (rig->output, "error", G_CALLBACK (error_cb), rig);
   g_assert_true (aloqa_audio_output_set_sink (rig->output, sink, NULL));
   aloqa_audio_output_start (rig->output);

@@ -7,8 +7,7 @@
 #include "media/feed-log.h"
 #include "media/video-capture.h"
 
-#include "support/desktop-session.h"
-#include "support/support.h"
+#include "support/device-run.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/device-rig.h"
+#include "media/echo-reference.h"
 #include "media/pipeline.h"
 #include "media/test-file.h"
+#include "media/timeline.h"
+#include "media/tone.h"
 #include "media/voice.h"
 
 /* A microphone that hears the speaker, on a real PipeWire. */
@@ -95,7 +98,6 @@ test_echo_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
 {
   static const char *const speakers[] = { "speaker", "headset" };
 
-  aloqa_test_session_add_speaker (aloqa_device_rig_get_session (), "headset", "Headset");
   for (gsize i = 0; i < G_N_ELEMENTS (speakers); i++) {
     Echo echo = { 0 };
     Wait wait = { rig, &echo, 0 };
@@ -108,10 +110,64 @@ test_echo_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
   }
 }
 
+typedef struct {
+  AloqaFeedLog *log;
+  guint n_wanted;
+} Amount;
+
+static gboolean
+has_amount (gpointer user_data)
+{
+  Amount *amount = user_data;
+
+  return aloqa_feed_log_get_n (amount->log) >= amount->n_wanted;
+}
+
+static gboolean
+is_written (gpointer index)
+{
+  return aloqa_echo_reference_find (aloqa_timeline_get_now (), index);
+}
+
+/* A tone is tried and the speaker changed in a call: as many samples as time, and not twice that. */
+static void
+test_one_at_a_time_is_the_reference (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  g_autoptr (AloqaTone) tone = aloqa_tone_new ("speaker:speaker");
+  Amount amount = { .n_wanted = 100 };
+  Echo echo = { 0 };
+  gint64 first, last;
+  GstClockTime begin;
+  double expected;
+
+  aloqa_echo_reference_acquire ();
+  aloqa_tone_start (tone, ALOQA_TONE_RINGBACK);
+  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (start_voice (&echo)),
+                                 "speaker:speaker");
+  aloqa_test_wait_until (is_written, &first);
+  begin = aloqa_timeline_get_now ();
+  aloqa_echo_reference_find (begin, &first);
+  amount.log = aloqa_feed_log_new (aloqa_audio_capture_get_feed (echo.voice));
+  g_assert_true (aloqa_audio_output_set_sink (rig->output, "speaker:headset", NULL));
+  aloqa_test_wait_until (has_amount, &amount);
+  expected = (double) (aloqa_timeline_get_now () - begin) / GST_SECOND * 48000;
+  aloqa_echo_reference_find (aloqa_timeline_get_now (), &last);
+  g_assert_cmpfloat (ABS ((double) (last - first) - expected), <, 0.03 * expected);
+
+  aloqa_feed_log_free (amount.log);
+  g_clear_object (&rig->output);
+  g_assert_finalize_object (echo.voice);
+  aloqa_test_file_free (echo.file);
+  aloqa_echo_reference_release ();
+}
+
 static void
 add_tests (void)
 {
+  aloqa_test_session_add_speaker (aloqa_device_rig_get_session (), "headset", "Headset");
   aloqa_device_rig_add_test ("/media/devices-echo/echo-is-cancelled", test_echo_is_cancelled);
+  aloqa_device_rig_add_test ("/media/devices-echo/one-at-a-time-is-the-reference",
+                             test_one_at_a_time_is_the_reference);
 }
 
 int

@@ -101,7 +101,7 @@ play (const float *values, GstClockTime time)
 
   GST_BUFFER_PTS (buffer) = time;
   sample = gst_sample_new (buffer, caps, NULL, NULL);
-  aloqa_echo_reference_push (sample);
+  aloqa_echo_reference_push (&now, sample);
 }
 
 static GstElement *
@@ -263,6 +263,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   aloqa_media_init (NULL);
+  aloqa_echo_reference_set_writer (&now);
   g_test_add_func ("/media/echo-canceller/echo-is-gone-after-two-seconds",
                    test_echo_is_gone_after_two_seconds);
   g_test_add_func ("/media/echo-canceller/near-voice-is-kept", test_near_voice_is_kept);

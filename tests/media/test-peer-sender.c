@@ -12,20 +12,45 @@ typedef struct {
   AloqaPeerSender *sender;
   AloqaFeed *feed;
   GstPad *sink;     /* where its packets go */
-  gint n_keyframes; /* atomic: packets that begin anew */
+  gint n_packets;   /* atomic: that were sent */
+  gint n_keyframes; /* atomic: that were encoded, sent or not */
 } Fixture;
 
 static GstPadProbeReturn
 packet_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  Fixture *fixture = user_data;
-  gboolean is_list = (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) != 0;
-  GstBuffer *buffer = is_list ? gst_buffer_list_get (GST_PAD_PROBE_INFO_BUFFER_LIST (info), 0)
-                              : GST_PAD_PROBE_INFO_BUFFER (info);
+  g_atomic_int_inc (&((Fixture *) user_data)->n_packets);
+  return GST_PAD_PROBE_OK;
+}
 
-  if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
+static GstPadProbeReturn
+encoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (!GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info), GST_BUFFER_FLAG_DELTA_UNIT))
     g_atomic_int_inc (&fixture->n_keyframes);
   return GST_PAD_PROBE_OK;
+}
+
+static GstElement *
+get_encoder (Fixture *fixture)
+{
+  g_autoptr (GstIterator) encoders =
+      gst_bin_iterate_all_by_element_factory_name (GST_BIN (fixture->pipeline), "vp8enc");
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_cmpint (gst_iterator_next (encoders, &value), ==, GST_ITERATOR_OK);
+  return g_value_dup_object (&value);
+}
+
+static void
+watch_encoder (Fixture *fixture)
+{
+  g_autoptr (GstElement) encoder = get_encoder (fixture);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (encoder, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, encoded_cb, fixture, NULL);
 }
 
 static void
@@ -41,6 +66,7 @@ set_up (Fixture *fixture, gconstpointer data)
   gst_bin_add (GST_BIN (fixture->pipeline), sink);
   fixture->sender = aloqa_peer_sender_new (GST_BIN (fixture->pipeline), codec, &error);
   g_assert_no_error (error);
+  watch_encoder (fixture);
   aloqa_peer_sender_set_payload (fixture->sender, 96, 1234);
   fixture->sink = gst_element_get_static_pad (sink, "sink");
   gst_pad_add_probe (fixture->sink, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
@@ -85,6 +111,36 @@ has_keyframe (gpointer user_data)
   return g_atomic_int_get (&((Fixture *) user_data)->n_keyframes) > 0;
 }
 
+static gboolean
+has_packet (gpointer user_data)
+{
+  return g_atomic_int_get (&((Fixture *) user_data)->n_packets) > 0;
+}
+
+static void
+assert_next_is_keyframe (Fixture *fixture)
+{
+  aloqa_test_wait_until (has_packet, fixture);
+  g_assert_cmpint (g_atomic_int_get (&fixture->n_keyframes), ==, 2);
+}
+
+/* What came before was to warm the encoder alone. A first one that was lost is made good at once. */
+static void
+test_begins_with_a_whole_picture (Fixture *fixture, gconstpointer data)
+{
+  push_picture (fixture);
+  aloqa_test_wait_until (has_keyframe, fixture);
+  aloqa_peer_sender_open (fixture->sender);
+  assert_next_is_keyframe (fixture);
+
+  g_atomic_int_set (&fixture->n_packets, 0);
+  g_atomic_int_set (&fixture->n_keyframes, 1);
+  gst_pad_push_event (fixture->sink,
+                      gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+  push_picture (fixture);
+  assert_next_is_keyframe (fixture);
+}
+
 /* As often as somebody who has just come would ask. */
 static gboolean
 has_keyframe_when_asked (gpointer user_data)
@@ -109,13 +165,10 @@ test_still_picture_is_sent_anew_when_asked_for (Fixture *fixture, gconstpointer 
 static void
 assert_encoder (Fixture *fixture, int max_quantizer)
 {
-  g_autoptr (GstIterator) encoders =
-      gst_bin_iterate_all_by_element_factory_name (GST_BIN (fixture->pipeline), "vp8enc");
-  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GstElement) encoder = get_encoder (fixture);
   int found;
 
-  g_assert_cmpint (gst_iterator_next (encoders, &value), ==, GST_ITERATOR_OK);
-  g_object_get (g_value_get_object (&value), "max-quantizer", &found, NULL);
+  g_object_get (encoder, "max-quantizer", &found, NULL);
   g_assert_cmpint (found, ==, max_quantizer);
 }
 
@@ -141,6 +194,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   aloqa_media_init (NULL);
+  ADD ("begins-with-a-whole-picture", test_begins_with_a_whole_picture);
   ADD ("still-picture-is-sent-anew-when-asked-for", test_still_picture_is_sent_anew_when_asked_for);
   ADD ("text-is-not-made-coarse", test_text_is_not_made_coarse);
   return aloqa_test_run_media ();

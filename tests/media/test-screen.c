@@ -4,6 +4,7 @@
 #include "media/screen-content.h"
 #include "media/screen-picture.h"
 #include "media/screen-rhythm.h"
+#include "media/screen-turn.h"
 #include "media/screen-worker.h"
 #include "support/media-run.h"
 #include "support/support.h"
@@ -232,6 +233,67 @@ test_size_shape_crop_and_stride (void)
   }
 }
 
+/* All planes of I420, one after the other, without padding. */
+static void
+flip (guint8 *planes, guint width, guint height)
+{
+  for (guint plane = 0; plane < 3; plane++) {
+    guint w = plane == 0 ? width : width / 2, h = plane == 0 ? height : height / 2;
+
+    for (guint y = 0; y < h; y++, planes += w) {
+      for (guint x = 0; x < w / 2; x++) {
+        guint8 kept = planes[x];
+
+        planes[x] = planes[w - 1 - x];
+        planes[w - 1 - x] = kept;
+      }
+    }
+  }
+}
+
+/* The first line becomes the first column, from below. */
+static void
+turn_left (guint8 *planes, guint width, guint height)
+{
+  g_autofree guint8 *before = g_memdup2 (planes, width * height * 3 / 2);
+  const guint8 *from = before;
+
+  for (guint plane = 0; plane < 3; plane++) {
+    guint w = plane == 0 ? width : width / 2, h = plane == 0 ? height : height / 2;
+
+    for (guint y = 0; y < h; y++)
+      for (guint x = 0; x < w; x++)
+        planes[(w - 1 - x) * h + y] = *from++;
+    planes += w * h;
+  }
+}
+
+static void
+test_every_turn_is_put_upright (void)
+{
+  guint8 upright[64 * 48 * 3 / 2];
+
+  for (guint i = 0; i < sizeof upright; i++)
+    upright[i] = (guint8) (i * i / 7);
+  for (guint turn = 0; turn < 8; turn++) {
+    g_autoptr (GstBuffer) buffer = NULL;
+    guint8 *planes = g_memdup2 (upright, sizeof upright);
+    GstVideoInfo info;
+
+    g_test_message ("turn %u", turn);
+    gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, turn % 2 == 0 ? 64 : 48,
+                               turn % 2 == 0 ? 48 : 64);
+    if (turn >= 4)
+      flip (planes, 64, 48);
+    for (guint i = 0; i < turn % 4; i++)
+      turn_left (planes, i % 2 == 0 ? 64 : 48, i % 2 == 0 ? 48 : 64);
+    buffer = aloqa_screen_turn_back (gst_buffer_new_wrapped (planes, sizeof upright), &info, turn);
+    g_assert_cmpint (info.width, ==, 64);
+    g_assert_cmpint (info.height, ==, 48);
+    g_assert_cmpint (gst_buffer_memcmp (buffer, 0, upright, sizeof upright), ==, 0);
+  }
+}
+
 typedef struct {
   AloqaScreenWorker *worker;
   AloqaFeed *feed;
@@ -382,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/screen/film-is-told-from-text", test_film_is_told_from_text);
   g_test_add_func ("/media/screen/mode-follows-what-is-seen", test_mode_follows_what_is_seen);
   g_test_add_func ("/media/screen/size-shape-crop-and-stride", test_size_shape_crop_and_stride);
+  g_test_add_func ("/media/screen/every-turn-is-put-upright", test_every_turn_is_put_upright);
   g_test_add ("/media/screen/film-gets-smaller-and-text-large-again", WorkerFixture, NULL,
               set_up_worker, test_film_gets_smaller_and_text_large_again, tear_down_worker);
   g_test_add ("/media/screen/without-an-inlet-nothing-is-looked-at", WorkerFixture, NULL,

@@ -14,6 +14,7 @@ struct _TestSource {
   AloqaSource parent_instance;
   AloqaInlet *inlet;
   guint n_closed;
+  gboolean is_asking;
 };
 
 G_DEFINE_FINAL_TYPE (TestSource, test_source, ALOQA_TYPE_SOURCE)
@@ -28,6 +29,12 @@ static void
 test_source_close (AloqaSource *source)
 {
   TEST_SOURCE (source)->n_closed++;
+}
+
+static gboolean
+test_source_is_asking (AloqaSource *source)
+{
+  return TEST_SOURCE (source)->is_asking;
 }
 
 static void
@@ -45,6 +52,7 @@ test_source_class_init (TestSourceClass *klass)
   G_OBJECT_CLASS (klass)->finalize = test_source_finalize;
   ALOQA_SOURCE_CLASS (klass)->open = test_source_open;
   ALOQA_SOURCE_CLASS (klass)->close = test_source_close;
+  ALOQA_SOURCE_CLASS (klass)->is_asking = test_source_is_asking;
 }
 
 static void
@@ -221,10 +229,39 @@ test_failure_of_what_was_replaced_is_no_news (Fixture *f, gconstpointer user_dat
   assert_news (f, "switched b.");
 }
 
+/* A camera is unplugged while the screen that takes its place is opened. */
+static void
+test_failure_of_what_is_being_replaced_is_not_the_next_ones (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, f->b, "b");
+  aloqa_inlet_fail (f->a->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE, "gone"));
+  assert_news (f, "");
+  g_assert_cmpuint (f->b->n_closed, ==, 0);
+  push (f, f->b, 20);
+  assert_news (f, "switched b.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+}
+
 static void
 test_source_that_never_begins_fails (Fixture *f, gconstpointer user_data)
 {
   set (f, f->a, "a");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 7900);
+  assert_news (f, "");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 200);
+  assert_news (f, "failed a: a has given nothing for 8 s.");
+}
+
+static void
+test_a_person_who_is_asked_may_think (Fixture *f, gconstpointer user_data)
+{
+  f->a->is_asking = TRUE;
+  set (f, f->a, "a");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 600000);
+  f->a->is_asking = FALSE;
   aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 7900);
   assert_news (f, "");
   aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 200);
@@ -259,7 +296,10 @@ main (int argc, char **argv)
   ADD ("replaced-before-its-news-arrived", test_replaced_before_its_news_arrived);
   ADD ("failure-ends-all-and-is-told-once", test_failure_ends_all_and_is_told_once);
   ADD ("failure-of-what-was-replaced-is-no-news", test_failure_of_what_was_replaced_is_no_news);
+  ADD ("failure-of-what-is-being-replaced-is-not-the-next-ones",
+       test_failure_of_what_is_being_replaced_is_not_the_next_ones);
   ADD ("source-that-never-begins-fails", test_source_that_never_begins_fails);
+  ADD ("a-person-who-is-asked-may-think", test_a_person_who_is_asked_may_think);
   ADD ("source-that-falls-silent-fails", test_source_that_falls_silent_fails);
   return g_test_run ();
 }

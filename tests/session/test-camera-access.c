@@ -3,10 +3,11 @@
 #include "media/media.h"
 #include "media/pipeline.h"
 #include "media/video-capture.h"
+#include "media/video-source-camera.h"
 #include "session/camera-access.h"
-#include "support/desktop-session.h"
-#include "support/media-run.h"
-#include "support/support.h"
+#include "session/local-media.h"
+#include "support/device-run.h"
+#include "support/test-bus.h"
 
 #include <string.h>
 
@@ -17,11 +18,12 @@
 #define PORTAL_PROGRAM "/usr/libexec/xdg-desktop-portal"
 #define BACKEND_NAME "org.freedesktop.impl.portal.desktop.fake"
 
-enum { ANSWER_YES, ANSWER_NO };
+enum { ANSWER_YES, ANSWER_NO, ANSWER_LATER };
 
 static AloqaTestSession *session;
 static GDBusConnection *bus;
 static guint answer, n_questions;
+static GDBusMethodInvocation *question; /* to be answered later */
 
 static const char backend_xml[] =
     "<node><interface name='org.freedesktop.impl.portal.Access'><method name='AccessDialog'>"
@@ -32,25 +34,27 @@ static const char backend_xml[] =
     "</method></interface></node>";
 
 static void
+give_answer (guint response)
+{
+  g_dbus_method_invocation_return_value (g_steal_pointer (&question),
+                                         g_variant_new ("(ua{sv})", response, NULL));
+}
+
+static void
 ask_cb (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
         const char *method, GVariant *parameters, GDBusMethodInvocation *invocation,
         gpointer user_data)
 {
   n_questions++;
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(ua{sv})", answer, NULL));
+  question = invocation;
+  if (answer != ANSWER_LATER)
+    give_answer (answer);
 }
 
 static gboolean
 has_owner (gpointer name)
 {
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-      g_variant_new ("(s)", name), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-  gboolean is_owned = FALSE;
-
-  if (reply != NULL)
-    g_variant_get (reply, "(b)", &is_owned);
-  return is_owned;
+  return aloqa_test_bus_has_owner (bus, name);
 }
 
 static void
@@ -204,36 +208,173 @@ test_granted_camera_gives_pictures (Fixture *f, gconstpointer data)
   }
 }
 
+static void
+ignore_switch (gpointer owner, guint inlet_id)
+{
+}
+
+static void
+ignore_failure (gpointer owner, guint inlet_id, const GError *error)
+{
+}
+
+static gboolean
+was_asked (gpointer user_data)
+{
+  return question != NULL;
+}
+
+static gboolean
+asks_no_more (gpointer source)
+{
+  return !aloqa_source_is_asking (source);
+}
+
+static gboolean
+is_gone (gpointer weak_pointer)
+{
+  return *(gpointer *) weak_pointer == NULL;
+}
+
+static void
+test_camera_asks_until_the_person_has_answered (Fixture *f, gconstpointer data)
+{
+  static const AloqaGateFuncs funcs = { ignore_switch, ignore_failure };
+  AloqaFeed *feed = aloqa_video_capture_get_feed (f->capture);
+  g_autoptr (AloqaGate) gate = aloqa_gate_new (feed, &funcs, f->capture);
+  guint inlet_id;
+  g_autoptr (AloqaInlet) inlet = aloqa_gate_add_inlet (gate, &inlet_id);
+  GstVideoInfo info;
+  AloqaSource *source;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, 320, 240);
+  info.fps_n = 30;
+  source = aloqa_video_camera_new ("", &info);
+  g_assert_false (aloqa_source_is_asking (source));
+
+  answer = ANSWER_LATER;
+  aloqa_source_open (source, inlet);
+  aloqa_test_wait_until (was_asked, NULL);
+  aloqa_test_drain ();
+  g_assert_true (aloqa_source_is_asking (source));
+  give_answer (ANSWER_YES);
+  aloqa_test_wait_until (asks_no_more, source);
+  aloqa_source_close (source);
+  /* It looks for its device until the list is there. */
+  g_object_add_weak_pointer (G_OBJECT (source), (gpointer *) &source);
+  g_object_unref (source);
+  aloqa_test_wait_until (is_gone, &source);
+}
+
+/* A whole side of a call, whose camera is refused again and again. */
+typedef struct {
+  AloqaLocalMedia *local;
+  AloqaFlow flow;
+  guint n_errors;
+  guint n_expected;
+} Refusal;
+
+static void
+refused_cb (Refusal *refusal, const char *role, const GError *error)
+{
+  g_assert_cmpstr (role, ==, "camera");
+  g_assert_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
+  refusal->n_errors++;
+}
+
+static gboolean
+is_refused (gpointer user_data)
+{
+  Refusal *refusal = user_data;
+
+  return refusal->n_errors == refusal->n_expected;
+}
+
+static void
+await_refusal (Refusal *refusal)
+{
+  refusal->n_expected++;
+  aloqa_test_wait_until (is_refused, refusal);
+}
+
+/* What was asked before is answered before. */
+static void
+assert_nobody_was_asked (Refusal *refusal, Fixture *f)
+{
+  open_camera (f);
+  aloqa_video_capture_stop (f->capture);
+  g_assert_cmpuint (refusal->n_errors, ==, refusal->n_expected);
+}
+
+static void
+set_video (Refusal *refusal, gboolean is_on, gboolean is_held)
+{
+  refusal->flow.send_video = is_on && !is_held;
+  refusal->flow.is_held = is_held;
+  aloqa_local_media_set_flow (refusal->local, &refusal->flow);
+}
+
+static void
+test_refused_camera_is_asked_for_by_hand_only (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaMediaSettings) settings = aloqa_media_settings_new ();
+  Refusal refusal = { .flow = { .has_video = TRUE, .send_audio = TRUE } };
+
+  answer = ANSWER_NO;
+  g_free (settings->video_source);
+  settings->video_source = g_strdup ("camera");
+  g_free (settings->audio_source);
+  settings->audio_source = g_strdup ("silence");
+  refusal.local = aloqa_local_media_new (settings);
+  g_signal_connect_swapped (refusal.local, "error", G_CALLBACK (refused_cb), &refusal);
+  aloqa_local_media_open (refusal.local);
+  set_video (&refusal, TRUE, FALSE);
+  await_refusal (&refusal);
+
+  refusal.flow.is_muted = TRUE;
+  aloqa_local_media_set_flow (refusal.local, &refusal.flow);
+  assert_nobody_was_asked (&refusal, f);
+  set_video (&refusal, TRUE, TRUE);
+  set_video (&refusal, TRUE, FALSE);
+  assert_nobody_was_asked (&refusal, f);
+  aloqa_local_media_apply_settings (refusal.local, settings);
+  assert_nobody_was_asked (&refusal, f);
+
+  set_video (&refusal, FALSE, FALSE);
+  set_video (&refusal, TRUE, FALSE);
+  await_refusal (&refusal);
+  g_assert_true (aloqa_local_media_set_video_source (refusal.local, "camera", NULL));
+  await_refusal (&refusal);
+  aloqa_local_media_close (refusal.local);
+  aloqa_local_media_open (refusal.local);
+  set_video (&refusal, TRUE, FALSE);
+  await_refusal (&refusal);
+  g_assert_finalize_object (refusal.local);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/session/camera-access/" name, Fixture, NULL, set_up, func, tear_down)
+
+static void
+add_tests (void)
+{
+  start_backend ();
+  start_portal ();
+  aloqa_test_session_add_camera (session, "cam", "Camera", "320x240@30", "I420", "100");
+  ADD ("refusal-is-told", test_refusal_is_told);
+  ADD ("nobody-is-asked-for-a-list", test_nobody_is_asked_for_a_list);
+  ADD ("camera-asks-until-the-person-has-answered", test_camera_asks_until_the_person_has_answered);
+  ADD ("refused-camera-is-asked-for-by-hand-only", test_refused_camera_is_asked_for_by_hand_only);
+  ADD ("granted-camera-gives-pictures", test_granted_camera_gives_pictures);
+}
 
 int
 main (int argc, char **argv)
 {
-  g_autofree char *reason = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  if (!g_file_test (PORTAL_PROGRAM, G_FILE_TEST_IS_EXECUTABLE))
-    reason = g_strdup ("xdg-desktop-portal is not installed");
-  else
-    session = aloqa_test_session_start (&reason);
-  if (session == NULL) {
-    g_print ("1..0 # SKIP %s\n", reason);
+  if (!g_file_test (PORTAL_PROGRAM, G_FILE_TEST_IS_EXECUTABLE)) {
+    g_print ("1..0 # SKIP xdg-desktop-portal is not installed\n");
     return 77;
   }
 
-  start_backend ();
-  start_portal ();
-  aloqa_test_session_spawn (session, (const char *const[]){ VIRTUAL_CAMERA, "cam", "Camera", "320",
-                                                            "240", "30", "I420", "100", NULL });
-  aloqa_media_init (NULL);
-  ADD ("refusal-is-told", test_refusal_is_told);
-  ADD ("nobody-is-asked-for-a-list", test_nobody_is_asked_for_a_list);
-  ADD ("granted-camera-gives-pictures", test_granted_camera_gives_pictures);
-  status = aloqa_test_run_media ();
-  aloqa_test_session_stop (session);
-  g_clear_object (&bus);
-
-  return status;
+  return aloqa_test_run_with_devices (argc, argv, &session, add_tests);
 }

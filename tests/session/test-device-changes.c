@@ -4,8 +4,7 @@
 #include "media/video-probe.h"
 #include "session/calls-rig.h"
 #include "session/pair-rig.h"
-#include "support/desktop-session.h"
-#include "support/media-run.h"
+#include "support/device-run.h"
 
 #include <gst/video/video.h>
 
@@ -243,9 +242,7 @@ test_unplugged_speaker_is_replaced_and_returns (Fixture *f, gconstpointer data)
 static GSubprocess *
 add_camera_named (const char *name, const char *luma)
 {
-  return aloqa_test_session_spawn (session,
-                                   (const char *const[]){ VIRTUAL_CAMERA, name, "Camera", "160",
-                                                          "120", "15", "I420", luma, NULL });
+  return aloqa_test_session_add_camera (session, name, "Camera", "160x120@15", "I420", luma);
 }
 
 static GSubprocess *
@@ -430,22 +427,9 @@ test_ringing_moves_and_is_silenced (Fixture *f, gconstpointer data)
 #define ADD(name, func)                                                                            \
   g_test_add ("/session/device-changes/" name, Fixture, NULL, NULL, func, tear_down)
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  g_autofree char *reason = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  session = aloqa_test_session_start (&reason);
-  if (session == NULL) {
-    g_print ("1..0 # SKIP %s\n", reason);
-    return 77;
-  }
-
-  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
-  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
-  aloqa_media_init (NULL);
   devices = aloqa_devices_dup_shared ();
   ADD ("unplugged-microphone-is-replaced-and-returns",
        test_unplugged_microphone_is_replaced_and_returns);
@@ -455,9 +439,13 @@ main (int argc, char **argv)
   ADD ("switched-devices-are-seen-and-heard", test_switched_devices_are_seen_and_heard);
   ADD ("ringing-moves-and-is-silenced", test_ringing_moves_and_is_silenced);
   ADD ("crashed-daemons-are-survived", test_crashed_daemons_are_survived);
-  status = aloqa_test_run_media ();
-  g_object_unref (devices);
-  aloqa_test_session_stop (session);
+}
 
+int
+main (int argc, char **argv)
+{
+  int status = aloqa_test_run_with_devices (argc, argv, &session, add_tests);
+
+  g_clear_object (&devices);
   return status;
 }

@@ -6,9 +6,7 @@
 #include "media/pipeline.h"
 
 #include "fakes/fake-clock.h"
-#include "support/desktop-session.h"
-#include "support/media-run.h"
-#include "support/support.h"
+#include "support/device-run.h"
 
 /*
  * The doctor's look at devices, on a real PipeWire of its own. The doctor's deadlines pass when the
@@ -165,9 +163,8 @@ is_linked (gpointer name)
 static GSubprocess *
 plug_camera_in (Fixture *self)
 {
-  GSubprocess *camera = aloqa_test_session_spawn (
-      session, (const char *const[]){ VIRTUAL_CAMERA, "cam", "Test camera", "640", "480", "30",
-                                      "YUY2", "100", NULL });
+  GSubprocess *camera =
+      aloqa_test_session_add_camera (session, "cam", "Test camera", "640x480@30", "YUY2", "100");
 
   wait_for_device (self, "cam");
   return camera;
@@ -347,22 +344,9 @@ test_cancel (Fixture *self, gconstpointer data)
 
 #define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  g_autofree char *reason = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  session = aloqa_test_session_start (&reason);
-  if (session == NULL) {
-    g_print ("1..0 # SKIP %s\n", reason);
-    return 77;
-  }
-  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
-  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
-  aloqa_media_init (NULL);
-
   ADD ("/doctor/camera/gives-a-picture-and-is-closed", NULL, test_camera);
   ADD ("/doctor/camera/without-a-picture-is-told", NULL, test_blind_camera);
   ADD ("/doctor/camera/none-is-told", "camera", test_no_camera);
@@ -372,7 +356,10 @@ main (int argc, char **argv)
   ADD ("/doctor/speaker/plays-a-tone", NULL, test_speaker);
   ADD ("/doctor/speaker/not-the-named-one-is-told", NULL, test_no_speaker);
   ADD ("/doctor/microphone/is-closed-when-cancelled", NULL, test_cancel);
-  status = aloqa_test_run_media ();
-  aloqa_test_session_stop (session);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return aloqa_test_run_with_devices (argc, argv, &session, add_tests);
 }

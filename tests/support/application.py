@@ -6,11 +6,13 @@ import rig
 
 
 class Case(rig.Case):
+    screen_class = desk.XScreen
+
     def setUp(self):
-        if reason := desk.why_no_desk():
+        if reason := desk.why_no_desk(self.screen_class):
             self.skipTest(reason)
         super().setUp()
-        desk.Desk.get()
+        self.screen = desk.Desk.get(self.screen_class).screen
 
     def launch(self, *words, env=None):
         app = self.start(desk.App, *words, env={"XDG_DATA_HOME": str(self.folder), **(env or {})})

@@ -20,10 +20,39 @@ BUS_NAME = "io.github.aloqa.Aloqa"
 OBJECT_PATH = "/io/github/aloqa/Aloqa"
 
 
-def why_no_desk():
-    """None where a desktop can be made here, else the reason."""
-    for command, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool"), ("import", "imagemagick"),
-                             ("dbus-daemon", "dbus-daemon"),
+class XScreen:
+    """An X server without a monitor; whatever is pressed goes to the window under the pointer."""
+
+    needed = (("Xvfb", "xvfb"), ("xdotool", "xdotool"), ("import", "imagemagick"))
+
+    def __init__(self, desk):
+        os.environ["GDK_BACKEND"] = "x11"
+        # Two that start at once may take the same number, and then neither is to be had.
+        for _ in range(5):
+            number = desk.start(["Xvfb", "-displayfd", "1", "-screen", "0", "1280x900x24",
+                                 "-nolisten", "tcp", "-noreset"])
+            os.environ["DISPLAY"] = f":{number}"
+            if number and subprocess.run(["xdotool", "getdisplaygeometry"], capture_output=True,
+                                         check=False).returncode == 0:
+                return
+        raise AssertionError("no screen could be had from Xvfb")
+
+    def key(self, *keys):
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "20", text], check=True)
+
+    def click(self, x, y):
+        subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
+
+    def shoot(self, path):
+        subprocess.run(["import", "-window", "root", str(path)], check=True)
+
+
+def why_no_desk(screen=XScreen):
+    """None where a desktop with such a screen can be made here, else the reason."""
+    for command, package in (*screen.needed, ("dbus-daemon", "dbus-daemon"),
                              ("gnome-keyring-daemon", "gnome-keyring")):
         if not shutil.which(command):
             return f"the command {command} (package {package}) is missing"
@@ -41,12 +70,12 @@ class Desk:
     _only = None
 
     @classmethod
-    def get(cls):
+    def get(cls, screen=XScreen):
         if cls._only is None:
-            cls._only = cls()
+            cls._only = cls(screen)
         return cls._only
 
-    def __init__(self, size="1280x900"):
+    def __init__(self, screen):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="aloqa-desk-"))
         atexit.register(self.close)
         self._children = []
@@ -57,40 +86,31 @@ class Desk:
             "XDG_DATA_HOME": str(self.folder / "data"),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi",
+            "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi",
             "GTK_USE_PORTAL": "0", "ADW_DISABLE_PORTAL": "1", "NO_AT_BRIDGE": "0",
             "PIPEWIRE_RUNTIME_DIR": str(self.folder / "run"),
             "PULSE_SERVER": f"unix:{self.folder}/run/none"})
         os.environ.pop("WAYLAND_DISPLAY", None)
         os.environ.pop("API_BASE", None)
-        self._start_screen(size)
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = self._start(
+        self.screen = screen(self)
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = self.start(
             ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"])
         self._start_keyring()
 
-    def _start(self, command):
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                 text=True)
+    def spawn(self, command):
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, text=True)
         self._children.append(child)
-        return child.stdout.readline().strip()
+        return child
 
-    def _start_screen(self, size):
-        # Two that start at once may take the same number, and then neither is to be had.
-        for _ in range(5):
-            number = self._start(["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24",
-                                  "-nolisten", "tcp", "-noreset"])
-            os.environ["DISPLAY"] = f":{number}"
-            if number and subprocess.run(["xdotool", "getdisplaygeometry"], capture_output=True,
-                                         check=False).returncode == 0:
-                return
-        raise AssertionError("no screen could be had from Xvfb")
+    def start(self, command):
+        """Returns the first line that it says."""
+        return self.spawn(command).stdout.readline().strip()
 
     def _start_keyring(self):
         """One that is open: else a dialog of the desktop would ask for its password."""
-        child = subprocess.Popen(["gnome-keyring-daemon", "--foreground", "--unlock",
-                                  "--components=secrets"], stdin=subprocess.PIPE,
-                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self._children.append(child)
+        child = self.spawn(["gnome-keyring-daemon", "--foreground", "--unlock",
+                            "--components=secrets"])
         child.stdin.write("keyring")
         child.stdin.close()
         subprocess.run(["gdbus", "wait", "--session", "--timeout", "20",
@@ -112,11 +132,13 @@ class Widget:
 
     @property
     def name(self):
-        return self.node.get_name() or ""
+        # What is told as it changes has no name in GTK 4.18, only a text.
+        return self.node.get_name() or (self.text if self.role == "status bar" else "")
 
     @property
     def role(self):
-        return self.node.get_role_name()
+        role = self.node.get_role_name()
+        return "push button" if role == "button" else role  # newer AT-SPI calls it so
 
     def has_state(self, name):
         from gi.repository import Atspi
@@ -157,10 +179,13 @@ class Widget:
             yield from child.walk()
 
     def press(self):
-        actions = self.node.get_action_iface()
-        if actions is None or not actions.get_n_actions():
-            raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
-        actions.do_action(0)
+        """Of a menu's button it is the one within that can be pressed."""
+        for widget in self.walk():
+            actions = widget.node.get_action_iface()
+            if actions is not None and actions.get_n_actions():
+                actions.do_action(0)
+                return
+        raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
 
     def set_value(self, value):
         self.node.get_value_iface().set_current_value(value)
@@ -170,14 +195,19 @@ class Widget:
 
     @property
     def text(self):
+        from gi.repository import Atspi
         face = self.node.get_text_iface()
-        return face.get_text(0, -1) if face is not None else ""
+        return Atspi.Text.get_text(face, 0, -1) if face is not None else ""
 
     def middle(self, across=0.5):
-        """Where it is on the screen, in pixels: half way down, and so far across."""
+        """Where it is on the screen, whose corner its window is in: half way down, and so far across.
+        (GTK 4.18 tells places in the window only, and its border as less than nothing.)"""
         from gi.repository import Atspi
-        box = self.node.get_extents(Atspi.CoordType.SCREEN)
-        return box.x + int(box.width * across), box.y + box.height // 2
+        window = self.node
+        while window.get_parent().get_role() != Atspi.Role.APPLICATION:
+            window = window.get_parent()
+        box, frame = (node.get_extents(Atspi.CoordType.WINDOW) for node in (self.node, window))
+        return box.x - frame.x + int(box.width * across), box.y - frame.y + box.height // 2
 
 
 class Windows:
@@ -243,14 +273,13 @@ class Windows:
         return parent.get_name() if parent is not None else ""
 
     def key(self, *keys):
-        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+        Desk.get().screen.key(*keys)
 
     def type(self, text):
-        subprocess.run(["xdotool", "type", "--delay", "20", text], check=True)
+        Desk.get().screen.type(text)
 
     def click(self, widget, across=0.5):
-        x, y = widget.middle(across)
-        subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
+        Desk.get().screen.click(*widget.middle(across))
 
     def choose(self, name, index):
         """One of what a row of choices offers, by how far down it is from what is chosen."""
@@ -258,7 +287,7 @@ class Windows:
         self.key(*["Down"] * index, "Return")
 
     def shoot(self, path):
-        subprocess.run(["import", "-window", "root", str(path)], check=True)
+        Desk.get().screen.shoot(path)
 
     def act(self, action, parameter="[]"):
         """What a key of the desktop would be bound to."""

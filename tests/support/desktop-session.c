@@ -16,6 +16,10 @@ struct _AloqaTestSession {
   GSubprocess *daemons[3]; /* among them: PipeWire's */
 };
 
+/* As hardware has them: WirePlumber 0.5 would take a speaker's monitor for the default microphone. */
+#define SPEAKER_PRIORITY "priority.session=1000"
+#define MICROPHONE_PRIORITY "priority.session=2000"
+
 static const char *const daemons[] = { "dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse",
                                        "pw-cli",      "pw-dump",  "pw-loopback", "pw-metadata" };
 
@@ -358,7 +362,7 @@ aloqa_test_session_add_speaker (AloqaTestSession *self, const char *name, const 
 {
   g_autofree char *props = g_strdup_printf (
       "{ factory.name=support.null-audio-sink node.name=%s node.description=\"%s\" "
-      "media.class=Audio/Sink object.linger=true audio.position=[FL FR] }",
+      "media.class=Audio/Sink object.linger=true audio.position=[FL FR] " SPEAKER_PRIORITY " }",
       name, description);
   g_autofree char *output = aloqa_test_session_ask (
       self, (const char *const[]){ "pw-cli", "create-node", "adapter", props, NULL });
@@ -382,7 +386,7 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
       g_strdup_printf ("media.class=Audio/Sink node.name=%s audio.position=[MONO]", sink);
   g_autofree char *playback =
       g_strdup_printf ("media.class=Audio/Source node.name=%s node.description=\"%s\" "
-                       "audio.position=[MONO]",
+                       "audio.position=[MONO] " MICROPHONE_PRIORITY,
                        name, description);
   GSubprocess *process = aloqa_test_session_spawn (
       self, (const char *const[]){ "pw-loopback", "--capture-props", capture, "--playback-props",
@@ -391,6 +395,26 @@ aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
   wait_for_node (self, name);
   wait_for_node (self, sink);
   return process;
+}
+
+/**
+ * aloqa_test_session_add_camera:
+ * @mode: the only one that it has, as "640x480@30"
+ * @format: "I420", "YUY2" or "JPEG"
+ * @picture: the luma of its grey picture, or the path of its JPEG
+ *
+ * Returns: (transfer none): its process; the camera may not be there yet, and is unplugged when that
+ *   ends
+ */
+GSubprocess *
+aloqa_test_session_add_camera (AloqaTestSession *self, const char *name, const char *description,
+                               const char *mode, const char *format, const char *picture)
+{
+  g_auto (GStrv) numbers = g_strsplit_set (mode, "x@", 3);
+
+  return aloqa_test_session_spawn (self, (const char *const[]){ VIRTUAL_CAMERA, name, description,
+                                                                numbers[0], numbers[1], numbers[2],
+                                                                format, picture, NULL });
 }
 
 /* As a desktop does where a headset with a microphone is plugged in: it becomes the default. */

@@ -11,7 +11,9 @@ import sys
 import tempfile
 import time
 
+import compositor
 import rig
+import sound
 
 PORTAL_SHM = rig.BUILD / "tests/portal-shm.so"
 FAKE_BACKEND = pathlib.Path(__file__).with_name("fake-portal.py")
@@ -26,9 +28,6 @@ BUS_CONFIG = """<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
 <allow own="*"/></policy></busconfig>"""
 
 
-USER = 1000
-
-
 def why_no_portal():
     """None where a portal can run here, else the reason."""
     for command in ("dbus-daemon", "pipewire", "wireplumber", "gdbus"):
@@ -39,7 +38,7 @@ def why_no_portal():
 
 def why_no_sway():
     """None where a real compositor and its portal can run here, else the reason."""
-    for command in ("sway", "swaymsg", "swaybg"):
+    for command in compositor.NEEDED:
         if not shutil.which(command):
             return f"{command} is not installed"
     if not PORTAL_WLR:
@@ -161,42 +160,25 @@ class Session:
 
 
 class Sway(Session):
-    """One screen of 1280x720 that shows a picture, and the real portal, which asks nobody."""
+    """A screen that shows a picture, and the real portal, which asks nobody."""
 
     desktop = "sway"
 
     def start(self):
-        self.own_folder = self.folder / "sway"
-        self.own_folder.mkdir()
-        (self.own_folder / "config").write_text(
-            "output HEADLESS-1 resolution 1280x720 position 0 0\n"
-            "output * bg #204060 solid_color\ndefault_border none\nseat seat0 fallback true\n")
+        self.compositor = compositor.Compositor(self.folder)
+        self.env.update(self.compositor.env)
         (self.folder / "config/xdg-desktop-portal-wlr").mkdir()
         (self.folder / "config/xdg-desktop-portal-wlr/config").write_text(
             "[screencast]\noutput_name=HEADLESS-1\nmax_fps=30\nchooser_type=none\n")
-        self.env.update({
-            "WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1",
-            "XDG_SESSION_TYPE": "wayland", "SWAYSOCK": f"{self.own_folder}/sway.sock"})
-        self.spawn(*self._as_user(), "env", f"XDG_RUNTIME_DIR={self.own_folder}",
-                   f"HOME={self.own_folder}", "sway", "-c", self.own_folder / "config", name="sway")
-        wait_for((self.own_folder / "wayland-1").exists, "compositor")
-        self.env["WAYLAND_DISPLAY"] = str(self.own_folder / "wayland-1")
+        self.spawn(*self.compositor.command, name="sway")
+        wait_for(self.compositor.is_up, "compositor")
         self.spawn("env", f"LD_PRELOAD={PORTAL_SHM}", PORTAL_WLR, name="backend")
         self.wait_for_backend("wlr")
         self.start_portal()
 
-    def _as_user(self):
-        """The compositor refuses to be root."""
-        if os.geteuid() != 0:
-            return []
-        self.folder.chmod(0o711)
-        os.chown(self.own_folder, USER, USER)
-        self.own_folder.chmod(0o700)
-        return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
-
     def show(self, picture):
         """Fills the screen with a picture file."""
-        shown = shutil.copyfile(picture, self.own_folder / picture.name)
+        shown = shutil.copyfile(picture, self.compositor.folder / picture.name)
         self.run("swaymsg", f"output * bg {shown} stretch")
 
 
@@ -238,6 +220,32 @@ class FakeDesktop(Session):
         self.run("gdbus", "call", "--session", "--dest",
                  "org.freedesktop.impl.portal.desktop.fake", "--object-path", "/control",
                  "--method", "org.aloqa.Control.CloseAll")
+
+
+class SoundDesktop(FakeDesktop):
+    """One with a speaker, too, a filter "filter" before it, and programs that play tones."""
+
+    def start(self):
+        super().start()
+        self.spawn("pipewire-pulse")
+        wait_for((self.run_folder / "pulse/native").exists, "sound server")
+        self.run("pw-cli", "create-node", "adapter", "{ factory.name=support.null-audio-sink "
+                 "node.name=speaker media.class=Audio/Sink object.linger=true "
+                 "audio.position=[FL FR] }")
+        self.spawn("pw-loopback", "--capture-props", "media.class=Audio/Sink node.name=filter",
+                   "--playback-props", "node.name=filter.out target.object=speaker")
+        wait_for(lambda: all(name in self.run("pactl", "list", "short", "sinks")
+                             for name in ("speaker", "filter")), "speaker")
+
+    def play(self, player, tone_hz):
+        """Plays for longer than any test with the command @player, under whose name it is stopped."""
+        path = self.folder / f"{tone_hz}.wav"
+        sound.write_tone(path, tone_hz, 120)
+        self.spawn(player, path)
+
+    def has_listeners(self):
+        """Whether anybody records."""
+        return self.run("pactl", "list", "short", "source-outputs") != ""
 
 
 class XDisplay(Session):

@@ -7,8 +7,8 @@
  *
  *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG|FILM LUMA|FILE
  */
-#include <glib.h>
-#include <pipewire/pipewire.h>
+#include "virtual-source.h"
+
 #include <spa/param/video/format-utils.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,24 +140,12 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
 static void
 param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
 {
+  static const VirtualMeta header = { SPA_META_Header, sizeof (struct spa_meta_header) };
   Camera *camera = user_data;
-  guint8 memory[1024];
-  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[2];
 
-  if (param == NULL || id != SPA_PARAM_Format)
-    return;
-
-  params[0] = spa_pod_builder_add_object (
-      &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
-      SPA_POD_CHOICE_RANGE_Int (8, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_size, SPA_POD_Int (camera->frame_bytes), SPA_PARAM_BUFFERS_stride,
-      SPA_POD_Int (camera->stride_bytes));
-  params[1] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
-                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_Header),
-                                          SPA_PARAM_META_size,
-                                          SPA_POD_Int (sizeof (struct spa_meta_header)));
-  pw_stream_update_params (camera->stream, params, G_N_ELEMENTS (params));
+  if (param != NULL && id == SPA_PARAM_Format)
+    virtual_source_offer_buffers (camera->stream, camera->frame_bytes, camera->stride_bytes,
+                                  &header, 1);
 }
 
 static const struct pw_stream_events stream_events = {
@@ -211,20 +199,14 @@ read_arguments (Camera *camera, int argc, char **argv)
   return TRUE;
 }
 
-static void
-quit_cb (void *user_data, int signal_number)
-{
-  pw_main_loop_quit (((Camera *) user_data)->loop);
-}
-
 int
 main (int argc, char **argv)
 {
   Camera camera = { 0 };
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[1];
   struct pw_loop *loop;
+  int status;
 
   pw_init (&argc, &argv);
   if (!read_arguments (&camera, argc, argv))
@@ -232,25 +214,16 @@ main (int argc, char **argv)
 
   camera.loop = pw_main_loop_new (NULL);
   loop = pw_main_loop_get_loop (camera.loop);
-  pw_loop_add_signal (loop, SIGTERM, quit_cb, &camera);
-  pw_loop_add_signal (loop, SIGINT, quit_cb, &camera);
   camera.timer = pw_loop_add_timer (loop, tick, &camera);
   camera.stream = pw_stream_new_simple (
       loop, argv[1],
       pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE, "Camera",
                          PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[2], NULL),
       &stream_events, &camera);
-  params[0] = build_format (&camera, &builder);
-  if (pw_stream_connect (camera.stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
-                         PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, params, 1) < 0)
-    return 1;
-
-  pw_main_loop_run (camera.loop);
-  pw_stream_destroy (camera.stream);
-  pw_main_loop_destroy (camera.loop);
+  status = virtual_source_run (camera.loop, camera.stream, build_format (&camera, &builder));
   if (camera.film != NULL)
     g_mapped_file_unref (camera.film);
   else
     g_free (camera.frame);
-  return 0;
+  return status;
 }

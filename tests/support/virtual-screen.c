@@ -8,11 +8,13 @@
  *
  *   size WIDTH HEIGHT          another size; the crop is gone
  *   crop X Y WIDTH HEIGHT      show a part only
+ *   turn NUMBER                how the picture was turned, by SPA_META_TRANSFORMATION_*
  *   still                      send nothing more, as nothing changes
  *   pause, resume              stop and go on altogether
  */
+#include "virtual-source.h"
+
 #include <glib-unix.h>
-#include <pipewire/pipewire.h>
 #include <spa/param/video/format-utils.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +28,7 @@
 typedef struct {
   guint width_px, height_px;
   struct spa_region crop;
+  guint turn;
 
   struct pw_main_loop *loop;
   struct pw_stream *stream;
@@ -66,6 +69,7 @@ send_picture (Screen *screen)
   struct pw_buffer *buffer = pw_stream_dequeue_buffer (screen->stream);
   gsize size_bytes = (gsize) get_stride (screen) * screen->height_px;
   struct spa_meta_region *crop;
+  struct spa_meta_videotransform *transform;
   struct spa_data *data;
 
   if (buffer == NULL)
@@ -80,6 +84,10 @@ send_picture (Screen *screen)
     crop = spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoCrop, sizeof *crop);
     if (crop != NULL)
       crop->region = screen->crop;
+    transform =
+        spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoTransform, sizeof *transform);
+    if (transform != NULL)
+      transform->transform = screen->turn;
   }
   pw_stream_queue_buffer (screen->stream, buffer);
 }
@@ -101,24 +109,15 @@ build_format (Screen *screen, struct spa_pod_builder *builder, guint32 id)
 static void
 param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
 {
+  static const VirtualMeta metas[] = {
+    { SPA_META_VideoCrop, sizeof (struct spa_meta_region) },
+    { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
+  };
   Screen *screen = user_data;
-  guint8 memory[1024];
-  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[2];
 
-  if (param == NULL || id != SPA_PARAM_Format)
-    return;
-
-  params[0] = spa_pod_builder_add_object (
-      &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
-      SPA_POD_CHOICE_RANGE_Int (4, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_size, SPA_POD_Int ((int) (get_stride (screen) * screen->height_px)),
-      SPA_PARAM_BUFFERS_stride, SPA_POD_Int ((int) get_stride (screen)));
-  params[1] = spa_pod_builder_add_object (&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
-                                          SPA_PARAM_META_type, SPA_POD_Id (SPA_META_VideoCrop),
-                                          SPA_PARAM_META_size,
-                                          SPA_POD_Int (sizeof (struct spa_meta_region)));
-  pw_stream_update_params (screen->stream, params, G_N_ELEMENTS (params));
+  if (param != NULL && id == SPA_PARAM_Format)
+    virtual_source_offer_buffers (screen->stream, (gsize) get_stride (screen) * screen->height_px,
+                                  get_stride (screen), metas, G_N_ELEMENTS (metas));
 }
 
 static void
@@ -174,6 +173,8 @@ do_line (Screen *screen, const char *line)
     change_size (screen, width_px, height_px);
   else if (sscanf (line, "crop %u %u %u %u", &x, &y, &width_px, &height_px) == 4)
     screen->crop = SPA_REGION ((int) x, (int) y, width_px, height_px);
+  else if (sscanf (line, "turn %u", &x) == 1)
+    screen->turn = x;
   else if (g_str_has_prefix (line, "still"))
     screen->is_still = TRUE;
   else if (g_str_has_prefix (line, "pause"))
@@ -194,7 +195,8 @@ input_cb (void *user_data, int fd, uint32_t mask)
     return;
   }
   text[n] = '\0';
-  do_line (screen, text);
+  for (char *line = strtok (text, "\n"); line != NULL; line = strtok (NULL, "\n"))
+    do_line (screen, line);
 }
 
 /* Five times a second it is drawn anew. */
@@ -207,12 +209,6 @@ tick_cb (void *user_data, uint64_t n_expirations)
     pw_stream_trigger_process (screen->stream);
 }
 
-static void
-quit_cb (void *user_data, int signal_number)
-{
-  pw_main_loop_quit (((Screen *) user_data)->loop);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -220,14 +216,12 @@ main (int argc, char **argv)
   struct timespec interval = { 0, 200 * 1000 * 1000 };
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[1];
   struct pw_loop *loop;
   struct spa_source *timer;
 
   pw_init (&argc, &argv);
   screen.loop = pw_main_loop_new (NULL);
   loop = pw_main_loop_get_loop (screen.loop);
-  pw_loop_add_signal (loop, SIGTERM, quit_cb, &screen);
   pw_loop_add_io (loop, STDIN_FILENO, SPA_IO_IN | SPA_IO_HUP, FALSE, input_cb, &screen);
   timer = pw_loop_add_timer (loop, tick_cb, &screen);
   pw_loop_update_timer (loop, timer, &interval, &interval, FALSE);
@@ -236,13 +230,6 @@ main (int argc, char **argv)
                             pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_NODE_NAME,
                                                "virtual-screen", NULL),
                             &stream_events, &screen);
-  params[0] = build_format (&screen, &builder, SPA_PARAM_EnumFormat);
-  if (pw_stream_connect (screen.stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
-                         PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, params, 1) < 0)
-    return 1;
-
-  pw_main_loop_run (screen.loop);
-  pw_stream_destroy (screen.stream);
-  pw_main_loop_destroy (screen.loop);
-  return 0;
+  return virtual_source_run (screen.loop, screen.stream,
+                             build_format (&screen, &builder, SPA_PARAM_EnumFormat));
 }

@@ -40,7 +40,7 @@ class Preferences(Case):
 
     def test_a_bit_rate_is_kept_and_held(self):
         app = self.open("Network")
-        app.click(app.find("Kilobits a second at most.*", "spin button"), 0.1)
+        app.click(app.find("Kilobits a second at most.*|Picture at Most", "spin button"), 0.1)
         app.key("ctrl+a")
         app.type("200")
         app.key("Return")
@@ -75,7 +75,7 @@ class Preferences(Case):
 
     def test_without_devices_their_tests_say_what_is_missing(self):
         app = self.open("Devices")
-        app.press("Play a Test Sound.*", "push button")
+        app.press("Play a Test Sound", "(push|toggle) button")
         app.find(".*(speaker|sound).*", "label", usable=False)
 
     @unittest.skipUnless(turn.IS_THERE, "coturn is not installed")

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/computer-sound.h"
+
+#include "media/audio-format.h"
+#include "media/audio-player.h"
+#include "media/echo-line.h"
+
+#include <pulse/pulseaudio.h>
+
+#define N_CHANNELS 2
+/* The server hands out 20 ms at a time, and is late by as much now and then. */
+#define DELAY_MS 60
+
+/* What one program plays. */
+typedef struct {
+  pa_stream *stream;
+  gpointer line;
+} Output;
+
+struct _AloqaComputerSound {
+  pa_threaded_mainloop *mainloop; /* its lock guards what follows */
+  pa_context *context;
+  GHashTable *outputs; /* index of the server → Output */
+};
+
+static void
+free_output (gpointer user_data)
+{
+  Output *output = user_data;
+
+  pa_stream_set_read_callback (output->stream, NULL, NULL);
+  pa_stream_disconnect (output->stream);
+  pa_stream_unref (output->stream);
+  aloqa_echo_line_free (output->line);
+  g_free (output);
+}
+
+static void
+read_cb (pa_stream *stream, size_t n_bytes, void *user_data)
+{
+  Output *output = user_data;
+  const void *data;
+
+  while (pa_stream_peek (stream, &data, &n_bytes) == 0 && n_bytes > 0) {
+    if (data != NULL) /* else a hole */
+      aloqa_echo_line_write (output->line, data, n_bytes / (N_CHANNELS * sizeof (gint16)),
+                             N_CHANNELS);
+    pa_stream_drop (stream);
+  }
+}
+
+/* A stream that has lost its program must not be moved: it would be moved to the microphone. */
+static void
+add_output (AloqaComputerSound *self, guint32 index)
+{
+  const pa_sample_spec format = { PA_SAMPLE_S16NE, ALOQA_AUDIO_RATE_HZ, N_CHANNELS };
+  const pa_buffer_attr attributes = { .maxlength = G_MAXUINT32,
+                                      .fragsize = ALOQA_AUDIO_BUFFER_BYTES * N_CHANNELS };
+  Output *output = g_new0 (Output, 1);
+
+  output->line = aloqa_echo_line_new (NULL, DELAY_MS);
+  output->stream = pa_stream_new (self->context, "Shared sound", &format, NULL);
+  g_hash_table_insert (self->outputs, GUINT_TO_POINTER (index), output);
+  pa_stream_set_monitor_stream (output->stream, index);
+  pa_stream_set_read_callback (output->stream, read_cb, output);
+  pa_stream_connect_record (output->stream, NULL, &attributes,
+                            PA_STREAM_ADJUST_LATENCY | PA_STREAM_DONT_MOVE);
+}
+
+static gboolean
+is_left_out (const pa_sink_input_info *info)
+{
+  return info->owner_module != PA_INVALID_INDEX ||
+         pa_proplist_contains (info->proplist, "node.link-group") ||
+         g_strcmp0 (pa_proplist_gets (info->proplist, PA_PROP_APPLICATION_NAME),
+                    ALOQA_AUDIO_PLAYER_CLIENT) == 0;
+}
+
+static void
+info_cb (pa_context *context, const pa_sink_input_info *info, int is_last, void *user_data)
+{
+  AloqaComputerSound *self = user_data;
+
+  if (info != NULL && !is_left_out (info) &&
+      !g_hash_table_contains (self->outputs, GUINT_TO_POINTER (info->index)))
+    add_output (self, info->index);
+}
+
+static void
+forget (pa_operation *operation)
+{
+  if (operation != NULL)
+    pa_operation_unref (operation);
+}
+
+static void
+event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t index, void *user_data)
+{
+  AloqaComputerSound *self = user_data;
+
+  if ((event & PA_SUBSCRIPTION_EVENT_TYPE_MASK) == PA_SUBSCRIPTION_EVENT_REMOVE)
+    g_hash_table_remove (self->outputs, GUINT_TO_POINTER (index));
+  else
+    forget (pa_context_get_sink_input_info (context, index, info_cb, self));
+}
+
+static void
+state_cb (pa_context *context, void *user_data)
+{
+  if (pa_context_get_state (context) == PA_CONTEXT_FAILED)
+    g_message ("The computer's sound is not shared: %s", pa_strerror (pa_context_errno (context)));
+  if (pa_context_get_state (context) != PA_CONTEXT_READY)
+    return;
+
+  pa_context_set_subscribe_callback (context, event_cb, user_data);
+  forget (pa_context_subscribe (context, PA_SUBSCRIPTION_MASK_SINK_INPUT, NULL, NULL));
+  forget (pa_context_get_sink_input_info_list (context, info_cb, user_data));
+}
+
+/* Whether other programs' sound can be had at all: a sandbox is there to keep it away. */
+gboolean
+aloqa_computer_sound_is_allowed (void)
+{
+  return !g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+}
+
+/**
+ * aloqa_computer_sound_new:
+ *
+ * Returns: (transfer full): what is played from now on; silent where there is no sound server
+ */
+AloqaComputerSound *
+aloqa_computer_sound_new (void)
+{
+  AloqaComputerSound *self = g_new0 (AloqaComputerSound, 1);
+
+  self->outputs = g_hash_table_new_full (NULL, NULL, NULL, free_output);
+  self->mainloop = pa_threaded_mainloop_new ();
+  self->context =
+      pa_context_new (pa_threaded_mainloop_get_api (self->mainloop), ALOQA_AUDIO_PLAYER_CLIENT);
+  pa_context_set_state_callback (self->context, state_cb, self);
+  pa_context_connect (self->context, NULL, PA_CONTEXT_NOAUTOSPAWN, NULL);
+  pa_threaded_mainloop_start (self->mainloop);
+  return self;
+}
+
+/**
+ * aloqa_computer_sound_fill:
+ * @samples: (out): the next buffer's worth of media/audio-format.h
+ *
+ * Any thread; to be called in the rhythm in which buffers are sent.
+ */
+void
+aloqa_computer_sound_fill (AloqaComputerSound *self, gint16 *samples)
+{
+  gint sum[ALOQA_AUDIO_BUFFER_SAMPLES] = { 0 };
+  GHashTableIter iter;
+  gpointer output;
+
+  pa_threaded_mainloop_lock (self->mainloop);
+  g_hash_table_iter_init (&iter, self->outputs);
+  while (g_hash_table_iter_next (&iter, NULL, &output)) {
+    aloqa_echo_line_fill (samples, ((Output *) output)->line);
+    for (guint i = 0; i < ALOQA_AUDIO_BUFFER_SAMPLES; i++)
+      sum[i] += samples[i];
+  }
+  pa_threaded_mainloop_unlock (self->mainloop);
+  for (guint i = 0; i < ALOQA_AUDIO_BUFFER_SAMPLES; i++)
+    samples[i] = (gint16) CLAMP (sum[i], G_MININT16, G_MAXINT16);
+}
+
+/* Nothing is listened to any more when this returns. */
+void
+aloqa_computer_sound_free (AloqaComputerSound *self)
+{
+  pa_threaded_mainloop_stop (self->mainloop);
+  g_hash_table_unref (self->outputs);
+  pa_context_disconnect (self->context);
+  pa_context_unref (self->context);
+  pa_threaded_mainloop_free (self->mainloop);
+  g_free (self);
+}

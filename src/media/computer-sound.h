@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * What the other programs of this computer play, mixed to one: to be sent along with a shared screen.
+ * Programs are followed as they come and go. Ours are left out, or the other side would hear itself;
+ * and so are loops and filters, which only play what another one has played.
+ */
+typedef struct _AloqaComputerSound AloqaComputerSound;
+
+gboolean aloqa_computer_sound_is_allowed (void);
+AloqaComputerSound *aloqa_computer_sound_new (void);
+void aloqa_computer_sound_fill (AloqaComputerSound *self, gint16 *samples);
+void aloqa_computer_sound_free (AloqaComputerSound *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaComputerSound, aloqa_computer_sound_free)
+
+G_END_DECLS

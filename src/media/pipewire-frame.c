@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/pipewire-frame.h"
+
+#include "media/screen-turn.h"
+#include "media/timeline.h"
+
+#include <spa/param/buffers.h>
+#include <spa/param/param.h>
+
+/* A frame's own time is believed if it is not older than this, nor of the future. */
+#define MAX_AGE (500 * GST_MSECOND)
+
+static const struct {
+  guint32 type;
+  gint size_bytes;
+} metas[ALOQA_PIPEWIRE_FRAME_N_PARAMS - 1] = {
+  { SPA_META_Header, sizeof (struct spa_meta_header) },
+  { SPA_META_VideoCrop, sizeof (struct spa_meta_region) },
+  { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
+};
+
+/* Puts the planes where the producer has them: one block of memory, one stride. */
+static gboolean
+add_layout (const GstVideoInfo *layout, GstBuffer *buffer, gsize size_bytes, gint stride_bytes)
+{
+  GstVideoInfo info = *layout;
+
+  if (info.finfo->format == GST_VIDEO_FORMAT_UNKNOWN)
+    return TRUE;
+
+  if (stride_bytes > info.stride[0]) {
+    gsize offset = 0;
+
+    for (guint i = 0; i < info.finfo->n_planes; i++) {
+      guint component = i; /* in our formats the first component of a plane has its number */
+
+      info.offset[i] = offset;
+      info.stride[i] = (gint) ((gint64) info.stride[i] * stride_bytes / layout->stride[0]);
+      offset += (gsize) info.stride[i] *
+                GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (info.finfo, component, info.height);
+    }
+    info.size = offset;
+  }
+  if (info.size > size_bytes)
+    return FALSE;
+
+  gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE, info.finfo->format, info.width,
+                                  info.height, info.finfo->n_planes, info.offset, info.stride);
+  return TRUE;
+}
+
+/* A shared window may be a part of a larger picture; what lies outside is nobody's business. */
+static void
+add_crop (const GstVideoInfo *info, GstBuffer *buffer, struct spa_buffer *spa_buffer)
+{
+  const struct spa_meta_region *crop =
+      spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoCrop, sizeof *crop);
+  GstVideoCropMeta *meta;
+  guint width_px = (guint) info->width, height_px = (guint) info->height;
+
+  if (crop == NULL || !spa_meta_region_is_valid (crop) || crop->region.position.x < 0 ||
+      crop->region.position.y < 0 || (guint) crop->region.position.x >= width_px ||
+      (guint) crop->region.position.y >= height_px)
+    return;
+
+  meta = gst_buffer_add_video_crop_meta (buffer);
+  meta->x = (guint) crop->region.position.x;
+  meta->y = (guint) crop->region.position.y;
+  meta->width = MIN (crop->region.size.width, width_px - meta->x);
+  meta->height = MIN (crop->region.size.height, height_px - meta->y);
+}
+
+static GstClockTime
+get_pts (struct spa_buffer *spa_buffer)
+{
+  const struct spa_meta_header *header =
+      spa_buffer_find_meta_data (spa_buffer, SPA_META_Header, sizeof *header);
+  GstClockTime now = aloqa_timeline_get_now ();
+  gint64 age;
+
+  if (header == NULL || header->pts <= 0)
+    return now;
+
+  age = g_get_monotonic_time () * 1000 - header->pts;
+  return age > 0 && age < (gint64) MIN (MAX_AGE, now) ? now - age : now;
+}
+
+static gboolean
+is_corrupted (struct spa_buffer *spa_buffer)
+{
+  const struct spa_meta_header *header =
+      spa_buffer_find_meta_data (spa_buffer, SPA_META_Header, sizeof *header);
+
+  return (header != NULL && (header->flags & SPA_META_HEADER_FLAG_CORRUPTED) != 0) ||
+         (spa_buffer->datas[0].chunk->flags & SPA_CHUNK_FLAG_CORRUPTED) != 0;
+}
+
+/* Returns: (transfer full) (nullable): how it was turned, if it was */
+static GstStructure *
+make_turn (struct spa_buffer *spa_buffer)
+{
+  const struct spa_meta_videotransform *meta =
+      spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoTransform, sizeof *meta);
+
+  return meta != NULL ? aloqa_screen_turn_to_structure (meta->transform) : NULL;
+}
+
+/**
+ * aloqa_pipewire_frame_build:
+ * @builder: over at least 1 KiB
+ * @params: (out): what memory we can take pictures in, and what we want to be told of them
+ */
+void
+aloqa_pipewire_frame_build (struct spa_pod_builder *builder,
+                            const struct spa_pod *params[ALOQA_PIPEWIRE_FRAME_N_PARAMS])
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (metas); i++)
+    params[i] = spa_pod_builder_add_object (builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
+                                            SPA_PARAM_META_type, SPA_POD_Id (metas[i].type),
+                                            SPA_PARAM_META_size, SPA_POD_Int (metas[i].size_bytes));
+  params[G_N_ELEMENTS (metas)] = spa_pod_builder_add_object (
+      builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
+      SPA_POD_CHOICE_RANGE_Int (4, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
+      SPA_PARAM_BUFFERS_dataType,
+      SPA_POD_CHOICE_FLAGS_Int (1 << SPA_DATA_MemPtr | 1 << SPA_DATA_MemFd));
+}
+
+/**
+ * aloqa_pipewire_frame_copy:
+ * @caps: of the frame
+ * @info: the same; unknown for JPEG
+ *
+ * Returns: (transfer full) (nullable): a copy, so that the producer has its memory back at once; %NULL
+ *   where it is none
+ */
+GstSample *
+aloqa_pipewire_frame_copy (struct spa_buffer *spa_buffer, GstCaps *caps, const GstVideoInfo *info)
+{
+  const struct spa_data *data = &spa_buffer->datas[0];
+  g_autoptr (GstBuffer) buffer = NULL;
+  guint32 offset, size;
+
+  if (spa_buffer->n_datas != 1 || data->data == NULL || data->chunk->size == 0 ||
+      is_corrupted (spa_buffer))
+    return NULL;
+
+  offset = MIN (data->chunk->offset, data->maxsize);
+  size = MIN (data->chunk->size, data->maxsize - offset);
+  buffer = gst_buffer_new_memdup ((const guint8 *) data->data + offset, size);
+  if (!add_layout (info, buffer, size, data->chunk->stride))
+    return NULL;
+  add_crop (info, buffer, spa_buffer);
+  GST_BUFFER_PTS (buffer) = get_pts (spa_buffer);
+
+  return gst_sample_new (buffer, caps, NULL, make_turn (spa_buffer));
+}
