@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/doctor-private.h"
 
+#include <glib/gi18n.h>
+
 #include "media/audio-output.h"
 #include "media/devices.h"
 #include "media/media.h"
@@ -30,10 +32,14 @@ struct _Trial {
   guint timer;
 };
 
-static const char *const kind_names[ALOQA_DEVICE_N_KINDS] = {
-  [ALOQA_DEVICE_CAMERA] = "camera",
-  [ALOQA_DEVICE_MICROPHONE] = "microphone",
-  [ALOQA_DEVICE_SPEAKER] = "speaker",
+/* What is said of a device that is not there, the default one or one with a name. */
+static const struct {
+  const char *none, *none_of_name;
+} absences[ALOQA_DEVICE_N_KINDS] = {
+  [ALOQA_DEVICE_CAMERA] = { N_ ("There is no camera."), N_ ("There is no camera “%s”.") },
+  [ALOQA_DEVICE_MICROPHONE] = { N_ ("There is no microphone."),
+                                N_ ("There is no microphone “%s”.") },
+  [ALOQA_DEVICE_SPEAKER] = { N_ ("There is no speaker."), N_ ("There is no speaker “%s”.") },
 };
 
 /* What to do about an AloqaMediaError. */
@@ -41,14 +47,15 @@ static const char *
 get_remedy (const GError *error)
 {
   static const char *const remedies[] = {
-    [ALOQA_MEDIA_ERROR_BAD_NAME] = "Choose another one.",
-    [ALOQA_MEDIA_ERROR_NOT_FOUND] = "Plug one in, choose another one, or do without. If one is "
-                                    "plugged in: is PipeWire running?",
-    [ALOQA_MEDIA_ERROR_BUSY] = "Close the other program that uses it.",
-    [ALOQA_MEDIA_ERROR_DENIED] = "Allow this program to use it in the system's privacy settings.",
-    [ALOQA_MEDIA_ERROR_GONE] = "Plug it in again, or choose another one.",
-    [ALOQA_MEDIA_ERROR_MISSING_PART] = "Install that package, and start again.",
-    [ALOQA_MEDIA_ERROR_FAILED] = "Unplug it and plug it in again, or choose another one.",
+    [ALOQA_MEDIA_ERROR_BAD_NAME] = N_ ("Choose another one."),
+    [ALOQA_MEDIA_ERROR_NOT_FOUND] = N_ ("Plug one in, choose another one, or do without. If one is "
+                                        "plugged in: is PipeWire running?"),
+    [ALOQA_MEDIA_ERROR_BUSY] = N_ ("Close the other program that uses it."),
+    [ALOQA_MEDIA_ERROR_DENIED] =
+        N_ ("Allow this program to use it in the system's privacy settings."),
+    [ALOQA_MEDIA_ERROR_GONE] = N_ ("Plug it in again, or choose another one."),
+    [ALOQA_MEDIA_ERROR_MISSING_PART] = N_ ("Install that package, and start again."),
+    [ALOQA_MEDIA_ERROR_FAILED] = N_ ("Unplug it and plug it in again, or choose another one."),
   };
 
   if (error->domain == ALOQA_MEDIA_ERROR && error->code < (int) G_N_ELEMENTS (remedies))
@@ -111,7 +118,7 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   GTask *task = user_data;
 
   close_device (task, g_task_get_task_data (task));
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL, "Cancelled.");
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL, N_ ("Cancelled."));
   return G_SOURCE_REMOVE;
 }
 
@@ -123,10 +130,10 @@ limit_cb (gpointer user_data)
 
   trial->timer = 0;
   close_device (task, trial);
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
-                         "Close other programs that may use it, or unplug it and plug it in again.",
-                         "“%s” was opened, but nothing comes from it.",
-                         aloqa_device_get_name (trial->device));
+  aloqa_doctor_conclude (
+      task, ALOQA_DOCTOR_FAILED,
+      N_ ("Close other programs that may use it, or unplug it and plug it in again."),
+      N_ ("“%s” was opened, but nothing comes from it."), aloqa_device_get_name (trial->device));
 }
 
 static void
@@ -134,6 +141,16 @@ wait_for (GTask *task, Trial *trial, gint64 delay_us, GSourceOnceFunc callback)
 {
   aloqa_clock_clear_timer (trial->the_case->clock, &trial->timer);
   trial->timer = aloqa_clock_add_timer (trial->the_case->clock, delay_us, callback, task);
+}
+
+static void
+conclude_absent (GTask *task, Trial *trial, const GError *error)
+{
+  g_autofree char *text =
+      *trial->name != '\0' ? g_strdup_printf (_ (absences[trial->kind].none_of_name), trial->name)
+                           : g_strdup (_ (absences[trial->kind].none));
+
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s", text);
 }
 
 static void
@@ -146,9 +163,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   trial->device = aloqa_devices_find_finish (ALOQA_DEVICES (source), result, &error);
   if (trial->device == NULL) {
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "There is no %s%s%s%s.",
-                           kind_names[trial->kind], *trial->name != '\0' ? " “" : "", trial->name,
-                           *trial->name != '\0' ? "”" : "");
+    conclude_absent (task, trial, error);
     return;
   }
 
@@ -184,7 +199,7 @@ picture_cb (AloqaVideoCapture *video, const char *source, GTask *task)
   Trial *trial = g_task_get_task_data (task);
 
   close_device (task, trial);
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, "“%s” gives a picture.",
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, N_ ("“%s” gives a picture."),
                          aloqa_device_get_name (trial->device));
 }
 
@@ -215,7 +230,7 @@ aloqa_doctor_start_camera (AloqaDoctorCase *the_case, GTask *task)
     start (the_case, task, ALOQA_DEVICE_CAMERA, source, name, open_camera);
   else
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_NOT_APPLICABLE, NULL,
-                           "No camera is in use: the picture is “%s”.", source);
+                           N_ ("No camera is in use: the picture is “%s”."), source);
 }
 
 /* Microphone. */
@@ -233,13 +248,14 @@ listened_cb (gpointer user_data)
   close_device (task, trial);
   if (report.level_db > ALOQA_AUDIO_METER_FLOOR_DB)
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL,
-                           "“%s” gives sound, at %.0f dB of the loudest possible.", name,
+                           N_ ("“%s” gives sound, at %.0f dB of the loudest possible."), name,
                            report.level_db);
   else
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
-                           "Switch it on: it may have a mute button, and the sound settings have "
-                           "another.",
-                           "“%s” gives nothing but silence.", name);
+    aloqa_doctor_conclude (
+        task, ALOQA_DOCTOR_FAILED,
+        N_ ("Switch it on: it may have a mute button, and the sound settings have "
+            "another."),
+        N_ ("“%s” gives nothing but silence."), name);
 }
 
 static void
@@ -280,7 +296,7 @@ aloqa_doctor_start_microphone (AloqaDoctorCase *the_case, GTask *task)
     start (the_case, task, ALOQA_DEVICE_MICROPHONE, source, name, open_microphone);
   else
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_NOT_APPLICABLE, NULL,
-                           "No microphone is in use: the sound is “%s”.", source);
+                           N_ ("No microphone is in use: the sound is “%s”."), source);
 }
 
 /* Speaker. */
@@ -293,9 +309,10 @@ played_cb (gpointer user_data)
 
   trial->timer = 0;
   close_device (task, trial);
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL,
-                         "A short tone was played on “%s”. If you did not hear it, turn it up.",
-                         aloqa_device_get_name (trial->device));
+  aloqa_doctor_conclude (
+      task, ALOQA_DOCTOR_OK, NULL,
+      N_ ("A short tone was played on “%s”. If you did not hear it, turn it up."),
+      aloqa_device_get_name (trial->device));
 }
 
 static void
@@ -326,5 +343,5 @@ aloqa_doctor_start_speaker (AloqaDoctorCase *the_case, GTask *task)
     start (the_case, task, ALOQA_DEVICE_SPEAKER, sink, name, open_speaker);
   else
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_NOT_APPLICABLE, NULL,
-                           "No speaker is in use: the sound goes to “%s”.", sink);
+                           N_ ("No speaker is in use: the sound goes to “%s”."), sink);
 }

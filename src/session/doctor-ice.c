@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/doctor-private.h"
 
+#include <glib/gi18n.h>
+
 #include "media/ice-check.h"
 #include "session/ice-choice.h"
 
@@ -22,14 +24,14 @@ conclude_list (AloqaDoctorCase *the_case, GTask *task)
 {
   if (the_case->settings->is_relay_only && !has_turn (the_case->ice_servers))
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
-                           "Name a TURN server, or do without “relay only”.",
-                           "Calls are to go through a TURN server only, and there is none.");
+                           N_ ("Name a TURN server, or do without “relay only”."),
+                           N_ ("Calls are to go through a TURN server only, and there is none."));
   else if (the_case->ice_servers->len == 0)
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_NOT_APPLICABLE,
-                           "To call people on other networks, name a STUN and a TURN server.",
-                           "No STUN or TURN server is in use.");
+                           N_ ("To call people on other networks, name a STUN and a TURN server."),
+                           N_ ("No STUN or TURN server is in use."));
   else
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, "The servers are known.");
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, N_ ("The servers are known."));
 }
 
 static void
@@ -47,8 +49,8 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 
   if (error != NULL)
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, "Tell whoever runs the server.",
-                           "The server's list of STUN and TURN servers is of no use: %s.",
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, N_ ("Tell whoever runs the server."),
+                           N_ ("The server's list of STUN and TURN servers is of no use: %s."),
                            error->message);
   else
     conclude_list (the_case, task);
@@ -61,8 +63,9 @@ aloqa_doctor_start_ice_list (AloqaDoctorCase *the_case, GTask *task)
   if (the_case->ice_servers != NULL) {
     conclude_list (the_case, task);
   } else if (the_case->account == NULL || !aloqa_account_is_signed_in (the_case->account)) {
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL,
-                           "The server names the STUN and TURN servers once you are signed in.");
+    aloqa_doctor_conclude (
+        task, ALOQA_DOCTOR_SKIPPED, NULL,
+        N_ ("The server names the STUN and TURN servers once you are signed in."));
   } else {
     g_task_set_task_data (task, the_case, NULL);
     aloqa_rest_get_ice_servers_async (aloqa_account_get_rest (the_case->account),
@@ -75,19 +78,22 @@ static const char *
 get_remedy (const GError *error)
 {
   static const char *const remedies[] = {
-    [ALOQA_ICE_CHECK_ERROR_NAME_NOT_FOUND] = "Check the name, and that this machine is online.",
-    [ALOQA_ICE_CHECK_ERROR_NO_ANSWER] =
+    [ALOQA_ICE_CHECK_ERROR_NAME_NOT_FOUND] =
+        N_ ("Check the name, and that this machine is online."),
+    [ALOQA_ICE_CHECK_ERROR_NO_ANSWER] = N_ (
         "A firewall may be in the way, or nothing is there: check host, port and transport. Where "
-        "UDP is blocked, TURN over TCP or TLS may pass.",
-    [ALOQA_ICE_CHECK_ERROR_REFUSED] = "Check the port and the transport; the server may be down.",
+        "UDP is blocked, TURN over TCP or TLS may pass."),
+    [ALOQA_ICE_CHECK_ERROR_REFUSED] =
+        N_ ("Check the port and the transport; the server may be down."),
     [ALOQA_ICE_CHECK_ERROR_TLS] =
-        "Check the name and this machine's clock; or the server needs another certificate.",
-    [ALOQA_ICE_CHECK_ERROR_UNAUTHORIZED] =
-        "Check the user name and the password; those that a server hands out expire after a while.",
+        N_ ("Check the name and this machine's clock; or the server needs another certificate."),
+    [ALOQA_ICE_CHECK_ERROR_UNAUTHORIZED] = N_ ("Check the user name and the password; those that a "
+                                               "server hands out expire after a while."),
     [ALOQA_ICE_CHECK_ERROR_NO_CAPACITY] =
-        "Try again in a few minutes; if it stays so, the server needs a larger quota.",
-    [ALOQA_ICE_CHECK_ERROR_SERVER_REFUSED] = "Tell whoever runs that server.",
-    [ALOQA_ICE_CHECK_ERROR_BAD_ANSWER] = "Check host, port and transport: something else answers.",
+        N_ ("Try again in a few minutes; if it stays so, the server needs a larger quota."),
+    [ALOQA_ICE_CHECK_ERROR_SERVER_REFUSED] = N_ ("Tell whoever runs that server."),
+    [ALOQA_ICE_CHECK_ERROR_BAD_ANSWER] =
+        N_ ("Check host, port and transport: something else answers."),
   };
 
   if (error->domain == ALOQA_ICE_CHECK_ERROR && error->code < (int) G_N_ELEMENTS (remedies))
@@ -106,11 +112,11 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (addresses == NULL)
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s.", error->message);
   else if (addresses->relayed_address == NULL)
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, "%s sees this machine as %s.", server->url,
-                           addresses->seen_address);
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, N_ ("%s sees this machine as %s."),
+                           server->url, addresses->seen_address);
   else
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL,
-                           "%s sees this machine as %s, and lends it %s.", server->url,
+                           N_ ("%s sees this machine as %s, and lends it %s."), server->url,
                            addresses->seen_address, addresses->relayed_address);
 }
 

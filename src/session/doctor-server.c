@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/doctor-private.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 /* Connecting may take 15 s, the probe 1 s to go out and 5 s to come back. */
@@ -11,29 +13,30 @@ static const char *
 get_remedy (const GError *error)
 {
   static const char *const remedies[] = {
-    [ALOQA_SIGNALING_ERROR_BAD_ADDRESS] = "Check the server's address.",
-    [ALOQA_SIGNALING_ERROR_PLAIN_HTTP] = "Use the server's https address.",
-    [ALOQA_SIGNALING_ERROR_BAD_CA_FILE] = "Name another file of certificates.",
-    [ALOQA_SIGNALING_ERROR_UNREACHABLE] =
+    [ALOQA_SIGNALING_ERROR_BAD_ADDRESS] = N_ ("Check the server's address."),
+    [ALOQA_SIGNALING_ERROR_PLAIN_HTTP] = N_ ("Use the server's https address."),
+    [ALOQA_SIGNALING_ERROR_BAD_CA_FILE] = N_ ("Name another file of certificates."),
+    [ALOQA_SIGNALING_ERROR_UNREACHABLE] = N_ (
         "Check the address and your network; if both are right, the server is down or a firewall "
-        "is in the way.",
-    [ALOQA_SIGNALING_ERROR_TLS] =
+        "is in the way."),
+    [ALOQA_SIGNALING_ERROR_TLS] = N_ (
         "Check the address and this machine's clock. If the server has an authority of its own, "
-        "name its certificate file.",
-    [ALOQA_SIGNALING_ERROR_UNAUTHORIZED] = "Check the user name and the password.",
-    [ALOQA_SIGNALING_ERROR_FORBIDDEN] = "Ask whoever runs the server to enable the account.",
-    [ALOQA_SIGNALING_ERROR_NOT_FOUND] = "Check the address: it leads to another kind of server.",
-    [ALOQA_SIGNALING_ERROR_RATE_LIMITED] = "Wait a minute and try again.",
+        "name its certificate file."),
+    [ALOQA_SIGNALING_ERROR_UNAUTHORIZED] = N_ ("Check the user name and the password."),
+    [ALOQA_SIGNALING_ERROR_FORBIDDEN] = N_ ("Ask whoever runs the server to enable the account."),
+    [ALOQA_SIGNALING_ERROR_NOT_FOUND] =
+        N_ ("Check the address: it leads to another kind of server."),
+    [ALOQA_SIGNALING_ERROR_RATE_LIMITED] = N_ ("Wait a minute and try again."),
     [ALOQA_SIGNALING_ERROR_SERVER_FAILED] =
-        "Try again later; if it stays so, tell whoever runs the server.",
+        N_ ("Try again later; if it stays so, tell whoever runs the server."),
     [ALOQA_SIGNALING_ERROR_BAD_ANSWER] =
-        "Check the address: it leads to another kind of server, or to a much older one.",
-    [ALOQA_SIGNALING_ERROR_TOO_LARGE] = "Tell whoever runs the server.",
+        N_ ("Check the address: it leads to another kind of server, or to a much older one."),
+    [ALOQA_SIGNALING_ERROR_TOO_LARGE] = N_ ("Tell whoever runs the server."),
   };
 
   if (error->domain == ALOQA_SIGNALING_ERROR && error->code < (int) G_N_ELEMENTS (remedies))
     return remedies[error->code];
-  return "Try again later.";
+  return N_ ("Try again later.");
 }
 
 /* Where the first sentence ends: at a full stop that stands in no brackets. */
@@ -76,19 +79,22 @@ health_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 
   the_case->is_server_there = TRUE;
-  aloqa_doctor_conclude (
-      task, ALOQA_DOCTOR_OK, NULL, "%s answers%s.", aloqa_server_address_get_origin (address),
-      aloqa_server_address_is_secure (address) || aloqa_server_address_is_loopback (address)
-          ? ""
-          : ", without encryption: everybody on the way can read along");
+  if (aloqa_server_address_is_secure (address) || aloqa_server_address_is_loopback (address))
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, N_ ("%s answers."),
+                           aloqa_server_address_get_origin (address));
+  else
+    aloqa_doctor_conclude (
+        task, ALOQA_DOCTOR_OK, NULL,
+        N_ ("%s answers, without encryption: everybody on the way can read along."),
+        aloqa_server_address_get_origin (address));
 }
 
 void
 aloqa_doctor_start_server (AloqaDoctorCase *the_case, GTask *task)
 {
   if (the_case->account == NULL) {
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, "Name the server to call over.",
-                           "No server is named.");
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, N_ ("Name the server to call over."),
+                           N_ ("No server is named."));
     return;
   }
   g_task_set_task_data (task, the_case, NULL);
@@ -99,7 +105,7 @@ aloqa_doctor_start_server (AloqaDoctorCase *the_case, GTask *task)
 static void
 conclude_signed_in (GTask *task, AloqaAccount *account)
 {
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, "Signed in as %s.",
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, N_ ("Signed in as %s."),
                          aloqa_account_get_user (account)->username);
 }
 
@@ -122,7 +128,7 @@ aloqa_doctor_start_sign_in (AloqaDoctorCase *the_case, GTask *task)
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   if (!the_case->is_server_there)
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL, "The server is out of reach.");
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL, N_ ("The server is out of reach."));
   else if (aloqa_account_is_signed_in (the_case->account))
     conclude_signed_in (task, the_case->account);
   else if (the_case->token != NULL)
@@ -132,8 +138,9 @@ aloqa_doctor_start_sign_in (AloqaDoctorCase *the_case, GTask *task)
     aloqa_account_sign_in_async (the_case->account, the_case->username, the_case->password,
                                  cancellable, signed_in_cb, task);
   else
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, "Say who you are, and give the password.",
-                           "Nobody is named to sign in as.");
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
+                           N_ ("Say who you are, and give the password."),
+                           N_ ("Nobody is named to sign in as."));
 }
 
 /* Waits for the connection to be proven. */
@@ -165,8 +172,9 @@ end_wait (Wait *wait)
 static void
 proven_cb (Wait *wait)
 {
-  aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_OK, NULL,
-                         "The connection for calls is live: a message to ourselves came back.");
+  aloqa_doctor_conclude (
+      end_wait (wait), ALOQA_DOCTOR_OK, NULL,
+      N_ ("The connection for calls is live: a message to ourselves came back."));
 }
 
 /* A token that was refused is being renewed: then the connection is tried again. */
@@ -178,8 +186,8 @@ state_cb (Wait *wait)
   g_autoptr (GError) error = cause != NULL ? g_error_copy (cause) : NULL;
 
   if (state == ALOQA_CONNECTION_STOPPED)
-    aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_FAILED, "Sign in again.",
-                           "The server has ended the sign-in.");
+    aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_FAILED, N_ ("Sign in again."),
+                           N_ ("The server has ended the sign-in."));
   else if (state == ALOQA_CONNECTION_WAITING && error != NULL)
     conclude_with_error (end_wait (wait), error);
 }
@@ -195,15 +203,16 @@ limit_cb (gpointer user_data)
   if (error != NULL)
     conclude_with_error (end_wait (wait), error);
   else
-    aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_FAILED,
-                           "A proxy or a firewall may hold WebSockets up: try another network.",
-                           "The connection for calls does not come to life.");
+    aloqa_doctor_conclude (
+        end_wait (wait), ALOQA_DOCTOR_FAILED,
+        N_ ("A proxy or a firewall may hold WebSockets up: try another network."),
+        N_ ("The connection for calls does not come to life."));
 }
 
 static gboolean
 cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
-  aloqa_doctor_conclude (end_wait (user_data), ALOQA_DOCTOR_SKIPPED, NULL, "Cancelled.");
+  aloqa_doctor_conclude (end_wait (user_data), ALOQA_DOCTOR_SKIPPED, NULL, N_ ("Cancelled."));
   return G_SOURCE_REMOVE;
 }
 
@@ -223,7 +232,7 @@ aloqa_doctor_start_websocket (AloqaDoctorCase *the_case, GTask *task)
   Wait *wait;
 
   if (the_case->account == NULL || !aloqa_account_is_signed_in (the_case->account)) {
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL, "Nobody is signed in.");
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL, N_ ("Nobody is signed in."));
     return;
   }
 

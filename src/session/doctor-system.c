@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/doctor-private.h"
 
+#include <glib/gi18n.h>
+
 #include "desktop/portal.h"
 #include "media/codecs.h"
 #include "media/media.h"
@@ -16,12 +18,13 @@ static const char *
 get_remedy (const GError *error)
 {
   if (error == NULL)
-    return "Install the portal of your desktop: xdg-desktop-portal-gnome, -kde, -wlr or another; "
-           "then sign in to the desktop again.";
+    return N_ (
+        "Install the portal of your desktop: xdg-desktop-portal-gnome, -kde, -wlr or another; "
+        "then sign in to the desktop again.");
   if (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED))
-    return "Install xdg-desktop-portal and the backend of your desktop.";
-  return "Sign in to the desktop again; if it stays so, reinstall xdg-desktop-portal and the "
-         "backend of your desktop.";
+    return N_ ("Install xdg-desktop-portal and the backend of your desktop.");
+  return N_ ("Sign in to the desktop again; if it stays so, reinstall xdg-desktop-portal and the "
+             "backend of your desktop.");
 }
 
 static void
@@ -32,18 +35,23 @@ portal_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   AloqaPortalOffer offer;
   gboolean has_answer = aloqa_portal_look_finish (result, &offer, &error);
 
-  if (has_answer && offer.screen_cast_version > 0)
+  if (has_answer && offer.screen_cast_version > 0 && offer.camera_version > 0)
     aloqa_doctor_conclude (
-        task, ALOQA_DOCTOR_OK, NULL, "The desktop's portal offers screen sharing (version %u)%s.",
-        offer.screen_cast_version, offer.camera_version > 0 ? " and cameras" : "");
+        task, ALOQA_DOCTOR_OK, NULL,
+        N_ ("The desktop's portal offers screen sharing (version %u) and cameras."),
+        offer.screen_cast_version);
+  else if (has_answer && offer.screen_cast_version > 0)
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL,
+                           N_ ("The desktop's portal offers screen sharing (version %u)."),
+                           offer.screen_cast_version);
   else if (!has_display () ||
            g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION))
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_NOT_APPLICABLE, NULL,
-                           "There is no desktop session here.");
+                           N_ ("There is no desktop session here."));
   else
     aloqa_doctor_conclude (
-        task, ALOQA_DOCTOR_FAILED, get_remedy (error), "The screen cannot be shared: %s.",
-        error != NULL ? error->message : "the desktop's portal does not offer it");
+        task, ALOQA_DOCTOR_FAILED, get_remedy (error), N_ ("The screen cannot be shared: %s."),
+        error != NULL ? error->message : _ ("the desktop's portal does not offer it"));
 }
 
 void
@@ -88,14 +96,20 @@ aloqa_doctor_start_codecs (AloqaDoctorCase *the_case, GTask *task)
   g_autoptr (GError) error = NULL;
 
   if (!aloqa_codecs_check_required (&error) || !aloqa_codecs_check_group (wanted, &error)) {
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, "Install what is missing, and start again.",
-                           "%s.", error->message);
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
+                           N_ ("Install what is missing, and start again."), "%s.", error->message);
     return;
   }
 
   installed = list_codecs (TRUE);
   missing = list_codecs (FALSE);
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL,
-                         "Everything that a call needs is installed; video by %s%s%s.", installed,
-                         *missing != '\0' ? ", not by " : "", missing);
+  if (*missing != '\0')
+    aloqa_doctor_conclude (
+        task, ALOQA_DOCTOR_OK, NULL,
+        N_ ("Everything that a call needs is installed; video by %s, not by %s."), installed,
+        missing);
+  else
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL,
+                           N_ ("Everything that a call needs is installed; video by %s."),
+                           installed);
 }

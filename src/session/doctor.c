@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/doctor.h"
 
+#include <glib/gi18n.h>
+
 #include "session/doctor-private.h"
 
 #include <string.h>
@@ -169,9 +171,10 @@ aloqa_doctor_conclude (GTask *task, AloqaDoctorState state, const char *remedy, 
   va_list arguments;
 
   finding->state = state;
-  finding->remedy = g_strdup (remedy);
+  /* Texts are marked where they are written. What a library says of a failure stays as it is. */
+  finding->remedy = remedy != NULL ? g_strdup (_ (remedy)) : NULL;
   va_start (arguments, format);
-  finding->text = g_strdup_vprintf (format, arguments);
+  finding->text = g_strdup_vprintf (_ (format), arguments);
   va_end (arguments);
   g_task_return_pointer (task, finding, aloqa_doctor_finding_free);
   g_object_unref (task);

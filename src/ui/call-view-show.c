@@ -87,7 +87,7 @@ aloqa_call_view_show_timer (AloqaCallView *self)
   aloqa_call_header_set_title (self->header, in_header ? self->title : "", in_header ? words : "");
 }
 
-/* What has just happened, or else what the person should know. */
+/* What has just happened, or else what the person should know; in a small window the last of it. */
 static char *
 make_notice (AloqaCallView *self)
 {
@@ -98,6 +98,8 @@ make_notice (AloqaCallView *self)
 
   if (self->messages->len == 0)
     return g_strdup (aloqa_call_hint_get_words (hint));
+  if (aloqa_call_window_mode_is_compact (self->mode))
+    return g_strdup (self->messages->pdata[self->messages->len - 1]);
   for (guint i = 0; i < self->messages->len; i++)
     g_strv_builder_add (builder, self->messages->pdata[i]);
   lines = g_strv_builder_end (builder);

@@ -151,7 +151,7 @@ aloqa_history_row_show (AloqaHistoryRow *self, AloqaRoster *roster, AloqaHistory
  * Shows the name of the day above the first entry of it.
  */
 void
-aloqa_history_row_show_day (AloqaHistoryRow *self, AloqaHistoryEntry *previous)
+aloqa_history_row_show_day (AloqaHistoryRow *self, AloqaHistoryEntry *previous, GDateTime *today)
 {
   g_autoptr (GDateTime) start = aloqa_history_entry_dup_local_start (self->entry);
   g_autoptr (GDateTime) above =
@@ -160,8 +160,7 @@ aloqa_history_row_show_day (AloqaHistoryRow *self, AloqaHistoryEntry *previous)
 
   gtk_widget_set_visible (GTK_WIDGET (self->day_label), is_first);
   if (is_first) {
-    g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-    g_autofree char *text = aloqa_when_format_day (start, now);
+    g_autofree char *text = aloqa_when_format_day (start, today);
 
     gtk_label_set_label (self->day_label, text);
   }

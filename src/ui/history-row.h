@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (AloqaHistoryRow, aloqa_history_row, ALOQA, HISTORY_ROW, Ad
 GtkWidget *aloqa_history_row_new (void);
 void aloqa_history_row_show (AloqaHistoryRow *self, AloqaRoster *roster, AloqaHistory *history,
                              AloqaHistoryEntry *entry);
-void aloqa_history_row_show_day (AloqaHistoryRow *self, AloqaHistoryEntry *previous);
+void
+aloqa_history_row_show_day (AloqaHistoryRow *self, AloqaHistoryEntry *previous, GDateTime *today);
 
 G_END_DECLS

@@ -8,6 +8,10 @@
 #include "ui/gradual-list.h"
 #include "ui/history-row.h"
 #include "ui/row-factory.h"
+#include "ui/when.h"
+
+/* By then “Today” is no longer said of yesterday, also after the machine slept over midnight. */
+#define LOOK_INTERVAL_S 60
 
 struct _AloqaRecentPage {
   AdwBin parent_instance;
@@ -18,6 +22,9 @@ struct _AloqaRecentPage {
 
   AloqaHistory *history;
   AloqaRoster *roster;
+  GPtrArray *items; /* of GtkListItem: those with an entry in them; not owned */
+  GDateTime *today; /* by which the days are named */
+  guint look_id;    /* while it is on the screen */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaRecentPage, aloqa_recent_page, ADW_TYPE_BIN)
@@ -94,7 +101,7 @@ show_day (AloqaRecentPage *self, GtkListItem *item)
     return;
   if (position > 0)
     previous = g_list_model_get_item (G_LIST_MODEL (self->history), position - 1);
-  aloqa_history_row_show_day (ALOQA_HISTORY_ROW (row), previous);
+  aloqa_history_row_show_day (ALOQA_HISTORY_ROW (row), previous, self->today);
 }
 
 /* What is above has changed. */
@@ -111,6 +118,7 @@ bind_cb (AloqaRecentPage *self, GtkListItem *item)
 
   aloqa_history_row_show (row, self->roster, self->history, gtk_list_item_get_item (item));
   show_day (self, item);
+  g_ptr_array_add (self->items, item);
   g_signal_connect_object (item, "notify::position", G_CALLBACK (position_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -120,15 +128,36 @@ unbind_cb (AloqaRecentPage *self, GtkListItem *item)
 {
   AloqaHistoryRow *row = ALOQA_HISTORY_ROW (gtk_list_item_get_child (item));
 
+  g_ptr_array_remove_fast (self->items, item);
   g_signal_handlers_disconnect_by_func (item, position_cb, self);
   aloqa_history_row_show (row, NULL, NULL, NULL);
+}
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  aloqa_recent_page_set_today (user_data, now);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
 aloqa_recent_page_map (GtkWidget *widget)
 {
+  AloqaRecentPage *self = ALOQA_RECENT_PAGE (widget);
+
   GTK_WIDGET_CLASS (aloqa_recent_page_parent_class)->map (widget);
-  mark_seen (ALOQA_RECENT_PAGE (widget));
+  mark_seen (self);
+  look_cb (self);
+  self->look_id = g_timeout_add_seconds (LOOK_INTERVAL_S, look_cb, self);
+}
+
+static void
+aloqa_recent_page_unmap (GtkWidget *widget)
+{
+  g_clear_handle_id (&ALOQA_RECENT_PAGE (widget)->look_id, g_source_remove);
+  GTK_WIDGET_CLASS (aloqa_recent_page_parent_class)->unmap (widget);
 }
 
 static void
@@ -144,12 +173,25 @@ aloqa_recent_page_dispose (GObject *object)
 }
 
 static void
+aloqa_recent_page_finalize (GObject *object)
+{
+  AloqaRecentPage *self = ALOQA_RECENT_PAGE (object);
+
+  g_ptr_array_unref (self->items);
+  g_date_time_unref (self->today);
+
+  G_OBJECT_CLASS (aloqa_recent_page_parent_class)->finalize (object);
+}
+
+static void
 aloqa_recent_page_class_init (AloqaRecentPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aloqa_recent_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aloqa_recent_page_finalize;
   widget_class->map = aloqa_recent_page_map;
+  widget_class->unmap = aloqa_recent_page_unmap;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/aloqa/Aloqa/recent-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaRecentPage, stack);
@@ -164,6 +206,8 @@ aloqa_recent_page_init (AloqaRecentPage *self)
 {
   g_autoptr (GtkListItemFactory) factory = aloqa_row_factory_new (aloqa_history_row_new);
 
+  self->items = g_ptr_array_new ();
+  self->today = g_date_time_new_now_local ();
   gtk_widget_init_template (GTK_WIDGET (self));
   aloqa_accessible_pages_follow (self->stack);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
@@ -199,4 +243,17 @@ aloqa_recent_page_set_history (AloqaRecentPage *self, AloqaHistory *history, Alo
   g_signal_connect_swapped (history, "notify::n-missed", G_CALLBACK (mark_seen), self);
   state_cb (self);
   mark_seen (self);
+}
+
+/* Days are named anew once it is another one; the page sees to that by itself. */
+void
+aloqa_recent_page_set_today (AloqaRecentPage *self, GDateTime *today)
+{
+  if (aloqa_when_is_same_day (self->today, today))
+    return;
+
+  g_date_time_unref (self->today);
+  self->today = g_date_time_ref (today);
+  for (guint i = 0; i < self->items->len; i++)
+    show_day (self, self->items->pdata[i]);
 }

@@ -14,5 +14,6 @@ G_DECLARE_FINAL_TYPE (AloqaRecentPage, aloqa_recent_page, ALOQA, RECENT_PAGE, Ad
 /* The calls of the past, by day. */
 void
 aloqa_recent_page_set_history (AloqaRecentPage *self, AloqaHistory *history, AloqaRoster *roster);
+void aloqa_recent_page_set_today (AloqaRecentPage *self, GDateTime *today);
 
 G_END_DECLS

@@ -109,18 +109,44 @@ class Desk:
 
     def _start_keyring(self):
         """One that is open: else a dialog of the desktop would ask for its password."""
-        child = self.spawn(["gnome-keyring-daemon", "--foreground", "--unlock",
+        self._keyring = child = self.spawn(["gnome-keyring-daemon", "--foreground", "--unlock",
                             "--components=secrets"])
         child.stdin.write("keyring")
         child.stdin.close()
         subprocess.run(["gdbus", "wait", "--session", "--timeout", "20",
                         "org.freedesktop.secrets"], check=True)
 
+    @contextlib.contextmanager
+    def without_keyring(self):
+        """None runs, and none can be started by the bus."""
+        service = self.folder / "data/dbus-1/services/org.freedesktop.secrets.service"
+        service.parent.mkdir(parents=True, exist_ok=True)
+        service.write_text("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n")
+        self._reload_bus()
+        self._children.remove(self._keyring)
+        self._end(self._keyring)
+        try:
+            yield
+        finally:
+            service.unlink()
+            self._reload_bus()
+            self._start_keyring()
+
+    @staticmethod
+    def _reload_bus():
+        subprocess.run(["gdbus", "call", "--session", "--dest", "org.freedesktop.DBus",
+                        "--object-path", "/org/freedesktop/DBus", "--method",
+                        "org.freedesktop.DBus.ReloadConfig"], check=True, capture_output=True)
+
+    @staticmethod
+    def _end(child):
+        child.terminate()
+        child.wait()
+        child.stdout.close()
+
     def close(self):
         for child in reversed(self._children):
-            child.terminate()
-            child.wait()
-            child.stdout.close()
+            self._end(child)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

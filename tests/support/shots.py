@@ -74,7 +74,7 @@ class Shots:
 
     def run(self):
         self.app = desk.App("--server", self.server.url, "--user", "ali", env=self.env)
-        self.app.await_(self.app.root, "window")
+        self.app.entry(self.words("Password"))
         self.take("sign-in")
         for password in ("wrong", "demo"):
             self.app.entry(self.words("Password")).write(password)

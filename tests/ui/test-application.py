@@ -7,6 +7,7 @@ import unittest
 
 import desk
 import rig
+import shots
 from application import Case
 
 
@@ -79,6 +80,11 @@ class SigningIn(Case):
         self.assert_exit(app, 0)
         app = self.launch(env=settings)
         app.entry("Password")
+
+    def test_without_a_keyring_it_is_said_that_one_signs_in_again(self):
+        with desk.Desk.get().without_keyring():
+            app = self.sign_in()
+            app.find("No keyring keeps your sign-in.*")
 
     def test_signing_out_goes_back_to_the_form(self):
         app = self.sign_in()
@@ -256,6 +262,17 @@ class Other(Case):
         app.act("troubles")
         app.find("Signed in as ali\\.")
         app.find("There is no camera\\.\\n.+", usable=False)
+
+    def test_problems_are_named_in_the_readers_language(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        app = self.sign_in(env=settings)
+        app.act("quit")
+        self.assert_exit(app, 0)
+        app = self.launch(env={**settings, **shots.make_locale("ru_RU.UTF-8")})
+        app.find("Vali Valiyev", "label")
+        app.act("troubles")
+        app.find("Вы вошли как ali\\.")
+        app.find("Камеры нет\\.\\nПодключите .+", usable=False)
 
     def test_every_preference_is_reached_and_kept(self):
         app = self.sign_in()

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/recent-page.h"
+
+#include "session/history-rig.h"
+#include "ui/display.h"
+
+/* Returns: (transfer none) (nullable): a label that is on the screen */
+static GtkWidget *
+find_label (GtkWidget *parent, const char *text)
+{
+  if (GTK_IS_LABEL (parent) && gtk_widget_get_mapped (parent) &&
+      g_str_equal (gtk_label_get_label (GTK_LABEL (parent)), text))
+    return parent;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_label (child, text);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static gboolean
+says_today (gpointer window)
+{
+  return find_label (window, "Today") != NULL;
+}
+
+static void
+test_days_are_named_anew_at_midnight (HistoryRig *rig, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+  AloqaRecentPage *page = g_object_new (ALOQA_TYPE_RECENT_PAGE, NULL);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
+
+  history_rig_add (rig, TRUE, ALOQA_OUTCOME_MISSED);
+  history_rig_add (rig, FALSE, ALOQA_OUTCOME_ANSWERED);
+  aloqa_recent_page_set_history (page, rig->history, NULL);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  aloqa_test_wait_until (says_today, window);
+
+  aloqa_recent_page_set_today (page, tomorrow);
+  g_assert_false (says_today (window));
+  g_assert_nonnull (find_label (window, "Yesterday"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *reason = NULL;
+  g_autoptr (GSubprocess) display = display_start (&reason);
+  int status;
+
+  aloqa_test_init (&argc, &argv);
+  if (display == NULL) {
+    g_print ("1..0 # SKIP no display: %s\n", reason);
+    return 0;
+  }
+  display_init_toolkit ();
+  g_test_add ("/ui/recent-page/days-are-named-anew-at-midnight", HistoryRig, NULL,
+              history_rig_set_up, test_days_are_named_anew_at_midnight, history_rig_tear_down);
+  status = g_test_run ();
+  g_subprocess_force_exit (display);
+  return status;
+}
