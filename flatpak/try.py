@@ -11,6 +11,7 @@ The runtime is the manifest's where it can be had, else one that make-runtime.sh
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -42,6 +43,16 @@ from gi.repository import Gio, GLib
 Gio.bus_own_name(Gio.BusType.SESSION, "org.example.Other", 0, None, None, None)
 GLib.MainLoop().run()
 """
+# What each permission is for, how a shell sees that it is there, and what takes it away.
+NEEDS = (
+    ("the server and the other side", "bash -c 'exec 3<>/dev/tcp/127.0.0.1/{port}'",
+     ["--unshare=network"]),
+    ("the sound server", 'test -S "${{PULSE_SERVER#unix:}}"', ["--nosocket=pulseaudio"]),
+    ("the screen, by Wayland", 'test -S "$XDG_RUNTIME_DIR/wayland-0"', ["--nosocket=wayland"]),
+    ("the screen, by X11", "test -S /tmp/.X11-unix/X*", ["--nosocket=x11", "--nosocket=fallback-x11"]),
+    ("memory shared with the X server", 'test "$(readlink /proc/self/ns/ipc)" = "{ipc}"',
+     ["--unshare=ipc"]),
+)
 # Each must be empty or fail: what is outside and none of its business.
 SECRETS = {
     "a file of the person's": 'cat "$ALOQA_TRY_FILE"',
@@ -61,11 +72,12 @@ def run(*command, **kwargs):
     return subprocess.run([str(word) for word in command], check=True, **kwargs)
 
 
-def ask(script, env=None):
-    """What a shell in the sandbox says to a script, and whether it worked."""
-    options = [f"--env={key}={value}" for key, value in (env or {}).items()]
+def ask(script, *options, outside=None):
+    """What a shell in the sandbox says to a script, and whether it worked; outside is the environment
+    that it is started from."""
     return subprocess.run(["flatpak", "run", "--user", *options, "--command=sh", ID, "-c", script],
-                          capture_output=True, text=True, timeout=300, check=False)
+                          capture_output=True, text=True, timeout=300, check=False,
+                          env={**os.environ, **(outside or {})})
 
 
 def write_manifest(folder, with_modules):
@@ -102,6 +114,35 @@ def check_permissions():
         sys.exit(f"The permissions are not what they are to be:\n{told}")
 
 
+def listen(path):
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen()
+    return listener
+
+
+def check_needs(folder):
+    """Each permission gives what it is for, which is not there without it."""
+    listeners = [listen(folder / "run" / name) for name in ("pulse/native", "wayland-0")]
+    listeners.append(socket.create_server(("127.0.0.1", 0)))
+    there = {"port": listeners[-1].getsockname()[1], "ipc": os.readlink("/proc/self/ns/ipc")}
+    screen, display = start_screen()
+    for what, script, without in NEEDS:
+        outside = {"WAYLAND_DISPLAY": "wayland-0"} if "Wayland" in what else {"DISPLAY": display}
+        with_it, without_it = (ask(script.format(**there), *options, outside=outside).returncode == 0
+                               for options in ([], without))
+        if not with_it or without_it:
+            sys.exit(f"{' '.join(without)} should be what takes away {what}: there {with_it}, "
+                     f"there without it {without_it}")
+        print(f"needed: {what}")
+    screen.terminate()
+    screen.wait()
+    for listener in listeners:
+        listener.close()
+
+
 def check_secrets(folder):
     other = subprocess.Popen([sys.executable, "-c", OTHER])
     run("gdbus", "wait", "--session", "--timeout", "20", "org.example.Other")
@@ -109,7 +150,7 @@ def check_secrets(folder):
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("nobody's business\n", encoding="utf-8")
     for what, script in SECRETS.items():
-        seen = ask(script, {"ALOQA_TRY_FILE": file})
+        seen = ask(script, f"--env=ALOQA_TRY_FILE={file}")
         if seen.returncode == 0 or seen.stdout.strip():
             sys.exit(f"The sandbox shows {what}: {seen.stdout}")
         print(f"hidden: {what}")
@@ -117,11 +158,15 @@ def check_secrets(folder):
     other.wait()
 
 
-def check_window(folder):
-    """The window, with a picture in it that came from the other side."""
+def start_screen():
     screen = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "900x760x24", "-nolisten",
                                "tcp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    display = f":{screen.stdout.readline().strip()}"
+    return screen, f":{screen.stdout.readline().strip()}"
+
+
+def check_window(folder):
+    """The window, with a picture in it that came from the other side."""
+    screen, display = start_screen()
     shot = folder / "window.png"
     window = subprocess.Popen(
         ["flatpak", "run", "--user", "--env=GSK_RENDERER=cairo", ID, "--demo", "--call", "echo"],
@@ -153,6 +198,7 @@ def try_in_session(folder):
     print(called.stdout, end="")
     if called.returncode != 0 or "First picture" not in called.stdout:
         sys.exit(f"no call in the sandbox: {called.stderr}")
+    check_needs(folder)
     check_secrets(folder)
     check_window(folder)
 

@@ -102,19 +102,13 @@ def print_table(results):
             print(line.format(title, *cells, divide(row, "aloqa-cli"), divide(row, "aloqa")))
 
 
-def measure_lists(build):
-    """Long lists of the window, by a program of its own, which prints."""
-    print(flush=True)
-    subprocess.run([build / "tests/bench/bench-scroll"], check=False,
+def measure_parts(rig):
+    """How long lists scroll, and what the server carries, by programs that print as they go."""
+    subprocess.run([rig.BUILD / "tests/bench/bench-scroll"], check=True,
                    env={**os.environ, "GSETTINGS_BACKEND": "memory"})
-
-
-def measure_server(build):
-    """What the server carries, by programs of their own that print as they go."""
     print("\nServer", flush=True)
-    server = build / "src" / "server" / "aloqa-server"
     for program in ("bench/bench-server", "load/load"):
-        subprocess.run([build / "tests" / program, server], check=False)
+        subprocess.run([rig.BUILD / "tests" / program, rig.SERVER], check=False)
 
 
 def describe_machine():
@@ -124,9 +118,8 @@ def describe_machine():
             "date": time.strftime("%Y-%m-%d")}
 
 
-def measure_calls(stage, options):
+def measure_calls(stage, rig, options):
     import pairs
-    import rig
     both = (pairs.CliPair, pairs.ChromiumPair)
     plan = (
         Scenario("640x480 at 30 frames/s", (640, 480), "new", (*both, pairs.WindowCall)),
@@ -156,9 +149,9 @@ def main():
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--json")
     options = parser.parse_args()
-    build = pathlib.Path(options.build).resolve()
-    os.environ["ALOQA_BUILD"] = str(build)
+    os.environ["ALOQA_BUILD"] = str(pathlib.Path(options.build).resolve())
     import desk
+    import rig
     import stage as stages
 
     if reason := desk.why_no_desk():
@@ -167,8 +160,7 @@ def main():
     stage = stages.Stage()
     try:
         stage.prepare_window()
-        results, empty_ms = measure_calls(stage, options)
-        measure_lists(build)
+        results, empty_ms = measure_calls(stage, rig, options)
     finally:
         stage.end()
     print_table(results)
@@ -176,7 +168,7 @@ def main():
     if options.json:
         figures = {"machine": machine, "empty window (ms)": empty_ms, "calls": results}
         pathlib.Path(options.json).write_text(json.dumps(figures, indent=1, ensure_ascii=False))
-    measure_server(build)
+    measure_parts(rig)
 
 
 if __name__ == "__main__":
