@@ -31,7 +31,7 @@ class Wayland(Case):
         peer = self.answerer("--video-source", "clock")
         app.type("vali")
         app.await_gone("Echo Test", "label")
-        app.key("Return", "Tab", "Return")
+        self.call_who_was_found(app)
         self.assert_flow(peer)
         self.assert_picture(app)
 
