@@ -125,12 +125,14 @@ def listen(path):
 
 def check_needs(folder):
     """Each permission gives what it is for, which is not there without it."""
-    listeners = [listen(folder / "run" / name) for name in ("pulse/native", "wayland-0")]
-    listeners.append(socket.create_server(("127.0.0.1", 0)))
+    paths = [folder / "run" / name for name in ("pulse/native", "wayland-0")]
+    listeners = [*map(listen, paths), socket.create_server(("127.0.0.1", 0))]
     there = {"port": listeners[-1].getsockname()[1], "ipc": os.readlink("/proc/self/ns/ipc")}
     screen, display = start_screen()
     for what, script, without in NEEDS:
-        outside = {"WAYLAND_DISPLAY": "wayland-0"} if "Wayland" in what else {"DISPLAY": display}
+        # X11 is what there is to fall back on where no compositor of Wayland is.
+        compositor = "none" if "X" in what else "wayland-0"
+        outside = {"DISPLAY": display, "WAYLAND_DISPLAY": compositor}
         with_it, without_it = (ask(script.format(**there), *options, outside=outside).returncode == 0
                                for options in ([], without))
         if not with_it or without_it:
@@ -141,6 +143,8 @@ def check_needs(folder):
     screen.wait()
     for listener in listeners:
         listener.close()
+    for path in paths:
+        path.unlink()
 
 
 def check_secrets(folder):
