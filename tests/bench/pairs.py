@@ -51,21 +51,23 @@ class CliPair:
 
     def __init__(self, stage, scenario):
         self._stage, self._scenario = stage, scenario
+        self._sides = []
+
+    def start(self):
         begin_ms = time.monotonic() * 1000
-        self._sides = [self._start("vali", "answer", "--once", "--delay", str(RING_MS))]
+        self._launch("vali", "answer", "--once", "--delay", str(RING_MS))
         registered = self._sides[0].wait_event("registered")
         self.times = {START: registered["t_us"] / 1000 - begin_ms}
 
-    def _start(self, user, *words):
+    def _launch(self, user, *words):
         size = ["--size", "{}x{}".format(*self._scenario.size)] if self._scenario.size else []
-        return rig.Cli(self._stage.server.url, user, *words, "--video-source", "clock", *size,
-                       env={"ALOQA_TOKEN": self._stage.signed_in[user][1]})
+        self._sides.append(rig.Cli(self._stage.server.url, user, *words, "--video-source", "clock",
+                                   *size, env={"ALOQA_TOKEN": self._stage.signed_in[user][1]}))
 
     def call(self):
         kind = [] if self._scenario.size else ["--audio"]
         callee = self._sides[0]
-        self._sides.append(
-            self._start("ali", "call", "vali", "--protocol", self._scenario.protocol, *kind))
+        self._launch("ali", "call", "vali", "--protocol", self._scenario.protocol, *kind)
         self.times[CONNECTED] = callee.wait_event("connected")["since_accept_ms"]
         if self._scenario.size:
             self.times[FIRST_PICTURE] = callee.wait_event("first-video-frame")["since_accept_ms"]
@@ -95,13 +97,16 @@ class ChromiumPair:
     NAME = "Chromium"
 
     def __init__(self, stage, scenario):
-        self._scenario = scenario
-        self._peer_id = stage.signed_in["vali"][0]
+        self._stage, self._scenario = stage, scenario
+        self._pages = []
+
+    def start(self):
+        stage, scenario = self._stage, self._scenario
         options = [f"--use-file-for-fake-audio-capture={stage.tone}", "--window-size=1400,1600",
                    "--allow-loopback-in-peer-connection"]
         if scenario.size:
             options.append(f"--use-file-for-fake-video-capture={stage.films[scenario.size]}")
-        starts, self._pages = [], []
+        starts = []
         for user in ("vali", "ali"):
             begin_ms = time.time() * 1000
             page = browser.Chromium(stage.pages.url, *options)
@@ -118,7 +123,7 @@ class ChromiumPair:
         callee, caller = self._pages
         kind = "video" if self._scenario.size else "audio"
         callee.run(f"measure.answerAfter({RING_MS})")
-        caller.run(f"page.call({self._peer_id}, '{kind}', '{self._scenario.protocol}')")
+        caller.run(f"page.call({self._stage.signed_in['vali'][0]}, '{kind}', '{self._scenario.protocol}')")
         self._take_time(CONNECTED, "connection-connected")
         if self._scenario.size:
             self._take_time(FIRST_PICTURE, "first-picture")
@@ -164,20 +169,22 @@ class WindowCall:
     NAME = "aloqa"
 
     def __init__(self, stage, scenario):
-        self._scenario, self._env = scenario, stage.window_env
-        self._app = None
-        self._peer = rig.Cli(stage.server.url, "vali", "answer", "--video-source", "clock",
-                             env={"ALOQA_TOKEN": stage.signed_in["vali"][1]})
+        self._stage, self._scenario = stage, scenario
+        self._app = self._peer = None
+
+    def start(self):
+        self._peer = rig.Cli(self._stage.server.url, "vali", "answer", "--video-source", "clock",
+                             env={"ALOQA_TOKEN": self._stage.signed_in["vali"][1]})
         self._peer.wait_event("registered")
         begin_ms = time.monotonic() * 1000
-        self._app = desk.App(env=self._env)
+        self._app = desk.App(env=self._stage.window_env)
         self._app.wait_until(lambda: any("on the screen" in line for line in self._app.errors),
                              "people in the window")
         self.times = {START: time.monotonic() * 1000 - begin_ms}
 
     def call(self):
         kind = [] if self._scenario.size else ["--audio"]
-        desk.App("--call", "vali", *kind, env=self._env).wait()
+        desk.App("--call", "vali", *kind, env=self._stage.window_env).wait()
         self._peer.wait_event("connected")
 
     @property
@@ -194,6 +201,6 @@ class WindowCall:
         return {}
 
     def end(self):
-        self._peer.end()
-        if self._app is not None:
-            self._app.end()
+        for side in (self._peer, self._app):
+            if side is not None:
+                side.end()
