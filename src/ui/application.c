@@ -177,11 +177,25 @@ session_cb (AloqaApplication *self)
   aloqa_application_session_changed (self, session);
 }
 
+/* While the window is on the screen and the server is asked; a session does it by itself if it is there
+ * earlier. Not on a thread beside the toolkit: both register fundamental types, which GObject numbers
+ * without a lock, and now and then one of them got the other's. */
+static gboolean
+init_media_cb (gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!aloqa_media_init (&error))
+    g_warning ("Calls will fail: %s", error->message);
+  return G_SOURCE_REMOVE;
+}
+
 /* What the first call would wait for is made ready while nothing else is to be done: loading its
- * plugins would slow down what the person sees come up. */
+ * plugins would slow down what the person sees come up. So would the icon that X11's panels show. */
 static void
 warm_up_cb (gpointer user_data)
 {
+  gtk_window_set_default_icon_name (ALOQA_APPLICATION_ID);
   aloqa_media_warm_up ();
 }
 
@@ -189,21 +203,15 @@ static void
 aloqa_application_startup (GApplication *application)
 {
   AloqaApplication *self = ALOQA_APPLICATION (application);
-  g_autoptr (GError) error = NULL;
 
   aloqa_camera_access_init ();
   G_APPLICATION_CLASS (aloqa_application_parent_class)->startup (application);
 
-  gtk_window_set_default_icon_name (ALOQA_APPLICATION_ID);
   self->settings = aloqa_installation_open_settings ();
   if (self->settings == NULL) {
     g_printerr ("%s\n", _ ("Aloqa is not installed whole: its settings are missing."));
     exit (EXIT_FAILURE);
   }
-  /* Not on a thread beside the toolkit: both register fundamental types, which GObject numbers without
-   * a lock, and now and then one of them got the other's. */
-  if (!aloqa_media_init (&error))
-    g_warning ("Calls will fail: %s", error->message);
   self->sign_in = aloqa_sign_in_new (self->settings);
   self->calls = aloqa_calls_new (self->settings);
   g_signal_connect_object (self->sign_in, "notify::session", G_CALLBACK (session_cb), self,
@@ -214,6 +222,7 @@ aloqa_application_startup (GApplication *application)
   aloqa_application_follow_settings (self);
   /* It ends when it is told to, in order; see app.quit. */
   g_application_hold (application);
+  g_idle_add_full (G_PRIORITY_LOW, init_media_cb, NULL, NULL);
   g_timeout_add_once (WARM_UP_DELAY_MS, warm_up_cb, NULL);
 }
 

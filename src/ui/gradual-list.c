@@ -4,8 +4,8 @@
 /* No row is lower. */
 #define ROW_PX 48
 
-/* Where it is not known yet how high the list is. */
-#define USUAL_HEIGHT_PX 900
+/* Where it is not known yet how high it is. */
+#define USUAL_HEIGHT_PX 600
 
 /* Made within a frame. */
 #define N_ROWS_A_FRAME 4
@@ -13,6 +13,7 @@
 /* GTK_LIST_VIEW_MAX_LIST_ITEMS: more rows than that are never made, so the rest costs nothing. */
 #define MAX_ROWS 200
 
+#define VIEW_KEY "aloqa-view"
 #define GROWING_KEY "aloqa-growing"
 
 /* What is seen of it. */
@@ -25,19 +26,38 @@ count_first_rows (GtkWidget *view)
 }
 
 static gboolean
+has_more (GtkSliceListModel *self)
+{
+  return gtk_slice_list_model_get_size (self) <
+         g_list_model_get_n_items (gtk_slice_list_model_get_model (self));
+}
+
+static gboolean
 grow_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
 {
   GtkSliceListModel *self = user_data;
   guint size = gtk_slice_list_model_get_size (self);
-  guint n_items = g_list_model_get_n_items (gtk_slice_list_model_get_model (self));
 
-  if (size < MAX_ROWS && size < n_items) {
+  if (has_more (self) && size < MAX_ROWS) {
     gtk_slice_list_model_set_size (self, size + N_ROWS_A_FRAME);
     return G_SOURCE_CONTINUE;
   }
-  gtk_slice_list_model_set_size (self, G_MAXUINT);
+  if (has_more (self))
+    gtk_slice_list_model_set_size (self, G_MAXUINT);
   g_object_set_data (G_OBJECT (self), GROWING_KEY, NULL);
   return G_SOURCE_REMOVE;
+}
+
+/* Where there is more than is in it: a list may be empty at first, and then long. */
+static void
+grow (GtkSliceListModel *self)
+{
+  if (!has_more (self) || g_object_get_data (G_OBJECT (self), GROWING_KEY) != NULL)
+    return;
+
+  g_object_set_data (G_OBJECT (self), GROWING_KEY, GINT_TO_POINTER (TRUE));
+  gtk_widget_add_tick_callback (g_object_get_data (G_OBJECT (self), VIEW_KEY), grow_cb,
+                                g_object_ref (self), g_object_unref);
 }
 
 /**
@@ -46,19 +66,17 @@ grow_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
  * Begins anew, for a list that is about to be another one altogether.
  */
 void
-aloqa_gradual_list_restart (GtkSliceListModel *self, GtkWidget *view)
+aloqa_gradual_list_restart (GtkSliceListModel *self)
 {
-  gtk_slice_list_model_set_size (self, count_first_rows (view));
-  if (g_object_get_data (G_OBJECT (self), GROWING_KEY) != NULL)
-    return;
-
-  g_object_set_data (G_OBJECT (self), GROWING_KEY, GINT_TO_POINTER (TRUE));
-  gtk_widget_add_tick_callback (view, grow_cb, g_object_ref (self), g_object_unref);
+  gtk_slice_list_model_set_size (self,
+                                 count_first_rows (g_object_get_data (G_OBJECT (self), VIEW_KEY)));
+  grow (self);
 }
 
 /**
  * aloqa_gradual_list_new:
- * @view: whose frames it grows by; while that is not on the screen it does not
+ * @view: whose model this is to be, and whose frames it grows by; while that is not on the screen it
+ *   does not
  *
  * Returns: (transfer full): @model, from its beginning
  */
@@ -68,6 +86,8 @@ aloqa_gradual_list_new (GListModel *model, GtkWidget *view)
   GtkSliceListModel *self =
       gtk_slice_list_model_new (g_object_ref (model), 0, count_first_rows (view));
 
-  aloqa_gradual_list_restart (self, view);
+  g_object_set_data (G_OBJECT (self), VIEW_KEY, view);
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (grow), self, G_CONNECT_SWAPPED);
+  grow (self);
   return self;
 }

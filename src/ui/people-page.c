@@ -10,14 +10,20 @@
 #include "ui/gradual-list.h"
 #include "ui/row-factory.h"
 
+/* Most servers answer before anybody wonders: till then there is nothing to see, and to load. */
+#define SPINNER_DELAY_MS 500
+
 struct _AloqaPeoplePage {
   AdwBin parent_instance;
 
   GtkSearchEntry *search_entry;
   GtkStack *stack;
   GtkSpinner *spinner;
+  guint spinner_id;
   GtkListView *list;
-  AdwStatusPage *failed_page;
+  /* Instead of a list; NULL until it is needed, as its large icon takes long to load. */
+  AdwStatusPage *status_page;
+  GtkWidget *again_button;
 
   AloqaRoster *roster;
   GtkSliceListModel *rows; /* the part of it that is in the list; owned by that */
@@ -26,10 +32,21 @@ struct _AloqaPeoplePage {
 
 G_DEFINE_FINAL_TYPE (AloqaPeoplePage, aloqa_people_page, ADW_TYPE_BIN)
 
-static const char *const page_names[] = {
-  [ALOQA_ROSTER_LOADING] = "loading", [ALOQA_ROSTER_READY] = "list",
-  [ALOQA_ROSTER_EMPTY] = "empty",     [ALOQA_ROSTER_NO_MATCH] = "no-match",
-  [ALOQA_ROSTER_OFFLINE] = "offline", [ALOQA_ROSTER_FAILED] = "failed",
+/* What is said where there is no list. */
+static const struct {
+  const char *icon_name, *title, *description;
+  const char *button; /* to ask the server again, or NULL */
+} statuses[] = {
+  [ALOQA_ROSTER_EMPTY] = { "system-users-symbolic", N_ ("Nobody Else Yet"),
+                           N_ ("Whoever gets an account on this server appears here."),
+                           N_ ("Look Again") },
+  [ALOQA_ROSTER_NO_MATCH] = { "system-search-symbolic", N_ ("Nobody Found"),
+                              N_ ("Try another spelling, or a part of the name."), NULL },
+  [ALOQA_ROSTER_OFFLINE] = { "network-offline-symbolic", N_ ("The Server Does Not Answer"),
+                             N_ ("Check your network. Aloqa keeps trying by itself."),
+                             N_ ("Try Now") },
+  [ALOQA_ROSTER_FAILED] = { "dialog-warning-symbolic", N_ ("Could Not Look for People"), NULL,
+                            N_ ("Try Again") },
 };
 
 /* For whoever measures how long a start takes: at the second frame the first has been painted. */
@@ -47,19 +64,84 @@ tick_cb (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
 }
 
 static void
+refresh_cb (AloqaPeoplePage *self)
+{
+  aloqa_roster_refresh (self->roster);
+}
+
+static void
+make_status_page (AloqaPeoplePage *self)
+{
+  self->status_page = ADW_STATUS_PAGE (adw_status_page_new ());
+  self->again_button = gtk_button_new ();
+  gtk_widget_set_halign (self->again_button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->again_button, "pill");
+  g_signal_connect_swapped (self->again_button, "clicked", G_CALLBACK (refresh_cb), self);
+  adw_status_page_set_child (self->status_page, self->again_button);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->status_page), "status");
+}
+
+static void
+show_status (AloqaPeoplePage *self, AloqaRosterState state)
+{
+  const GError *error = aloqa_roster_get_error (self->roster);
+  const char *button = statuses[state].button;
+  g_autofree char *text = NULL;
+  g_autofree char *markup = NULL;
+
+  if (self->status_page == NULL)
+    make_status_page (self);
+  if (statuses[state].description != NULL)
+    text = g_strdup (_ (statuses[state].description));
+  else if (error != NULL)
+    text = aloqa_error_text_for_server (error, _ ("The server"));
+  markup = g_markup_escape_text (text != NULL ? text : "", -1);
+  adw_status_page_set_icon_name (self->status_page, statuses[state].icon_name);
+  adw_status_page_set_title (self->status_page, _ (statuses[state].title));
+  adw_status_page_set_description (self->status_page, markup);
+  gtk_widget_set_visible (self->again_button, button != NULL);
+  gtk_button_set_label (GTK_BUTTON (self->again_button), button != NULL ? _ (button) : "");
+  gtk_stack_set_visible_child_name (self->stack, "status");
+}
+
+static void
+spin_cb (gpointer user_data)
+{
+  AloqaPeoplePage *self = user_data;
+
+  self->spinner_id = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), TRUE);
+  gtk_spinner_start (self->spinner);
+}
+
+static void
+stop_spinner (AloqaPeoplePage *self)
+{
+  g_clear_handle_id (&self->spinner_id, g_source_remove);
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
+}
+
+static void
+show_loading (AloqaPeoplePage *self)
+{
+  stop_spinner (self);
+  self->spinner_id = g_timeout_add_once (SPINNER_DELAY_MS, spin_cb, self);
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+}
+
+static void
 state_cb (AloqaPeoplePage *self)
 {
   AloqaRosterState state = aloqa_roster_get_state (self->roster);
-  const GError *error = aloqa_roster_get_error (self->roster);
 
-  if (state == ALOQA_ROSTER_FAILED && error != NULL) {
-    g_autofree char *text = aloqa_error_text_for_server (error, _ ("The server"));
-    g_autofree char *markup = g_markup_escape_text (text, -1);
-
-    adw_status_page_set_description (self->failed_page, markup);
-  }
-  gtk_spinner_set_spinning (self->spinner, state == ALOQA_ROSTER_LOADING);
-  gtk_stack_set_visible_child_name (self->stack, page_names[state]);
+  stop_spinner (self);
+  if (state == ALOQA_ROSTER_LOADING)
+    show_loading (self);
+  else if (state == ALOQA_ROSTER_READY)
+    gtk_stack_set_visible_child_name (self->stack, "list");
+  else
+    show_status (self, state);
   if (state == ALOQA_ROSTER_READY && self->n_frames == 0)
     gtk_widget_add_tick_callback (GTK_WIDGET (self->list), tick_cb, self, NULL);
 }
@@ -69,7 +151,7 @@ search_changed_cb (AloqaPeoplePage *self)
 {
   if (self->roster == NULL)
     return;
-  aloqa_gradual_list_restart (self->rows, GTK_WIDGET (self->list));
+  aloqa_gradual_list_restart (self->rows);
   aloqa_roster_set_search (self->roster, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   if (g_list_model_get_n_items (G_LIST_MODEL (self->roster)) > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
@@ -115,12 +197,6 @@ stop_search_cb (AloqaPeoplePage *self)
 }
 
 static void
-refresh_cb (AloqaPeoplePage *self)
-{
-  aloqa_roster_refresh (self->roster);
-}
-
-static void
 bind_cb (AloqaPeoplePage *self, GtkListItem *item)
 {
   AloqaContactRow *row = ALOQA_CONTACT_ROW (gtk_list_item_get_child (item));
@@ -141,6 +217,7 @@ aloqa_people_page_dispose (GObject *object)
 
   if (self->list != NULL)
     aloqa_people_page_set_roster (self, NULL);
+  g_clear_handle_id (&self->spinner_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), ALOQA_TYPE_PEOPLE_PAGE);
 
   G_OBJECT_CLASS (aloqa_people_page_parent_class)->dispose (object);
@@ -158,13 +235,11 @@ aloqa_people_page_class_init (AloqaPeoplePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, stack);
   gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, list);
-  gtk_widget_class_bind_template_child (widget_class, AloqaPeoplePage, failed_page);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, refresh_cb);
 }
 
 static void
@@ -194,8 +269,7 @@ aloqa_people_page_set_roster (AloqaPeoplePage *self, AloqaRoster *roster)
   g_set_object (&self->roster, roster);
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
   if (roster == NULL) {
-    gtk_spinner_set_spinning (self->spinner, TRUE);
-    gtk_stack_set_visible_child_name (self->stack, page_names[ALOQA_ROSTER_LOADING]);
+    show_loading (self);
     return;
   }
   self->rows = aloqa_gradual_list_new (G_LIST_MODEL (roster), GTK_WIDGET (self->list));

@@ -19,16 +19,18 @@ struct _AloqaWindow {
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  GtkOverlay *overlay;
   GtkStack *stack;
   GtkWidget *home;
   GtkWidget *offline_label;
   AdwViewStack *views;
   AloqaPeoplePage *people_page;
-  AloqaRecentPage *recent_page;
   AdwViewStackPage *recent_view;
-  AloqaIncomingView *incoming_view;
+  AdwBin *recent_bin;
   /* NULL until they are needed: not every start asks for a password or makes a call. */
   AloqaSignInPage *sign_in_page;
+  AloqaRecentPage *recent_page;
+  AloqaIncomingView *incoming_view;
   AloqaCallView *call_view;
 
   GSettings *settings;
@@ -58,31 +60,53 @@ missed_cb (AloqaWindow *self)
 }
 
 static void
+show_history (AloqaWindow *self)
+{
+  if (self->recent_page == NULL)
+    return;
+  if (self->session == NULL)
+    aloqa_recent_page_set_history (self->recent_page, NULL, NULL);
+  else
+    aloqa_recent_page_set_history (self->recent_page, aloqa_session_get_history (self->session),
+                                   aloqa_session_get_roster (self->session));
+}
+
+static void
+view_cb (AloqaWindow *self)
+{
+  if (self->recent_page != NULL ||
+      adw_view_stack_get_visible_child (self->views) != GTK_WIDGET (self->recent_bin))
+    return;
+  self->recent_page = g_object_new (ALOQA_TYPE_RECENT_PAGE, NULL);
+  show_history (self);
+  adw_bin_set_child (self->recent_bin, GTK_WIDGET (self->recent_page));
+}
+
+static void
 leave_session (AloqaWindow *self)
 {
   if (self->session == NULL)
     return;
 
   aloqa_people_page_set_roster (self->people_page, NULL);
-  aloqa_recent_page_set_history (self->recent_page, NULL, NULL);
   g_signal_handlers_disconnect_by_data (aloqa_session_get_history (self->session), self);
   g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
+  show_history (self);
 }
 
 static void
 enter_session (AloqaWindow *self, AloqaSession *session)
 {
   AloqaHistory *history = aloqa_session_get_history (session);
-  AloqaRoster *roster = aloqa_session_get_roster (session);
 
   self->session = g_object_ref (session);
   g_signal_connect_swapped (session, "notify::online", G_CALLBACK (online_cb), self);
   g_signal_connect_swapped (history, "notify::n-missed", G_CALLBACK (missed_cb), self);
   online_cb (self);
   missed_cb (self);
-  aloqa_people_page_set_roster (self->people_page, roster);
-  aloqa_recent_page_set_history (self->recent_page, history, roster);
+  aloqa_people_page_set_roster (self->people_page, aloqa_session_get_roster (session));
+  show_history (self);
 }
 
 static void
@@ -182,9 +206,22 @@ running_cb (AloqaWindow *self)
 }
 
 static void
+make_incoming_view (AloqaWindow *self)
+{
+  self->incoming_view = ALOQA_INCOMING_VIEW (aloqa_incoming_view_new ());
+  aloqa_incoming_view_set_session (self->incoming_view, self->session);
+  gtk_overlay_add_overlay (self->overlay, GTK_WIDGET (self->incoming_view));
+}
+
+static void
 ringing_cb (AloqaWindow *self)
 {
-  aloqa_incoming_view_set_call (self->incoming_view, aloqa_calls_get_ringing (self->calls));
+  AloqaLiveCall *call = aloqa_calls_get_ringing (self->calls);
+
+  if (self->incoming_view == NULL && call != NULL)
+    make_incoming_view (self);
+  if (self->incoming_view != NULL)
+    aloqa_incoming_view_set_call (self->incoming_view, call);
 }
 
 static void
@@ -197,7 +234,8 @@ session_cb (AloqaWindow *self)
     enter_session (self, session);
   if (self->call_view != NULL)
     aloqa_call_view_set_session (self->call_view, session);
-  aloqa_incoming_view_set_session (self->incoming_view, session);
+  if (self->incoming_view != NULL)
+    aloqa_incoming_view_set_session (self->incoming_view, session);
   show_page (self);
 }
 
@@ -261,19 +299,18 @@ aloqa_window_class_init (AloqaWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = aloqa_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = aloqa_window_finalize;
 
-  g_type_ensure (ALOQA_TYPE_INCOMING_VIEW);
   g_type_ensure (ALOQA_TYPE_PEOPLE_PAGE);
-  g_type_ensure (ALOQA_TYPE_RECENT_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/aloqa/Aloqa/window.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, home);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, offline_label);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, views);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, people_page);
-  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
-  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, incoming_view);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_bin);
+  gtk_widget_class_bind_template_callback (widget_class, view_cb);
   gtk_widget_class_install_action (widget_class, "win.call", ALOQA_CALL_WISH_TYPE, call_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.view", "s", view_action_cb);
