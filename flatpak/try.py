@@ -8,6 +8,7 @@ Usage: try.py FOLDER [MODULES]     FOLDER is where everything is kept. MODULES i
 The runtime is the manifest's where it can be had, else one that make-runtime.sh makes.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -123,24 +124,30 @@ def listen(path):
     return listener
 
 
+def check_need(what, script, without, there, display):
+    # X11 is what there is to fall back on where no compositor of Wayland is.
+    compositor = "none" if "X" in what else "wayland-0"
+    outside = {"DISPLAY": display, "WAYLAND_DISPLAY": compositor}
+    with_it, without_it = (ask(script.format(**there), *options, outside=outside).returncode == 0
+                           for options in ([], without))
+    if not with_it or without_it:
+        sys.exit(f"{' '.join(without)} should be what takes away {what}: there {with_it}, "
+                 f"there without it {without_it}")
+    print(f"needed: {what}")
+
+
 def check_needs(folder):
     """Each permission gives what it is for, which is not there without it."""
-    listeners = [listen(folder / "run" / name) for name in ("pulse/native", "wayland-0")]
-    listeners.append(socket.create_server(("127.0.0.1", 0)))
+    paths = [folder / "run" / name for name in ("pulse/native", "wayland-0")]
+    listeners = [*map(listen, paths), socket.create_server(("127.0.0.1", 0))]
     there = {"port": listeners[-1].getsockname()[1], "ipc": os.readlink("/proc/self/ns/ipc")}
-    screen, display = start_screen()
-    for what, script, without in NEEDS:
-        outside = {"WAYLAND_DISPLAY": "wayland-0"} if "Wayland" in what else {"DISPLAY": display}
-        with_it, without_it = (ask(script.format(**there), *options, outside=outside).returncode == 0
-                               for options in ([], without))
-        if not with_it or without_it:
-            sys.exit(f"{' '.join(without)} should be what takes away {what}: there {with_it}, "
-                     f"there without it {without_it}")
-        print(f"needed: {what}")
-    screen.terminate()
-    screen.wait()
+    with show_screen() as display:
+        for need in NEEDS:
+            check_need(*need, there, display)
     for listener in listeners:
         listener.close()
+    for path in paths:
+        path.unlink()
 
 
 def check_secrets(folder):
@@ -158,37 +165,45 @@ def check_secrets(folder):
     other.wait()
 
 
-def start_screen():
+@contextlib.contextmanager
+def show_screen():
+    """Gives its DISPLAY."""
     screen = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "900x760x24", "-nolisten",
                                "tcp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return screen, f":{screen.stdout.readline().strip()}"
+    try:
+        yield f":{screen.stdout.readline().strip()}"
+    finally:
+        screen.terminate()
+        screen.wait()
+
+
+def await_picture(display, shot):
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        time.sleep(1)
+        run("import", "-display", display, "-window", "root", shot)
+        green = run("convert", shot, "-fuzz", "12%", "-fill", "black", "+opaque", "#00c000",
+                    "-fill", "white", "-opaque", "#00c000", "-crop", "400x400+10+150", "-format",
+                    "%[fx:mean]", "info:", stdout=subprocess.PIPE, text=True).stdout
+        # One bar of eight, of a picture that fills the half.
+        if float(green) > 0.03:
+            print(f"seen in the window: the other side's picture; see {shot}")
+            return
+    sys.exit(f"no picture in the window within 90 s; see {shot}")
 
 
 def check_window(folder):
     """The window, with a picture in it that came from the other side."""
-    screen, display = start_screen()
     shot = folder / "window.png"
-    window = subprocess.Popen(
-        ["flatpak", "run", "--user", "--env=GSK_RENDERER=cairo", ID, "--demo", "--call", "echo"],
-        env={**os.environ, "DISPLAY": display})
-    try:
-        end = time.monotonic() + 90
-        while time.monotonic() < end:
-            time.sleep(1)
-            run("import", "-display", display, "-window", "root", shot)
-            green = run("convert", shot, "-fuzz", "12%", "-fill", "black", "+opaque", "#00c000",
-                        "-fill", "white", "-opaque", "#00c000", "-crop", "400x400+10+150",
-                        "-format", "%[fx:mean]", "info:", stdout=subprocess.PIPE, text=True).stdout
-            # One bar of eight, of a picture that fills the half.
-            if float(green) > 0.03:
-                print(f"seen in the window: the other side's picture; see {shot}")
-                return
-        sys.exit(f"no picture in the window within 90 s; see {shot}")
-    finally:
-        subprocess.run(["flatpak", "kill", ID], check=False)
-        window.wait()
-        screen.terminate()
-        screen.wait()
+    with show_screen() as display:
+        window = subprocess.Popen(
+            ["flatpak", "run", "--user", "--env=GSK_RENDERER=cairo", ID, "--demo", "--call", "echo"],
+            env={**os.environ, "DISPLAY": display})
+        try:
+            await_picture(display, shot)
+        finally:
+            subprocess.run(["flatpak", "kill", ID], check=False)
+            window.wait()
 
 
 def try_in_session(folder):

@@ -18,6 +18,13 @@ TONE = ("audiotestsrc is-live=true volume=0.1 ! audio/x-raw,rate=48000,channels=
 class Devices:
     def __init__(self, camera_film, size):
         self._children = []
+        try:
+            self._start(camera_film, size)
+        except BaseException:
+            self.end()
+            raise
+
+    def _start(self, camera_film, size):
         folder = desk.Desk.get().folder
         config = folder / "config/wireplumber/main.lua.d"
         config.mkdir(parents=True)
@@ -38,7 +45,7 @@ class Devices:
         for kind, name in (("sink", "speaker"), ("source", "microphone")):
             subprocess.run(["pactl", f"set-default-{kind}", name], check=True)
         self._spawn("gst-launch-1.0", *TONE.split())
-        self._spawn(rig.BUILD / "tests/media/virtual-camera", "camera", "Camera", *size, film.FPS,
+        self._spawn(rig.BUILD / "tests/virtual-camera", "camera", "Camera", *size, film.FPS,
                     "FILM", camera_film)
 
     @staticmethod
