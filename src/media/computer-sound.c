@@ -49,17 +49,33 @@ read_cb (pa_stream *stream, size_t n_bytes, void *user_data)
   }
 }
 
-/* A stream that has lost its program must not be moved: it would be moved to the microphone. */
+/*
+ * A stream that has lost its program, or has not found it yet, must not get anything else: it would get
+ * the microphone.
+ */
+static pa_stream *
+make_stream (AloqaComputerSound *self)
+{
+  const pa_sample_spec format = { PA_SAMPLE_S16NE, ALOQA_AUDIO_RATE_HZ, N_CHANNELS };
+  pa_proplist *properties = pa_proplist_new ();
+  pa_stream *stream;
+
+  pa_proplist_sets (properties, "node.dont-fallback", "true");
+  pa_proplist_sets (properties, "node.linger", "true");
+  stream = pa_stream_new_with_proplist (self->context, "Shared sound", &format, NULL, properties);
+  pa_proplist_free (properties);
+  return stream;
+}
+
 static void
 add_output (AloqaComputerSound *self, guint32 index)
 {
-  const pa_sample_spec format = { PA_SAMPLE_S16NE, ALOQA_AUDIO_RATE_HZ, N_CHANNELS };
   const pa_buffer_attr attributes = { .maxlength = G_MAXUINT32,
                                       .fragsize = ALOQA_AUDIO_BUFFER_BYTES * N_CHANNELS };
   Output *output = g_new0 (Output, 1);
 
   output->line = aloqa_echo_line_new (NULL, DELAY_MS);
-  output->stream = pa_stream_new (self->context, "Shared sound", &format, NULL);
+  output->stream = make_stream (self);
   g_hash_table_insert (self->outputs, GUINT_TO_POINTER (index), output);
   pa_stream_set_monitor_stream (output->stream, index);
   pa_stream_set_read_callback (output->stream, read_cb, output);
@@ -80,9 +96,12 @@ static void
 info_cb (pa_context *context, const pa_sink_input_info *info, int is_last, void *user_data)
 {
   AloqaComputerSound *self = user_data;
+  const Output *known;
 
-  if (info != NULL && !is_left_out (info) &&
-      !g_hash_table_contains (self->outputs, GUINT_TO_POINTER (info->index)))
+  if (info == NULL || is_left_out (info))
+    return;
+  known = g_hash_table_lookup (self->outputs, GUINT_TO_POINTER (info->index));
+  if (known == NULL || !PA_STREAM_IS_GOOD (pa_stream_get_state (known->stream)))
     add_output (self, info->index);
 }
 

@@ -37,17 +37,19 @@ aloqa_screen_turn_get (GstSample *sample)
 static Place
 find_place (guint turn, gint width_px, gint height_px, gint x, gint y)
 {
-  if (turn & FLIPPED)
-    x = width_px - 1 - x;
-  for (guint i = 0; i < (turn & QUARTERS); i++) {
-    gint next_height_px = width_px, from_x = x;
+  const gint from_left = (turn & FLIPPED) != 0 ? width_px - 1 - x : x;
+  const gint from_right = width_px - 1 - from_left, from_below = height_px - 1 - y;
 
-    x = y;
-    y = width_px - 1 - from_x;
-    width_px = height_px;
-    height_px = next_height_px;
+  switch (turn & QUARTERS) {
+  case 1:
+    return (Place){ y, from_right };
+  case 2:
+    return (Place){ from_right, from_below };
+  case 3:
+    return (Place){ from_below, from_left };
+  default:
+    return (Place){ from_left, y };
   }
-  return (Place){ x, y };
 }
 
 static void

@@ -62,7 +62,7 @@ compare (gconstpointer a, gconstpointer b)
   return difference < 0 ? -1 : difference > 0;
 }
 
-/* In the way of bench.py's tables. */
+/* A line of a table. */
 static void
 print_ms (const char *title, GArray *times_us)
 {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prints the project's figures on this machine, beside those of Chromium: medians of real calls.
 
-Usage: bench.py BUILD [--rounds N] [--seconds S] [--json FILE]
+Usage: bench.py [--rounds N] [--seconds S] [--json FILE]
 """
 
 import argparse
@@ -16,8 +16,11 @@ import subprocess
 import sys
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "support")]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import desk
+import pairs
+import rig
+import stage as stages
 
 NOTE = """
 Medians, in brackets the smallest and the largest. Each call is of two new clients over one
@@ -43,10 +46,9 @@ Scenario = collections.namedtuple("Scenario", "name size protocol kinds")
 
 def measure(kind, stage, scenario, seconds):
     """One call; gives the value of each row."""
-    import pairs
-    pair = None
+    pair = kind(stage, scenario)
     try:
-        pair = kind(stage, scenario)
+        pair.start()
         pair.call()
         rows = dict(pair.times)
         if seconds:
@@ -62,11 +64,10 @@ def measure(kind, stage, scenario, seconds):
             rows.update(pair.look_closer())
         return rows
     finally:
-        if pair is not None:
-            pair.end()
+        pair.end()
 
 
-def measure_empty_window(rig):
+def measure_empty_window():
     """What every start of an application of this kind costs, in ms."""
     begin = time.monotonic()
     window = rig.Process([rig.BUILD / "tests/bench/bench-window"])
@@ -86,8 +87,8 @@ def describe(values):
             f" ({min(values):.{digits}f}–{max(values):.{digits}f})")
 
 
-def divide(row, kind):
-    if not row.get("Chromium") or not row.get(kind):
+def divide(title, row, kind):
+    if title in (pairs.PICTURES, pairs.KBPS) or not row.get("Chromium") or not row.get(kind):
         return "–"
     return f"{statistics.median(row['Chromium']) / statistics.median(row[kind]):.1f}"
 
@@ -99,22 +100,17 @@ def print_table(results):
         print(scenario)
         for title, row in rows.items():
             cells = [describe(row.get(kind, [])) for kind in ("aloqa-cli", "aloqa", "Chromium")]
-            print(line.format(title, *cells, divide(row, "aloqa-cli"), divide(row, "aloqa")))
+            print(line.format(title, *cells, divide(title, row, "aloqa-cli"),
+                              divide(title, row, "aloqa")))
 
 
-def measure_lists(build):
-    """Long lists of the window, by a program of its own, which prints."""
-    print(flush=True)
-    subprocess.run([build / "tests/bench/bench-scroll"], check=False,
+def measure_parts():
+    """How long lists scroll, and what the server carries, by programs that print as they go."""
+    subprocess.run([rig.BUILD / "tests/bench/bench-scroll"], check=True,
                    env={**os.environ, "GSETTINGS_BACKEND": "memory"})
-
-
-def measure_server(build):
-    """What the server carries, by programs of their own that print as they go."""
     print("\nServer", flush=True)
-    server = build / "src" / "server" / "aloqa-server"
     for program in ("bench/bench-server", "load/load"):
-        subprocess.run([build / "tests" / program, server], check=False)
+        subprocess.run([rig.BUILD / "tests" / program, rig.SERVER], check=False)
 
 
 def describe_machine():
@@ -125,8 +121,6 @@ def describe_machine():
 
 
 def measure_calls(stage, options):
-    import pairs
-    import rig
     both = (pairs.CliPair, pairs.ChromiumPair)
     plan = (
         Scenario("640x480 at 30 frames/s", (640, 480), "new", (*both, pairs.WindowCall)),
@@ -136,7 +130,7 @@ def measure_calls(stage, options):
     results = {"Start": {}, **{scenario.name: {} for scenario in plan}}
     empty_ms = []
     for number in range(options.rounds):
-        empty_ms.append(measure_empty_window(rig))
+        empty_ms.append(measure_empty_window())
         for scenario in plan:
             print(f"Round {number + 1}: {scenario.name}…", file=sys.stderr)
             # Of the old protocol only the set-up is another one.
@@ -151,16 +145,10 @@ def measure_calls(stage, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("build")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--json")
     options = parser.parse_args()
-    build = pathlib.Path(options.build).resolve()
-    os.environ["ALOQA_BUILD"] = str(build)
-    import desk
-    import stage as stages
-
     if reason := desk.why_no_desk():
         sys.exit(f"Nothing was measured: {reason}.")
     machine = describe_machine()
@@ -168,7 +156,6 @@ def main():
     try:
         stage.prepare_window()
         results, empty_ms = measure_calls(stage, options)
-        measure_lists(build)
     finally:
         stage.end()
     print_table(results)
@@ -176,7 +163,7 @@ def main():
     if options.json:
         figures = {"machine": machine, "empty window (ms)": empty_ms, "calls": results}
         pathlib.Path(options.json).write_text(json.dumps(figures, indent=1, ensure_ascii=False))
-    measure_server(build)
+    measure_parts()
 
 
 if __name__ == "__main__":

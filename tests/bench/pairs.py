@@ -46,34 +46,50 @@ class Usage:
         return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-class CliPair:
-    NAME = "aloqa-cli"
+class Pair:
+    """Two clients that call, in this order: start, call, talk, look_closer, end."""
 
     def __init__(self, stage, scenario):
         self._stage, self._scenario = stage, scenario
+        self._sides = []
+        self.times = {}
+
+    @property
+    def leaders(self):
+        """The first processes of the sides that are measured."""
+        return [side.pid for side in self._sides]
+
+    def look_closer(self):
+        """What would take processor time while that is measured."""
+        return {}
+
+    def end(self):
+        for side in reversed(self._sides):
+            side.end()
+
+
+class CliPair(Pair):
+    NAME = "aloqa-cli"
+
+    def start(self):
         begin_ms = time.monotonic() * 1000
-        self._sides = [self._start("vali", "answer", "--once", "--delay", str(RING_MS))]
+        self._launch("vali", "answer", "--once", "--delay", str(RING_MS))
         registered = self._sides[0].wait_event("registered")
         self.times = {START: registered["t_us"] / 1000 - begin_ms}
 
-    def _start(self, user, *words):
+    def _launch(self, user, *words):
         size = ["--size", "{}x{}".format(*self._scenario.size)] if self._scenario.size else []
-        return rig.Cli(self._stage.server.url, user, *words, "--video-source", "clock", *size,
-                       env={"ALOQA_TOKEN": self._stage.signed_in[user][1]})
+        self._sides.append(rig.Cli(self._stage.server.url, user, *words, "--video-source", "clock",
+                                   *size, env={"ALOQA_TOKEN": self._stage.signed_in[user][1]}))
 
     def call(self):
         kind = [] if self._scenario.size else ["--audio"]
         callee = self._sides[0]
-        self._sides.append(
-            self._start("ali", "call", "vali", "--protocol", self._scenario.protocol, *kind))
+        self._launch("ali", "call", "vali", "--protocol", self._scenario.protocol, *kind)
         self.times[CONNECTED] = callee.wait_event("connected")["since_accept_ms"]
         if self._scenario.size:
             self.times[FIRST_PICTURE] = callee.wait_event("first-video-frame")["since_accept_ms"]
             self._sides[1].wait_event("first-video-frame")
-
-    @property
-    def leaders(self):
-        return [side.pid for side in self._sides]
 
     def talk(self, seconds):
         rows = [self._sides[0].wait_stats(lambda s: True, "figures") for _ in range(seconds)]
@@ -83,29 +99,21 @@ class CliPair:
                 KBPS: statistics.mean(row["video"]["in_kbps"] for row in rows),
                 LATENCY: statistics.median(row["latency_ms_p50"] for row in rows)}
 
-    def look_closer(self):
-        return {}
 
-    def end(self):
-        for side in reversed(self._sides):
-            side.end()
-
-
-class ChromiumPair:
+class ChromiumPair(Pair):
     NAME = "Chromium"
 
-    def __init__(self, stage, scenario):
-        self._scenario = scenario
-        self._peer_id = stage.signed_in["vali"][0]
+    def start(self):
+        stage, scenario = self._stage, self._scenario
         options = [f"--use-file-for-fake-audio-capture={stage.tone}", "--window-size=1400,1600",
                    "--allow-loopback-in-peer-connection"]
         if scenario.size:
             options.append(f"--use-file-for-fake-video-capture={stage.films[scenario.size]}")
-        starts, self._pages = [], []
+        starts = []
         for user in ("vali", "ali"):
             begin_ms = time.time() * 1000
             page = browser.Chromium(stage.pages.url, *options)
-            self._pages.append(page)
+            self._sides.append(page)
             page.register(stage.server.url, *stage.signed_in[user])
             starts.append(page.run("performance.timeOrigin + page.find('registered').t") - begin_ms)
             page.run(stage.measure_js)
@@ -115,27 +123,24 @@ class ChromiumPair:
         self.times = {START: statistics.mean(starts)}
 
     def call(self):
-        callee, caller = self._pages
+        callee, caller = self._sides
         kind = "video" if self._scenario.size else "audio"
         callee.run(f"measure.answerAfter({RING_MS})")
-        caller.run(f"page.call({self._peer_id}, '{kind}', '{self._scenario.protocol}')")
+        peer_id, _ = self._stage.signed_in["vali"]
+        caller.run(f"page.call({peer_id}, '{kind}', '{self._scenario.protocol}')")
         self._take_time(CONNECTED, "connection-connected")
         if self._scenario.size:
             self._take_time(FIRST_PICTURE, "first-picture")
 
     def _take_time(self, row, event):
-        callee = self._pages[0]
+        callee = self._sides[0]
         callee.wait_event(event)
         self.times[row] = callee.run(f"page.find('{event}').t - page.find('accepting').t")
 
-    @property
-    def leaders(self):
-        return [page.pid for page in self._pages]
-
     def talk(self, seconds):
-        before = self._pages[0].run("measure.stats()")
+        before = self._sides[0].run("measure.stats()")
         time.sleep(seconds)
-        after = self._pages[0].run("measure.stats()")
+        after = self._sides[0].run("measure.stats()")
         if not self._scenario.size:
             return {}
         took_s = (after["at"] - before["at"]) / 1000
@@ -146,54 +151,42 @@ class ChromiumPair:
         """The same frames as they leave one page and reach the other."""
         if not self._scenario.size:
             return {}
-        callee, caller = self._pages
+        callee, caller = self._sides
         caller.run(f"void (measure.watching = measure.watch('local', {WATCH_MS}))")
         received = callee.run(f"measure.watch('remote', {WATCH_MS})")
         sent = dict(caller.run("measure.watching"))
         return {LATENCY: statistics.median(at - sent[number] for number, at in received
                                            if number in sent)}
 
-    def end(self):
-        for page in self._pages:
-            page.end()
 
-
-class WindowCall:
+class WindowCall(Pair):
     """The window with a camera, and a headless client: one side is measured."""
 
     NAME = "aloqa"
 
-    def __init__(self, stage, scenario):
-        self._scenario, self._env = scenario, stage.window_env
-        self._app = None
-        self._peer = rig.Cli(stage.server.url, "vali", "answer", "--video-source", "clock",
-                             env={"ALOQA_TOKEN": stage.signed_in["vali"][1]})
-        self._peer.wait_event("registered")
+    def start(self):
+        peer = rig.Cli(self._stage.server.url, "vali", "answer", "--video-source", "clock",
+                       env={"ALOQA_TOKEN": self._stage.signed_in["vali"][1]})
+        self._sides.append(peer)
+        peer.wait_event("registered")
         begin_ms = time.monotonic() * 1000
-        self._app = desk.App(env=self._env)
-        self._app.wait_until(lambda: any("on the screen" in line for line in self._app.errors),
-                             "people in the window")
+        app = desk.App(env=self._stage.window_env)
+        self._sides.append(app)
+        app.wait_until(lambda: any("on the screen" in line for line in app.errors),
+                       "people in the window")
         self.times = {START: time.monotonic() * 1000 - begin_ms}
 
     def call(self):
         kind = [] if self._scenario.size else ["--audio"]
-        desk.App("--call", "vali", *kind, env=self._env).wait()
-        self._peer.wait_event("connected")
+        desk.App("--call", "vali", *kind, env=self._stage.window_env).wait()
+        self._sides[0].wait_event("connected")
 
     @property
     def leaders(self):
-        return [self._app.pid]
+        return [self._sides[1].pid]
 
     def talk(self, seconds):
-        rows = [self._peer.wait_stats(lambda s: True, "figures") for _ in range(seconds)]
+        rows = [self._sides[0].wait_stats(lambda s: True, "figures") for _ in range(seconds)]
         if not self._scenario.size:
             return {}
         return {PICTURES: statistics.mean(row["fps"] for row in rows)}
-
-    def look_closer(self):
-        return {}
-
-    def end(self):
-        self._peer.end()
-        if self._app is not None:
-            self._app.end()

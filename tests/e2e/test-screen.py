@@ -403,6 +403,7 @@ class Sound(WindowCase):
         desktops.wait_for(lambda: not self.desktop.has_listeners(), "end of listening")
         self.await_level(callee, False)
         caller.say("hangup")
+        self.assert_exit(caller, 0)
         self.assert_exit(callee, 0)
         for tone_hz in (600, 900):
             self.assertGreater(sound.tone_level(heard, tone_hz), 0.05)

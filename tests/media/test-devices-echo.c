@@ -152,7 +152,8 @@ test_one_at_a_time_is_the_reference (AloqaDeviceRig *rig, gconstpointer user_dat
   aloqa_test_wait_until (has_amount, &amount);
   expected = (double) (aloqa_timeline_get_now () - begin) / GST_SECOND * 48000;
   aloqa_echo_reference_find (aloqa_timeline_get_now (), &last);
-  g_assert_cmpfloat (ABS ((double) (last - first) - expected), <, 0.03 * expected);
+  /* A busy machine may be late with some, but two at a time would be all as many again. */
+  g_assert_cmpfloat (ABS ((double) (last - first) - expected), <, 0.3 * expected);
 
   aloqa_feed_log_free (amount.log);
   g_clear_object (&rig->output);

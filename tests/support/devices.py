@@ -18,6 +18,13 @@ TONE = ("audiotestsrc is-live=true volume=0.1 ! audio/x-raw,rate=48000,channels=
 class Devices:
     def __init__(self, camera_film, size):
         self._children = []
+        try:
+            self._start(camera_film, size)
+        except BaseException:
+            self.end()
+            raise
+
+    def _start(self, camera_film, size):
         folder = desk.Desk.get().folder
         config = folder / "config/wireplumber/main.lua.d"
         config.mkdir(parents=True)
@@ -38,8 +45,8 @@ class Devices:
         for kind, name in (("sink", "speaker"), ("source", "microphone")):
             subprocess.run(["pactl", f"set-default-{kind}", name], check=True)
         self._spawn("gst-launch-1.0", *TONE.split())
-        self._camera = [rig.BUILD / "tests/virtual-camera", "camera", "Film Camera", *size, film.FPS,
-                        "FILM", camera_film]
+        self._camera = [rig.BUILD / "tests/virtual-camera", "camera", "Camera", *size,
+                        film.FPS, "FILM", camera_film]
         self.plug_camera()
 
     def plug_camera(self):

@@ -116,10 +116,7 @@ class People(Case):
         app.key("ctrl+f")
         app.type("vali")
         app.await_gone("Echo Test", "label")
-        app.key("Return")
-        video = app.find("Video call Vali Valiyev")
-        app.await_(lambda: video.has_state("FOCUSED") or app.key("Tab"), "way to the button")
-        app.key("Return")
+        self.call_who_was_found(app)
         self.assertEqual(peer.wait_event("incoming")["kind"], "video")
 
     def test_a_server_that_goes_away_is_told_and_people_stay(self):

@@ -282,24 +282,6 @@ press (Fixture *fixture, guint keyval, gboolean is_down)
   return is_handled;
 }
 
-/* A key from anywhere, on a desktop that never tells of its release; the call is muted. */
-static void
-assert_presses_begin_and_end (AloqaLiveCall *call)
-{
-  const AloqaFlow *flow = aloqa_live_call_get_flow (call);
-
-  for (guint i = 0; i < 4; i++) {
-    aloqa_live_call_set_talking (call, TRUE);
-    g_assert_cmpint (flow->is_muted, ==, i % 2);
-  }
-
-  /* The button mutes as well, and the next press begins anew. */
-  aloqa_live_call_set_talking (call, TRUE);
-  aloqa_live_call_set_muted (call, TRUE);
-  aloqa_live_call_set_talking (call, TRUE);
-  g_assert_false (flow->is_muted);
-}
-
 static void
 test_space_talks_while_muted (Fixture *fixture, gconstpointer data)
 {
@@ -322,7 +304,6 @@ test_space_talks_while_muted (Fixture *fixture, gconstpointer data)
   g_assert_false (flow->is_muted);
   press (fixture, GDK_KEY_space, FALSE);
   g_assert_true (flow->is_muted);
-  assert_presses_begin_and_end (fixture->rig.call);
 }
 
 static gboolean
