@@ -53,6 +53,12 @@ share_screen (AloqaLocalMedia *local, AloqaScreenMode mode, gboolean has_sound, 
 {
   AloqaScreenShare *share = aloqa_local_media_get_share (local);
 
+  if (has_sound && !aloqa_screen_share_can_have_sound ()) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         "In a sandbox other programs cannot be heard: share without sound");
+    return FALSE;
+  }
+
   aloqa_screen_share_set_mode (share, mode);
   if (!aloqa_local_media_share_screen (local, "", error))
     return FALSE;

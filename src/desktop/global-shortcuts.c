@@ -7,7 +7,7 @@
 
 #define INTERFACE "org.freedesktop.portal.GlobalShortcuts"
 
-/* Longer than any desktop waits before a key that is held down repeats: X11 does after 660 ms. */
+/* Longer than desktops usually wait before a key that is held down repeats: X11 does after 660 ms. */
 #define REPEAT_LIMIT_US (700 * 1000)
 
 typedef struct {
@@ -23,6 +23,7 @@ struct _AloqaGlobalShortcuts {
   char *parent_window;
   GVariant *wishes;            /* as BindShortcuts takes them */
   GHashTable *keys;            /* id → Key */
+  gboolean tells_releases;     /* it has, once */
   AloqaPortalSession *session; /* NULL: closed, or not there yet */
   guint subscription;
   guint watch_id;         /* while a portal has to come back */
@@ -43,13 +44,15 @@ release (AloqaGlobalShortcuts *self, const char *id, Key *key)
   g_signal_emit (self, signals[DEACTIVATED], 0, id);
 }
 
-/* Some desktops repeat a key as long as it is held down, and some never tell that it was let go. Soon
- * after the one before it is a repetition; later, the person has pressed it anew. */
+/* Some desktops repeat a key as long as it is held down, and some never tell that it was let go. Where
+ * that is told, the key is down until then; else what comes soon after the one before is a repetition,
+ * and later the person has pressed it anew. */
 static void
 press (AloqaGlobalShortcuts *self, const char *id, Key *key)
 {
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
-  gboolean is_repeated = key->is_down && now_us - key->pressed_us < REPEAT_LIMIT_US;
+  gboolean is_soon = now_us - key->pressed_us < REPEAT_LIMIT_US;
+  gboolean is_repeated = key->is_down && (self->tells_releases || is_soon);
 
   key->is_down = TRUE;
   key->pressed_us = now_us;
@@ -72,10 +75,12 @@ signal_cb (GDBusConnection *bus, const char *sender, const char *path, const cha
   if (key == NULL || !g_str_equal (session, aloqa_portal_session_get_path (self->session)))
     return;
 
-  if (g_str_equal (signal, "Activated"))
+  if (g_str_equal (signal, "Activated")) {
     press (self, id, key);
-  else if (g_str_equal (signal, "Deactivated"))
+  } else if (g_str_equal (signal, "Deactivated")) {
+    self->tells_releases = TRUE;
     release (self, id, key);
+  }
 }
 
 /* What there is, and what is being asked for again. */

@@ -332,12 +332,14 @@ void
 aloqa_audio_capture_set_computer_sound (AloqaAudioCapture *self, gboolean is_on)
 {
   AloqaComputerSound *previous = self->sound;
+  AloqaComputerSound *next;
 
   if (is_on == (previous != NULL))
     return;
 
+  next = is_on ? aloqa_computer_sound_new () : NULL;
   g_mutex_lock (&self->sound_lock);
-  self->sound = is_on ? aloqa_computer_sound_new () : NULL;
+  self->sound = next;
   g_mutex_unlock (&self->sound_lock);
   g_clear_pointer (&previous, aloqa_computer_sound_free);
 }

@@ -136,13 +136,6 @@ state_cb (pa_context *context, void *user_data)
   forget (pa_context_get_sink_input_info_list (context, info_cb, user_data));
 }
 
-/* Whether other programs' sound can be had at all: a sandbox is there to keep it away. */
-gboolean
-aloqa_computer_sound_is_allowed (void)
-{
-  return !g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
-}
-
 /**
  * aloqa_computer_sound_new:
  *

@@ -12,7 +12,6 @@ G_BEGIN_DECLS
  */
 typedef struct _AloqaComputerSound AloqaComputerSound;
 
-gboolean aloqa_computer_sound_is_allowed (void);
 AloqaComputerSound *aloqa_computer_sound_new (void);
 void aloqa_computer_sound_fill (AloqaComputerSound *self, gint16 *samples);
 void aloqa_computer_sound_free (AloqaComputerSound *self);

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 
 typedef struct _AloqaNegotiationLock AloqaNegotiationLock;
 
-/* Shared by the peer-engine-….c files alone. */
+/* Shared by the peer-engine-….c files and their tests alone. */
 struct _AloqaPeerEngine {
   AloqaHop *hop;
   AloqaHopFunc handler;

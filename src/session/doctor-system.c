@@ -48,6 +48,10 @@ portal_cb (GObject *source, GAsyncResult *result, gpointer user_data)
            g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION))
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_NOT_APPLICABLE, NULL,
                            N_ ("There is no desktop session here."));
+  else if (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED))
+    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error),
+                           N_ ("The screen cannot be shared: this session has no "
+                               "xdg-desktop-portal."));
   else
     aloqa_doctor_conclude (
         task, ALOQA_DOCTOR_FAILED, get_remedy (error), N_ ("The screen cannot be shared: %s."),

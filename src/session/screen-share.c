@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/screen-share.h"
 
+#include "desktop/background.h"
 #include "desktop/screen-cast.h"
-#include "media/computer-sound.h"
 #include "media/media.h"
 
 struct _AloqaScreenShare {
@@ -262,11 +262,18 @@ aloqa_screen_share_set_mode (AloqaScreenShare *self, AloqaScreenMode mode)
   emit_changed (self);
 }
 
+/* Returns: whether other programs' sound can be had at all: a sandbox is there to keep it away */
+gboolean
+aloqa_screen_share_can_have_sound (void)
+{
+  return !aloqa_background_is_sandboxed ();
+}
+
 /* What the other programs play is heard with it. At any time, and for one share: the next is silent. */
 void
 aloqa_screen_share_set_has_sound (AloqaScreenShare *self, gboolean has_sound)
 {
-  has_sound = has_sound && aloqa_computer_sound_is_allowed ();
+  has_sound = has_sound && aloqa_screen_share_can_have_sound ();
   if (self->has_sound == has_sound)
     return;
 

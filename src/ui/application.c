@@ -196,7 +196,9 @@ static void
 warm_up_cb (gpointer user_data)
 {
   gtk_window_set_default_icon_name (ALOQA_APPLICATION_ID);
-  aloqa_media_warm_up ();
+  /* Where nothing was ever idle; it is told in init_media_cb() when that fails. */
+  if (aloqa_media_init (NULL))
+    aloqa_media_warm_up ();
 }
 
 static void

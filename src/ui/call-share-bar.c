@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-share-bar.h"
 
-#include "media/computer-sound.h"
+#include "session/screen-share.h"
 
 #include <glib/gi18n.h>
 
@@ -45,7 +45,7 @@ static void
 aloqa_call_share_bar_init (AloqaCallShareBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_visible (self->sound, aloqa_computer_sound_is_allowed ());
+  gtk_widget_set_visible (self->sound, aloqa_screen_share_can_have_sound ());
 }
 
 static const char *

@@ -34,7 +34,8 @@ G_DECLARE_FINAL_TYPE (AloqaCallView, aloqa_call_view, ALOQA, CALL_VIEW, GtkWidge
  * Actions, for gtk_widget_activate_action() and menus: call.toggle-mute, call.toggle-camera,
  * call.toggle-hold, call.hang-up, call.switch-camera, call.fullscreen, call.compact, call.swap,
  * call.toggle-self, call.move-self, call.share, call.share-mode, call.share-sound. The first three and
- * compact, swap, toggle-self, share, share-sound have a boolean state, share-mode one of "auto", "sharp", "smooth".
+ * compact, swap, toggle-self, share, share-sound have a boolean state, share-mode one of "auto", "sharp",
+ * "smooth".
  */
 GtkWidget *aloqa_call_view_new (void);
 void aloqa_call_view_set_session (AloqaCallView *self, AloqaSession *session);

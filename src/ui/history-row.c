@@ -147,6 +147,7 @@ aloqa_history_row_show (AloqaHistoryRow *self, AloqaRoster *roster, AloqaHistory
 /**
  * aloqa_history_row_show_day:
  * @previous: (nullable): the entry above, %NULL for the first
+ * @today: what "Today" and "Yesterday" are counted from
  *
  * Shows the name of the day above the first entry of it.
  */

