@@ -28,6 +28,10 @@ struct _AloqaPipewireStream {
   guint32 node_id;
   struct spa_source *ping_timer; /* or NULL */
 
+  /* With the loop's lock. A stream that is made inactive before it has streamed now and then never
+   * does (PipeWire 0.3.65): it rests from then on. */
+  gboolean is_wanted;
+
   /* The loop's thread only. */
   GstCaps *caps;
   GstVideoInfo info; /* unknown format: JPEG */
@@ -118,6 +122,8 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
   else if (state == PW_STREAM_STATE_UNCONNECTED)
     fail (self, "its node is gone");
   self->is_streaming = state == PW_STREAM_STATE_STREAMING;
+  if (self->is_streaming && !self->is_wanted)
+    pw_stream_set_active (self->stream, FALSE);
   update_running (self, TRUE);
 }
 
@@ -228,6 +234,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
 
   pw_core_add_listener (self->core, &self->core_listener, &core_events, self);
   self->node_id = target->node_id;
+  self->is_wanted = is_camera;
   if (!is_camera)
     watch (self);
   self->stream = pw_stream_new (
@@ -243,8 +250,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   return pw_stream_connect (self->stream, PW_DIRECTION_INPUT,
                             is_camera ? PW_ID_ANY : target->node_id,
                             PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
-                                PW_STREAM_FLAG_DONT_RECONNECT |
-                                (is_camera ? PW_STREAM_FLAG_NONE : PW_STREAM_FLAG_INACTIVE),
+                                PW_STREAM_FLAG_DONT_RECONNECT,
                             params, n_params) >= 0;
 }
 
@@ -295,7 +301,9 @@ void
 aloqa_pipewire_stream_set_active (AloqaPipewireStream *self, gboolean is_active)
 {
   pw_thread_loop_lock (self->loop);
-  pw_stream_set_active (self->stream, is_active);
+  self->is_wanted = is_active;
+  if (is_active || self->is_streaming)
+    pw_stream_set_active (self->stream, is_active);
   pw_thread_loop_unlock (self->loop);
 }
 
