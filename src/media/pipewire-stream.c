@@ -28,10 +28,6 @@ struct _AloqaPipewireStream {
   guint32 node_id;
   struct spa_source *ping_timer; /* or NULL */
 
-  /* With the loop's lock. A stream that is made inactive before it has streamed now and then never
-   * does (PipeWire 0.3.65): it rests from then on. */
-  gboolean is_wanted;
-
   /* The loop's thread only. */
   GstCaps *caps;
   GstVideoInfo info; /* unknown format: JPEG */
@@ -122,8 +118,6 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
   else if (state == PW_STREAM_STATE_UNCONNECTED)
     fail (self, "its node is gone");
   self->is_streaming = state == PW_STREAM_STATE_STREAMING;
-  if (self->is_streaming && !self->is_wanted)
-    pw_stream_set_active (self->stream, FALSE);
   update_running (self, TRUE);
 }
 
@@ -234,7 +228,6 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
 
   pw_core_add_listener (self->core, &self->core_listener, &core_events, self);
   self->node_id = target->node_id;
-  self->is_wanted = is_camera;
   if (!is_camera)
     watch (self);
   self->stream = pw_stream_new (
@@ -262,7 +255,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
  * @funcs: (transfer none): must stay
  * @error: ALOQA_MEDIA_ERROR_FAILED: there is no daemon
  *
- * Returns: (transfer full): a stream whose frames begin to come; a screen's once it is set active
+ * Returns: (transfer full): a stream whose frames begin to come
  */
 AloqaPipewireStream *
 aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo *wanted,
@@ -301,9 +294,7 @@ void
 aloqa_pipewire_stream_set_active (AloqaPipewireStream *self, gboolean is_active)
 {
   pw_thread_loop_lock (self->loop);
-  self->is_wanted = is_active;
-  if (is_active || self->is_streaming)
-    pw_stream_set_active (self->stream, is_active);
+  pw_stream_set_active (self->stream, is_active);
   pw_thread_loop_unlock (self->loop);
 }
 

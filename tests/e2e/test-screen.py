@@ -319,22 +319,6 @@ class Window(WindowCase):
                      if x["type"].endswith(":Link"))
         return node["info"]["state"] if linked else None
 
-    def test_a_share_that_begins_on_hold_waits(self):
-        caller, callee = self.connect(env=self.desktop.env)
-        caller.say("hold on")
-        caller.wait_event("held", on=True)
-        screen = self.start(Screen, self.desktop.env)
-        self.desktop.set_answer(f"ok {screen.node}")
-        caller.say("share screen")
-        caller.wait_event("sharing", state="on")
-        desktops.wait_for(lambda: self.node_state("virtual-screen"), "link from the screen")
-        self.await_size(callee, 640, 480)
-        self.assertIn(self.node_state("virtual-screen"), ("idle", "suspended"))
-        self.assertNotIn("streaming", screen.lines)
-        caller.say("hold off")
-        self.await_size(callee, 800, 600)
-        self.assertEqual(self.node_state("virtual-screen"), "running")
-
     @staticmethod
     def await_stalled(caller, is_stalled):
         caller.wait_until(lambda: [event for event in caller.events if event["event"] == "sharing"]
