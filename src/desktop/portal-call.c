@@ -40,7 +40,7 @@ aloqa_portal_return_error (GTask *task, GError *error)
   if (is_dbus_error (cause, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
       is_dbus_error (cause, G_DBUS_ERROR_NAME_HAS_NO_OWNER))
     g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
-                             "There is no xdg-desktop-portal in this session: install it and the "
+                             "There is no xdg-desktop-portal here: install it and the "
                              "backend of your desktop");
   else if (is_without_interface (cause))
     g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND,

@@ -50,8 +50,8 @@ portal_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                            N_ ("There is no desktop session here."));
   else if (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED))
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error),
-                           N_ ("The screen cannot be shared: this session has no "
-                               "xdg-desktop-portal."));
+                           N_ ("The screen cannot be shared: there is no xdg-desktop-portal "
+                               "here."));
   else
     aloqa_doctor_conclude (
         task, ALOQA_DOCTOR_FAILED, get_remedy (error), N_ ("The screen cannot be shared: %s."),
