@@ -113,45 +113,6 @@ stop (Fixture *fixture)
   g_clear_object (&fixture->process);
 }
 
-static gboolean
-is_limited (gpointer user_data)
-{
-  Client *ali = user_data;
-  g_autoptr (JsonObject) answer = NULL;
-
-  client_send (ali, "{\"type\":\"call_request\",\"to\":99}");
-  client_send (ali, "{\"type\":\"typing\",\"to\":1}");
-  answer = client_take (ali);
-  if (g_strcmp0 (json_object_get_string_member (answer, "type"), "error") != 0)
-    return FALSE;
-  json_object_unref (client_take_type (ali, "typing"));
-  return TRUE;
-}
-
-static void
-test_sighup_reads_the_settings_again (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GSubprocessLauncher) launcher = new_launcher ();
-  g_autoptr (Client) ali = NULL;
-
-  write_config (fixture, "[limits]\ncalls-burst=100000\n");
-  start (fixture, launcher);
-  ali = client_connect (fixture->base, "ali", "demo");
-  g_assert_false (is_limited (ali));
-
-  /* With a fault in it everything stays as it was. */
-  write_config (fixture, "[limits]\ncalls-burst=0\n");
-  g_subprocess_send_signal (fixture->process, SIGHUP);
-  client_sync (ali);
-  g_assert_false (is_limited (ali));
-
-  write_config (fixture, "[limits]\ncalls-burst=1\ncalls-hz=0.001\n");
-  g_subprocess_send_signal (fixture->process, SIGHUP);
-  aloqa_test_wait_until (is_limited, ali);
-  stop (fixture);
-  g_assert_cmpuint (client_wait_closed (ali), ==, 1001);
-}
-
 /* A socket as a service manager has it. */
 static char *
 open_notify_socket (Fixture *fixture)
@@ -185,19 +146,71 @@ expect_notice (Fixture *fixture, const char *state)
   aloqa_test_wait_until (is_noticed, &(Notice){ fixture->notify_fd, state });
 }
 
+/* The new settings are in force when this returns. */
 static void
-test_a_service_manager_is_told (Fixture *fixture, gconstpointer data)
+reload (Fixture *fixture, const char *config)
 {
-  g_autoptr (GSubprocessLauncher) launcher = new_launcher ();
-  g_autofree char *path = open_notify_socket (fixture);
-
-  g_subprocess_launcher_setenv (launcher, "NOTIFY_SOCKET", path, TRUE);
-  write_config (fixture, "");
-  start (fixture, launcher);
-  expect_notice (fixture, "READY=1");
+  write_config (fixture, config);
   g_subprocess_send_signal (fixture->process, SIGHUP);
   expect_notice (fixture, "RELOADING=1");
   expect_notice (fixture, "READY=1");
+}
+
+static GSubprocessLauncher *
+new_noticed_launcher (Fixture *fixture)
+{
+  GSubprocessLauncher *launcher = new_launcher ();
+  g_autofree char *path = open_notify_socket (fixture);
+
+  g_subprocess_launcher_setenv (launcher, "NOTIFY_SOCKET", path, TRUE);
+  return launcher;
+}
+
+static gboolean
+is_limited (Client *ali)
+{
+  g_autoptr (JsonObject) answer = NULL;
+
+  client_send (ali, "{\"type\":\"call_request\",\"to\":99}");
+  client_send (ali, "{\"type\":\"typing\",\"to\":1}");
+  answer = client_take (ali);
+  if (g_strcmp0 (json_object_get_string_member (answer, "type"), "error") != 0)
+    return FALSE;
+  json_object_unref (client_take_type (ali, "typing"));
+  return TRUE;
+}
+
+static void
+test_sighup_reads_the_settings_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSubprocessLauncher) launcher = new_noticed_launcher (fixture);
+  g_autoptr (Client) ali = NULL;
+
+  write_config (fixture, "[limits]\ncalls-burst=100\n");
+  start (fixture, launcher);
+  expect_notice (fixture, "READY=1");
+  ali = client_connect (fixture->base, "ali", "demo");
+  g_assert_false (is_limited (ali));
+
+  /* With a fault in it everything stays as it was. */
+  reload (fixture, "[limits]\ncalls-burst=0\n");
+  g_assert_false (is_limited (ali));
+
+  reload (fixture, "[limits]\ncalls-burst=1\ncalls-hz=0.001\n");
+  g_assert_true (is_limited (ali));
+  stop (fixture);
+  g_assert_cmpuint (client_wait_closed (ali), ==, 1001);
+}
+
+static void
+test_a_service_manager_is_told (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSubprocessLauncher) launcher = new_noticed_launcher (fixture);
+
+  write_config (fixture, "");
+  start (fixture, launcher);
+  expect_notice (fixture, "READY=1");
+  reload (fixture, "");
   stop (fixture);
   expect_notice (fixture, "STOPPING=1");
 }

@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 TRIES = 3
+LAST_WORDS = 30 # lines
 TAP_LINE = re.compile(r"^\s*(not )?ok\b([^#\n]*)(?:#\s*(SKIP|TODO)\b(.*))?", re.I | re.M)
 
 
@@ -63,17 +64,27 @@ def run(build, suites):
     return status != 0 and final == results, final
 
 
+def tell_last_words(results):
+    """A log that is cut to its end shows what went wrong."""
+    for result in results:
+        if result["result"] not in ("OK", "SKIP"):
+            lines = [line for stream in ("stdout", "stderr")
+                     for line in (result.get(stream) or "").splitlines()]
+            print(f"\n{result['name']}, its last words:", *lines[-LAST_WORDS:], sep="\n  ")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("builds", nargs="+", metavar="BUILD")
     parser.add_argument("--suite", action="append", default=[])
     options = parser.parse_args()
 
-    passed, failed, skipped, broken = 0, [], [], False
+    passed, failed, skipped, broken, everything = 0, [], [], False, []
     for build in options.builds:
         print(f"\nTesting {build}…", flush=True)
         is_broken, results = run(build, options.suite)
         broken = broken or is_broken
+        everything += results
         for result in results:
             ok, bad, left_out = count(result)
             passed += ok
@@ -81,6 +92,7 @@ def main():
             failed += [f"{build}: {name} {case}" for case in bad]
             skipped += [(f"{build}: {name} {case}".strip(), why) for case, why in left_out]
 
+    tell_last_words(everything)
     for name, why in skipped:
         print(f"skipped: {name}: {why}")
     for name in failed:
