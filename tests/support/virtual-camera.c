@@ -7,7 +7,7 @@
  *
  *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG|FILM LUMA|FILE
  */
-#include "virtual-source.h"
+#include "support/virtual-source.h"
 
 #include <spa/param/video/format-utils.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
  *   still                      send nothing more, as nothing changes
  *   pause, resume              stop and go on altogether
  */
-#include "virtual-source.h"
+#include "support/virtual-source.h"
 
 #include <glib-unix.h>
 #include <spa/param/video/format-utils.h>
