@@ -3,8 +3,9 @@
 /*
  * What a compositor gives of a shared window, for tests: a node of PipeWire that sends a picture when
  * something changed and else nothing, with padded lines, and with a crop where one is set. The picture
- * is red, the part that the crop shows green with a blue lower half. It prints "node NUMBER", then
- * "streaming" and "paused" as it is looked at or not, and takes lines on standard input:
+ * is red, the part that the crop shows green with a blue lower half. With the word "still" behind its
+ * name nothing ever changes: there is one picture, when somebody begins to look. It prints "node
+ * NUMBER", then "streaming" and "paused" as it is looked at or not, and takes lines on standard input:
  *
  *   size WIDTH HEIGHT          another size; the crop is gone
  *   crop X Y WIDTH HEIGHT      show a part only
@@ -32,7 +33,9 @@ typedef struct {
 
   struct pw_main_loop *loop;
   struct pw_stream *stream;
+  struct spa_source *timer;
   gboolean is_told;
+  gboolean is_new; /* looked at, and no picture sent yet */
   gboolean is_still;
 } Screen;
 
@@ -120,6 +123,17 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
                                   get_stride (screen), metas, G_N_ELEMENTS (metas));
 }
 
+/* The first picture comes as soon as a compositor would have it, the others five times a second. */
+static void
+begin (Screen *screen)
+{
+  struct timespec first = { 0, 16 * 1000 * 1000 }, interval = { 0, 200 * 1000 * 1000 };
+
+  screen->is_new = TRUE;
+  pw_loop_update_timer (pw_main_loop_get_loop (screen->loop), screen->timer, &first, &interval,
+                        FALSE);
+}
+
 static void
 state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_state state,
                   const char *error)
@@ -132,11 +146,13 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
     printf ("%s\n", pw_stream_state_as_string (state));
   fflush (stdout);
   screen->is_told = screen->is_told || state == PW_STREAM_STATE_PAUSED;
+  if (state == PW_STREAM_STATE_STREAMING)
+    begin (screen);
   if (state == PW_STREAM_STATE_ERROR)
     pw_main_loop_quit (screen->loop);
 }
 
-/* The node's turn: it begins to run, or was triggered. */
+/* The node's turn: it was triggered. */
 static void
 process_cb (void *user_data)
 {
@@ -199,32 +215,32 @@ input_cb (void *user_data, int fd, uint32_t mask)
     do_line (screen, line);
 }
 
-/* Five times a second it is drawn anew. */
 static void
 tick_cb (void *user_data, uint64_t n_expirations)
 {
   Screen *screen = user_data;
 
-  if (!screen->is_still && pw_stream_get_state (screen->stream, NULL) == PW_STREAM_STATE_STREAMING)
-    pw_stream_trigger_process (screen->stream);
+  if (pw_stream_get_state (screen->stream, NULL) != PW_STREAM_STATE_STREAMING ||
+      (screen->is_still && !screen->is_new))
+    return;
+  screen->is_new = FALSE;
+  pw_stream_trigger_process (screen->stream);
 }
 
 int
 main (int argc, char **argv)
 {
   Screen screen = { .width_px = 800, .height_px = 600, .crop = SPA_REGION (0, 0, 800, 600) };
-  struct timespec interval = { 0, 200 * 1000 * 1000 };
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
   struct pw_loop *loop;
-  struct spa_source *timer;
 
   pw_init (&argc, &argv);
+  screen.is_still = argc > 1 && g_str_equal (argv[1], "still");
   screen.loop = pw_main_loop_new (NULL);
   loop = pw_main_loop_get_loop (screen.loop);
   pw_loop_add_io (loop, STDIN_FILENO, SPA_IO_IN | SPA_IO_HUP, FALSE, input_cb, &screen);
-  timer = pw_loop_add_timer (loop, tick_cb, &screen);
-  pw_loop_update_timer (loop, timer, &interval, &interval, FALSE);
+  screen.timer = pw_loop_add_timer (loop, tick_cb, &screen);
   screen.stream =
       pw_stream_new_simple (loop, "virtual-screen",
                             pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_NODE_NAME,

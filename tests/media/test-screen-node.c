@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A shared screen's node, on a PipeWire of the test's own. */
+#include "media/feed-log.h"
+#include "media/picture.h"
+#include "media/screen.h"
+#include "support/device-run.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+/* Longer than a node and its daemon take for their part, on a machine that does nothing else. */
+#define SLOWNESS_US (100 * 1000)
+
+typedef struct {
+  GSubprocess *node;
+  AloqaFeed *feed;
+  AloqaGate *gate;
+  AloqaInlet *inlet;
+  AloqaFeedLog *log;
+  AloqaScreen *screen;
+} Fixture;
+
+static AloqaTestSession *session;
+static gint is_slow; /* atomic */
+
+/* A busy machine: the thread that speaks with PipeWire has answered and then does not get to run for
+ * a while. */
+ssize_t
+sendmsg (int fd, const struct msghdr *message, int flags)
+{
+  ssize_t (*real) (int, const struct msghdr *, int) = dlsym (RTLD_NEXT, "sendmsg");
+  ssize_t n_bytes = real (fd, message, flags);
+  char name[16];
+
+  if (g_atomic_int_get (&is_slow) && pthread_getname_np (pthread_self (), name, sizeof name) == 0 &&
+      g_str_equal (name, "pictures"))
+    g_usleep (SLOWNESS_US);
+  return n_bytes;
+}
+
+static void
+ignore_switched (gpointer owner, guint inlet_id)
+{
+}
+
+static void
+ignore_failed (gpointer owner, guint inlet_id, const GError *error)
+{
+}
+
+static const AloqaGateFuncs gate_funcs = { ignore_switched, ignore_failed };
+
+/* Begins to look at the screen of @fixture. */
+static void
+look (Fixture *fixture)
+{
+  g_autoptr (GDataInputStream) output =
+      g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->node));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+
+  /* It goes on to speak. */
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
+  do {
+    g_free (line);
+    line = g_data_input_stream_read_line (output, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_nonnull (line);
+  } while (!g_str_has_prefix (line, "node "));
+
+  fixture->screen = aloqa_screen_new_for_node (
+      -1, (guint32) g_ascii_strtoull (line + strlen ("node "), NULL, 10), 30, &error);
+  g_assert_no_error (error);
+  aloqa_screen_set_inlet (fixture->screen, fixture->inlet);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint inlet_id;
+
+  fixture->feed = aloqa_feed_new ();
+  fixture->log = aloqa_feed_log_new (fixture->feed);
+  fixture->gate = aloqa_gate_new (fixture->feed, &gate_funcs, fixture->feed);
+  fixture->inlet = aloqa_gate_add_inlet (fixture->gate, &inlet_id);
+  fixture->node = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                                    &error, VIRTUAL_SCREEN, "still", NULL);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_atomic_int_set (&is_slow, FALSE);
+  g_assert_finalize_object (fixture->screen);
+  g_subprocess_force_exit (fixture->node);
+  g_subprocess_wait (fixture->node, NULL, NULL);
+  g_object_unref (fixture->node);
+  aloqa_inlet_unref (fixture->inlet);
+  aloqa_gate_unref (fixture->gate);
+  aloqa_feed_log_free (fixture->log);
+  aloqa_test_drain ();
+  g_assert_finalize_object (fixture->feed);
+}
+
+static void
+assert_seen (Fixture *fixture)
+{
+  g_autoptr (GstSample) sample = NULL;
+
+  aloqa_feed_log_wait (fixture->log, 1);
+  sample = aloqa_feed_log_dup_sample (fixture->log, 0);
+  aloqa_picture_assert_size (sample, 800, 600);
+}
+
+static void
+test_still_screen_is_seen (Fixture *fixture, gconstpointer data)
+{
+  look (fixture);
+  assert_seen (fixture);
+}
+
+/* Its only picture comes before this program has got to listen, and nobody ever tells of it again. */
+static void
+test_still_screen_is_seen_by_a_slow_program (Fixture *fixture, gconstpointer data)
+{
+  g_atomic_int_set (&is_slow, TRUE);
+  look (fixture);
+  assert_seen (fixture);
+}
+
+static void
+add_tests (void)
+{
+  g_test_add ("/media/screen-node/still-screen-is-seen", Fixture, NULL, set_up,
+              test_still_screen_is_seen, tear_down);
+  g_test_add ("/media/screen-node/still-screen-is-seen-by-a-slow-program", Fixture, NULL, set_up,
+              test_still_screen_is_seen_by_a_slow_program, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  return aloqa_test_run_with_devices (argc, argv, &session, add_tests);
+}
