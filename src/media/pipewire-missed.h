@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * A picture that was put down for a stream which was not told of it. PipeWire (seen in 0.3.65) starts
  * what gives the pictures as soon as a stream's program has said that it starts too; whether its
  * stream can be woken yet is up to a later turn of its loop, and a wake-up that comes before is lost.
- * The picture of a screen that stands still is the only one: it lies there, and the next one would
- * wait behind it. All is to be called on the stream's own loop.
+ * The picture of a screen that stands still is the only one, and lies there. All is to be called on
+ * the stream's own loop.
  */
 typedef struct _AloqaPipewireMissed AloqaPipewireMissed;
 

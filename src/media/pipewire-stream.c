@@ -301,7 +301,8 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
 
   result = pw_stream_connect (
       self->stream, PW_DIRECTION_INPUT, is_camera ? PW_ID_ANY : target->node_id,
-      PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_DONT_RECONNECT,
+      PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_DONT_RECONNECT |
+          (is_camera ? PW_STREAM_FLAG_NONE : PW_STREAM_FLAG_INACTIVE),
       params, n_params);
   if (!is_camera && result >= 0) {
     self->missed = aloqa_pipewire_missed_new (self->core);
@@ -318,7 +319,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
  * @funcs: (transfer none): must stay
  * @error: ALOQA_MEDIA_ERROR_FAILED: there is no daemon
  *
- * Returns: (transfer full): a stream whose frames begin to come
+ * Returns: (transfer full): a stream whose frames begin to come; a screen's once it is set active
  */
 AloqaPipewireStream *
 aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo *wanted,

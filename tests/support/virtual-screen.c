@@ -11,6 +11,7 @@
  *   crop X Y WIDTH HEIGHT      show a part only
  *   turn NUMBER                how the picture was turned, by SPA_META_TRANSFORMATION_*
  *   still                      send nothing more, as nothing changes
+ *   change                     send one picture, as something has changed
  *   pause, resume              stop and go on altogether
  */
 #include "virtual-source.h"
@@ -34,6 +35,7 @@ typedef struct {
   struct pw_main_loop *loop;
   struct pw_stream *stream;
   struct spa_source *timer;
+  GString *input; /* what of a line has come so far */
   gboolean is_told;
   gboolean is_new; /* looked at, and no picture sent yet */
   gboolean is_still;
@@ -193,26 +195,35 @@ do_line (Screen *screen, const char *line)
     screen->turn = x;
   else if (g_str_has_prefix (line, "still"))
     screen->is_still = TRUE;
+  else if (g_str_has_prefix (line, "change"))
+    pw_stream_trigger_process (screen->stream);
   else if (g_str_has_prefix (line, "pause"))
     pw_stream_set_active (screen->stream, FALSE);
   else if (g_str_has_prefix (line, "resume"))
     pw_stream_set_active (screen->stream, TRUE);
 }
 
+/* A line may come in pieces. */
 static void
 input_cb (void *user_data, int fd, uint32_t mask)
 {
   Screen *screen = user_data;
   char text[256];
-  gssize n = read (fd, text, sizeof text - 1);
+  gssize n = read (fd, text, sizeof text);
+  const char *end;
 
   if (n <= 0) {
     pw_main_loop_quit (screen->loop);
     return;
   }
-  text[n] = '\0';
-  for (char *line = strtok (text, "\n"); line != NULL; line = strtok (NULL, "\n"))
-    do_line (screen, line);
+  g_string_append_len (screen->input, text, n);
+  while ((end = strchr (screen->input->str, '\n')) != NULL) {
+    gsize length = (gsize) (end - screen->input->str);
+
+    screen->input->str[length] = '\0';
+    do_line (screen, screen->input->str);
+    g_string_erase (screen->input, 0, (gssize) length + 1);
+  }
 }
 
 static void
@@ -234,8 +245,10 @@ main (int argc, char **argv)
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
   struct pw_loop *loop;
+  int status;
 
   pw_init (&argc, &argv);
+  screen.input = g_string_new (NULL);
   screen.is_still = argc > 1 && g_str_equal (argv[1], "still");
   screen.loop = pw_main_loop_new (NULL);
   loop = pw_main_loop_get_loop (screen.loop);
@@ -246,6 +259,8 @@ main (int argc, char **argv)
                             pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_NODE_NAME,
                                                "virtual-screen", NULL),
                             &stream_events, &screen);
-  return virtual_source_run (screen.loop, screen.stream,
-                             build_format (&screen, &builder, SPA_PARAM_EnumFormat));
+  status = virtual_source_run (screen.loop, screen.stream,
+                               build_format (&screen, &builder, SPA_PARAM_EnumFormat));
+  g_string_free (screen.input, TRUE);
+  return status;
 }
