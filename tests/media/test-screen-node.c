@@ -4,7 +4,9 @@
 #include "media/feed-log.h"
 #include "media/picture.h"
 #include "media/screen.h"
-#include "support/device-run.h"
+#include "support/desktop-session.h"
+#include "support/media-run.h"
+#include "support/support.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -22,7 +24,6 @@ typedef struct {
   AloqaScreen *screen;
 } Fixture;
 
-static AloqaTestSession *session;
 static gint is_slow; /* atomic */
 
 /* A busy machine: the thread that speaks with PipeWire has answered and then does not get to run for
@@ -158,17 +159,23 @@ test_still_screen_is_seen_by_a_slow_program (Fixture *fixture, gconstpointer dat
   assert_each_is_seen (fixture);
 }
 
-static void
-add_tests (void)
+int
+main (int argc, char **argv)
 {
+  g_autoptr (AloqaTestSession) session = NULL;
+  g_autofree char *reason = NULL;
+
+  aloqa_test_init (&argc, &argv);
+  session = aloqa_test_session_start (&reason);
+  if (session == NULL) {
+    g_print ("1..0 # SKIP %s\n", reason);
+    return 77;
+  }
+
+  aloqa_media_init (NULL);
   g_test_add ("/media/screen-node/still-screen-is-seen", Fixture, NULL, set_up,
               test_still_screen_is_seen, tear_down);
   g_test_add ("/media/screen-node/still-screen-is-seen-by-a-slow-program", Fixture, NULL, set_up,
               test_still_screen_is_seen_by_a_slow_program, tear_down);
-}
-
-int
-main (int argc, char **argv)
-{
-  return aloqa_test_run_with_devices (argc, argv, &session, add_tests);
+  return aloqa_test_run_media ();
 }
