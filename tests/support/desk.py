@@ -225,6 +225,11 @@ class Widget:
         face = self.node.get_text_iface()
         return Atspi.Text.get_text(face, 0, -1) if face is not None else ""
 
+    @property
+    def width(self):
+        from gi.repository import Atspi
+        return self.node.get_extents(Atspi.CoordType.WINDOW).width
+
     def middle(self, across=0.5):
         """Where it is on the screen, whose corner its window is in: half way down, and so far across.
         (GTK 4.18 tells places in the window only, and its border as less than nothing.)"""
