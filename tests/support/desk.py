@@ -315,7 +315,7 @@ class Windows:
     def choose(self, name, index):
         """One of what a row of choices offers, by how far down it is from what is chosen."""
         self.click(self.find(name, "combo box"))
-        self.key(*["Down"] * index, "Return")
+        self.key(*["Down" if index > 0 else "Up"] * abs(index), "Return")
 
     def shoot(self, path):
         Desk.get().screen.shoot(path)
