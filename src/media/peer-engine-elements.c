@@ -137,6 +137,6 @@ aloqa_peer_engine_watch_elements (AloqaPeerEngine *self)
 {
   self->rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtc), "rtpbin");
   hide_names (self);
-  g_object_set (self->webrtc, "latency", ALOQA_PLAYOUT_INITIAL_MS, NULL);
+  g_object_set (self->webrtc, "latency", ALOQA_PLAYOUT_INITIAL_WAIT_MS, NULL);
   g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (element_added_cb), self);
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/jitter-estimator.h"
+#include "media/lip-sync.h"
+#include "support/support.h"
+
+/* --- Sound and picture ----------------------------------------------------------------------- */
+
+static void
+check_balance (AloqaLipSyncStream audio, AloqaLipSyncStream video, gint audio_ms, gint video_ms)
+{
+  AloqaLipSyncDelays delays = aloqa_lip_sync_balance (&audio, &video);
+
+  g_assert_cmpint (delays.audio_ms, ==, audio_ms);
+  g_assert_cmpint (delays.video_ms, ==, video_ms);
+}
+
+/* A packet of sound is on its way 20 ms after the picture of its beginning. */
+static void
+test_picture_does_not_wait_for_a_packet_of_sound (void)
+{
+  check_balance ((AloqaLipSyncStream){ 15, 0 }, (AloqaLipSyncStream){ 4, 22 }, 15, 4 - 22);
+}
+
+static void
+test_picture_waits_for_sound_that_is_far_behind (void)
+{
+  check_balance ((AloqaLipSyncStream){ 150, 0 }, (AloqaLipSyncStream){ 4, 22 }, 150, 90);
+}
+
+static void
+test_sound_waits_for_a_picture (void)
+{
+  check_balance ((AloqaLipSyncStream){ 15, 0 }, (AloqaLipSyncStream){ 45, 0 }, 45, 45);
+  /* The pictures' way is the longer one. */
+  check_balance ((AloqaLipSyncStream){ 15, 30 }, (AloqaLipSyncStream){ 5, 0 }, 5, 5);
+}
+
+static void
+test_sound_waits_no_longer_than_it_has_to (void)
+{
+  check_balance ((AloqaLipSyncStream){ 15, 0 }, (AloqaLipSyncStream){ 300, 0 }, 55, 55);
+}
+
+/* --- Jitter ---------------------------------------------------------------------------------- */
+
+/* One packet every 20 ms, every @nth of them @late_ms late. */
+static double
+measure (guint n, guint late_ms)
+{
+  AloqaJitterEstimator estimator;
+
+  aloqa_jitter_estimator_init (&estimator, 48000);
+  for (guint i = 0; i < 500; i++) {
+    gint64 arrival_us = 1000000 + i * 20000 + (i % n == 0 ? late_ms * 1000 : 0);
+
+    aloqa_jitter_estimator_add (&estimator, arrival_us, 5000 + i * 960);
+  }
+  return aloqa_jitter_estimator_get_ms (&estimator);
+}
+
+static void
+test_even_arrival_is_no_jitter (void)
+{
+  g_assert_cmpfloat (measure (10, 0), <=, 2);
+}
+
+static void
+test_what_comes_late_often_counts (void)
+{
+  double ms = measure (10, 30);
+
+  g_assert_cmpfloat (ms, >=, 30);
+  g_assert_cmpfloat (ms, <=, 32);
+}
+
+static void
+test_what_comes_late_rarely_does_not (void)
+{
+  g_assert_cmpfloat (measure (60, 100), <=, 2);
+}
+
+/* --- What a buffer's length becomes of it ----------------------------------------------------- */
+
+static const AloqaJitterPolicy policy = {
+  .least_ms = 10, .margin_ms = 5, .min_rise_ms = 5, .min_fall_ms = 8
+};
+
+static void
+test_rises_at_once_and_falls_slowly (void)
+{
+  AloqaJitterTarget target = { .policy = &policy, .latency_ms = 20 };
+  gint64 now_us = 10 * G_USEC_PER_SEC;
+
+  g_assert_true (aloqa_jitter_target_update (&target, 60, now_us));
+  g_assert_cmpuint (target.latency_ms, ==, 65);
+  g_assert_false (aloqa_jitter_target_update (&target, 2, now_us + G_USEC_PER_SEC / 2));
+  now_us += G_USEC_PER_SEC;
+  g_assert_true (aloqa_jitter_target_update (&target, 2, now_us));
+  g_assert_cmpuint (target.latency_ms, <, 65);
+  g_assert_cmpuint (target.latency_ms, >=, 55);
+}
+
+static void
+test_ignores_trifles (void)
+{
+  AloqaJitterTarget target = { .policy = &policy, .latency_ms = 20 };
+
+  g_assert_false (aloqa_jitter_target_update (&target, 19, 10 * G_USEC_PER_SEC));
+  g_assert_false (aloqa_jitter_target_update (&target, 8, 12 * G_USEC_PER_SEC));
+  g_assert_cmpuint (target.latency_ms, ==, 20);
+}
+
+/* A step down goes no further than what is wanted. */
+static void
+test_stops_at_what_is_wanted (void)
+{
+  static const AloqaJitterPolicy of_pictures = { .min_rise_ms = 2, .min_fall_ms = 4 };
+  AloqaJitterTarget target = { .policy = &of_pictures, .latency_ms = 6 };
+
+  g_assert_true (aloqa_jitter_target_update (&target, 2, 10 * G_USEC_PER_SEC));
+  g_assert_cmpuint (target.latency_ms, ==, 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  aloqa_test_init (&argc, &argv);
+  g_test_add_func ("/playout/picture-does-not-wait-for-a-packet-of-sound",
+                   test_picture_does_not_wait_for_a_packet_of_sound);
+  g_test_add_func ("/playout/picture-waits-for-sound-that-is-far-behind",
+                   test_picture_waits_for_sound_that_is_far_behind);
+  g_test_add_func ("/playout/sound-waits-for-a-picture", test_sound_waits_for_a_picture);
+  g_test_add_func ("/playout/sound-waits-no-longer-than-it-has-to",
+                   test_sound_waits_no_longer_than_it_has_to);
+  g_test_add_func ("/playout/even-arrival-is-no-jitter", test_even_arrival_is_no_jitter);
+  g_test_add_func ("/playout/what-comes-late-often-counts", test_what_comes_late_often_counts);
+  g_test_add_func ("/playout/what-comes-late-rarely-does-not",
+                   test_what_comes_late_rarely_does_not);
+  g_test_add_func ("/playout/rises-at-once-and-falls-slowly", test_rises_at_once_and_falls_slowly);
+  g_test_add_func ("/playout/ignores-trifles", test_ignores_trifles);
+  g_test_add_func ("/playout/stops-at-what-is-wanted", test_stops_at_what_is_wanted);
+  return g_test_run ();
+}
