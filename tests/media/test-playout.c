@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gst/rtp/rtp.h>
+
 #include "media/jitter-estimator.h"
 #include "media/lip-sync.h"
+#include "media/peer-playout.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
 /* --- Sound and picture ----------------------------------------------------------------------- */
@@ -121,10 +125,139 @@ test_stops_at_what_is_wanted (void)
   g_assert_cmpuint (target.latency_ms, ==, 2);
 }
 
+/* --- Elements --------------------------------------------------------------------------------- */
+
+#define PAYLOAD_TYPE 96
+
+typedef struct {
+  GstElement *pipeline;
+  GstElement *jitter_buffer; /* of pictures; the pipeline's */
+  GstElement *audio_sink;
+  GstElement *video_sink;
+  GstPad *source;
+  AloqaPeerPlayout *playout;
+} Rig;
+
+static void
+push_packet (GstPad *source)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  GstBuffer *packet = gst_rtp_buffer_new_allocate (100, 0, 0);
+
+  gst_rtp_buffer_map (packet, GST_MAP_WRITE, &rtp);
+  gst_rtp_buffer_set_payload_type (&rtp, PAYLOAD_TYPE);
+  gst_rtp_buffer_unmap (&rtp);
+  GST_BUFFER_PTS (packet) = 0;
+  gst_pad_push (source, packet);
+}
+
+static void
+add_source (Rig *rig)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (rig->jitter_buffer, "sink");
+  g_autoptr (GstCaps) caps = gst_caps_from_string (
+      "application/x-rtp, media=video, clock-rate=90000, encoding-name=VP8, payload=96");
+  GstSegment segment;
+
+  rig->source = gst_pad_new ("source", GST_PAD_SRC);
+  gst_pad_set_active (rig->source, TRUE);
+  g_assert_cmpint (gst_pad_link (rig->source, sink), ==, GST_PAD_LINK_OK);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (rig->source, gst_event_new_stream_start ("pictures"));
+  gst_pad_push_event (rig->source, gst_event_new_caps (caps));
+  gst_pad_push_event (rig->source, gst_event_new_segment (&segment));
+}
+
+/* A stream of pictures of which one packet has come. */
+static void
+rig_init (Rig *rig)
+{
+  rig->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  rig->jitter_buffer = gst_element_factory_make ("rtpjitterbuffer", NULL);
+  rig->audio_sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  rig->video_sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  gst_bin_add (GST_BIN (rig->pipeline), rig->jitter_buffer);
+  rig->playout = aloqa_peer_playout_new (GST_PIPELINE (rig->pipeline));
+  aloqa_peer_playout_set_sink (rig->playout, ALOQA_SDP_AUDIO, GST_BASE_SINK (rig->audio_sink));
+  aloqa_peer_playout_set_sink (rig->playout, ALOQA_SDP_VIDEO, GST_BASE_SINK (rig->video_sink));
+  aloqa_peer_playout_set_payload_type (rig->playout, ALOQA_SDP_VIDEO, PAYLOAD_TYPE);
+  aloqa_peer_playout_watch (rig->playout, rig->jitter_buffer);
+  gst_element_set_state (rig->pipeline, GST_STATE_PLAYING);
+  add_source (rig);
+  push_packet (rig->source);
+}
+
+static void
+rig_clear (Rig *rig)
+{
+  gst_pad_set_active (rig->source, FALSE);
+  gst_element_set_state (rig->pipeline, GST_STATE_NULL);
+  aloqa_peer_playout_free (rig->playout);
+  gst_object_unref (rig->source);
+  gst_object_unref (rig->audio_sink);
+  gst_object_unref (rig->video_sink);
+  gst_object_unref (rig->pipeline);
+}
+
+static gint
+get_delay_ms (GstElement *sink)
+{
+  return (gint) (gst_base_sink_get_ts_offset (GST_BASE_SINK (sink)) / (gint64) GST_MSECOND);
+}
+
+static guint
+get_wait_ms (Rig *rig)
+{
+  guint wait_ms;
+
+  g_object_get (rig->jitter_buffer, "latency", &wait_ms, NULL);
+  return wait_ms;
+}
+
+/* What rtpbin does with a sender report: the pictures' stamps are those of the sound. */
+static void
+test_moved_stamps_do_not_delay_pictures (void)
+{
+  Rig rig;
+
+  rig_init (&rig);
+  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 0);
+  g_assert_cmpint (get_delay_ms (rig.audio_sink), ==, 20);
+
+  g_object_set (rig.jitter_buffer, "ts-offset", (gint64) 25 * GST_MSECOND, NULL);
+  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, -25);
+  g_assert_cmpint (get_delay_ms (rig.audio_sink), ==, 20);
+  g_assert_cmpuint (aloqa_peer_playout_get_latency_ms (rig.playout, ALOQA_SDP_VIDEO), ==, 0);
+
+  g_object_set (rig.jitter_buffer, "ts-offset", (gint64) 100 * GST_MSECOND, NULL);
+  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 20 - 60);
+  g_assert_cmpuint (aloqa_peer_playout_get_latency_ms (rig.playout, ALOQA_SDP_VIDEO), ==, 60);
+  rig_clear (&rig);
+}
+
+static void
+test_lost_packets_are_waited_for_and_delay_when_there_are_some (void)
+{
+  gint64 now_us = 10 * G_USEC_PER_SEC;
+  Rig rig;
+
+  rig_init (&rig);
+  aloqa_peer_playout_update (rig.playout, 50, FALSE, now_us);
+  g_assert_cmpuint (get_wait_ms (&rig), ==, 60);
+  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 0);
+
+  aloqa_peer_playout_update (rig.playout, 50, TRUE, now_us);
+  g_assert_cmpuint (get_wait_ms (&rig), ==, 60);
+  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 50);
+  g_assert_cmpint (get_delay_ms (rig.audio_sink), ==, 50);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
+  gst_init (&argc, &argv);
   g_test_add_func ("/playout/picture-does-not-wait-for-a-packet-of-sound",
                    test_picture_does_not_wait_for_a_packet_of_sound);
   g_test_add_func ("/playout/picture-waits-for-sound-that-is-far-behind",
@@ -139,5 +272,9 @@ main (int argc, char **argv)
   g_test_add_func ("/playout/rises-at-once-and-falls-slowly", test_rises_at_once_and_falls_slowly);
   g_test_add_func ("/playout/ignores-trifles", test_ignores_trifles);
   g_test_add_func ("/playout/stops-at-what-is-wanted", test_stops_at_what_is_wanted);
-  return g_test_run ();
+  g_test_add_func ("/playout/moved-stamps-do-not-delay-pictures",
+                   test_moved_stamps_do_not_delay_pictures);
+  g_test_add_func ("/playout/lost-packets-are-waited-for-and-delay-when-there-are-some",
+                   test_lost_packets_are_waited_for_and_delay_when_there_are_some);
+  return aloqa_test_run_media ();
 }
