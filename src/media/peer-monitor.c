@@ -124,8 +124,6 @@ aloqa_peer_monitor_handle (AloqaPeer *self, AloqaPeerEvent *event)
   switch (event->type) {
   case ALOQA_PEER_EVENT_CHECKING:
     g_clear_handle_id (&self->no_path_id, g_source_remove);
-    if (!self->is_secure)
-      aloqa_peer_emit (self, SIGNAL_CONNECTING);
     return TRUE;
   case ALOQA_PEER_EVENT_NO_PATH:
     doubt_path (self);
