@@ -14,7 +14,7 @@
  *   change                     send one picture, as something has changed
  *   pause, resume              stop and go on altogether
  */
-#include "virtual-source.h"
+#include "support/virtual-source.h"
 
 #include <glib-unix.h>
 #include <spa/param/video/format-utils.h>
