@@ -190,7 +190,6 @@ aloqa_peer_class_init (AloqaPeerClass *klass)
   signals[SIGNAL_LOCAL_CANDIDATE] =
       new_signal ("local-candidate", 1, ALOQA_TYPE_CANDIDATE, G_TYPE_NONE);
   signals[SIGNAL_GATHERING_COMPLETE] = new_signal ("gathering-complete", 0, 0, 0);
-  signals[SIGNAL_CONNECTING] = new_signal ("connecting", 0, 0, 0);
   signals[SIGNAL_CONNECTED] = new_signal ("connected", 0, 0, 0);
   signals[SIGNAL_FIRST_AUDIO] = new_signal ("first-audio", 0, 0, 0);
   signals[SIGNAL_FIRST_VIDEO_FRAME] = new_signal ("first-video-frame", 0, 0, 0);

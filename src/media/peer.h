@@ -33,7 +33,6 @@ G_BEGIN_DECLS
  *                                       before are in it. Emitted from then on only
  *   gathering-complete ()               no local-candidate will follow (or the deadline for gathering
  *                                       passed)
- *   connecting ()                       checks to the other side have begun
  *   connected ()                        DTLS is up, the certificate is the one that the signalling
  *                                       named; media flows from here on and not before
  *   first-audio ()                      the first remote sound was pushed into the feed

@@ -144,6 +144,9 @@ static const struct {
     N_ ("This desktop has no portal to share a screen through. Install xdg-desktop-portal.") },
   { "screen", ALOQA_MEDIA_ERROR_MISSING_PART,
     N_ ("The desktop’s portal cannot share a screen. Install its backend for this desktop.") },
+  { "sound", ALOQA_MEDIA_ERROR_NOT_FOUND,
+    N_ ("The sound server does not answer, so what this computer plays is not heard. It is heard "
+        "again when the server is back.") },
   { "screen", ALOQA_MEDIA_ERROR_GONE, N_ ("What you shared is gone, so sharing has ended.") },
 };
 

@@ -7,7 +7,8 @@
 #include "session/ice-renewal.h"
 
 /* How long a goodbye may take: a hang-up that the server has not confirmed, or a stuck pipeline. */
-#define CLOSE_LIMIT_US (3 * G_USEC_PER_SEC)
+/* A certificate that is still being made cannot be broken off: seconds on a slow, busy machine. */
+#define CLOSE_LIMIT_US (5 * G_USEC_PER_SEC)
 
 struct _AloqaSession {
   GObject parent_instance;
@@ -393,7 +394,7 @@ close_limit_cb (gpointer user_data)
 /**
  * aloqa_session_close_async:
  *
- * Hangs up, waits until the server knows and the media are gone (3 s at most), and signs out unless
+ * Hangs up, waits until the server knows and the media are gone (5 s at most), and signs out unless
  * told to stay signed in. To be called once, before the last reference goes.
  */
 void

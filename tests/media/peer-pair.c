@@ -188,7 +188,6 @@ init_side (PeerSide *side, PeerPair *pair, const AloqaPeerConfig *config)
   side->video = aloqa_feed_new ();
   g_signal_connect (side->peer, "local-candidate", G_CALLBACK (local_candidate_cb), side);
   g_signal_connect (side->peer, "gathering-complete", G_CALLBACK (set_flag), &side->is_gathered);
-  g_signal_connect (side->peer, "connecting", G_CALLBACK (set_flag), &side->is_connecting);
   g_signal_connect (side->peer, "connected", G_CALLBACK (connected_cb), side);
   g_signal_connect (side->peer, "first-audio", G_CALLBACK (set_flag), &side->has_first_audio);
   g_signal_connect (side->peer, "first-video-frame", G_CALLBACK (set_flag), &side->has_first_video);

@@ -16,7 +16,6 @@ typedef struct {
   AloqaFeed *audio; /* sent */
   AloqaFeed *video;
   gboolean is_gathered;
-  gboolean is_connecting;
   gboolean is_connected;
   gboolean has_first_audio;
   gboolean has_first_video;

@@ -142,10 +142,12 @@ static void
 test_microphone_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_data)
 {
   AloqaTestSession *session = aloqa_device_rig_get_session ();
-  GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
-  GstElement *voice = speak ("mic.in"), *other = speak ("headset.in");
+  GstElement *voice, *other;
   guint silence_ms = G_MAXUINT;
 
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  voice = speak ("mic.in");
+  other = speak ("headset.in");
   aloqa_device_rig_start_audio (rig, "mic:headset", 1000);
   aloqa_device_rig_wait_for_tone (rig);
   for (guint i = 0; silence_ms > MAX_SILENCE_MS; i++) {
@@ -164,7 +166,7 @@ test_microphone_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_d
   aloqa_pipeline_retire (voice);
   aloqa_pipeline_retire (other);
   aloqa_audio_capture_stop (rig->audio);
-  aloqa_test_session_end (session, headset);
+  aloqa_test_session_remove_microphone (session, "headset");
 }
 
 typedef struct {

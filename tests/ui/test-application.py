@@ -188,7 +188,7 @@ class Calling(Case):
     def await_call(self):
         """Calls until somebody is there to be called, and has the desktop's key answer."""
         for _ in range(20):
-            peer = self.caller("--ring-timeout", "3")
+            peer = self.caller("--ring-timeout", "20")
             if peer.wait_until(lambda p=peer: p.find("ringing") or p.find("ended"), "ringing"):
                 if peer.find("ringing"):
                     subprocess.run(["gapplication", "action", desk.BUS_NAME, "answer"], check=True)
