@@ -11,11 +11,7 @@
 /* A pause or a restart of the sender, not jitter. */
 #define MAX_STEP_US (3 * G_USEC_PER_SEC)
 
-#define MIN_LATENCY_MS 10
 #define MAX_LATENCY_MS 400
-#define MARGIN_MS 5
-#define MIN_RISE_MS 5
-#define MIN_FALL_MS 8
 /* Down by this a second, or where there is far to go by a part of the way. */
 #define FALL_MS 5
 #define FALL_PART 8
@@ -126,13 +122,16 @@ aloqa_jitter_estimator_get_ms (const AloqaJitterEstimator *self)
 gboolean
 aloqa_jitter_target_update (AloqaJitterTarget *self, double wanted_ms, gint64 now_us)
 {
-  guint goal_ms = (guint) lrint (CLAMP (wanted_ms + MARGIN_MS, MIN_LATENCY_MS, MAX_LATENCY_MS));
+  const AloqaJitterPolicy *policy = self->policy;
+  guint goal_ms =
+      (guint) lrint (CLAMP (wanted_ms + policy->margin_ms, policy->least_ms, MAX_LATENCY_MS));
 
-  if (goal_ms >= self->latency_ms + MIN_RISE_MS)
+  if (goal_ms >= self->latency_ms + policy->min_rise_ms)
     self->latency_ms = goal_ms;
-  else if (goal_ms + MIN_FALL_MS <= self->latency_ms &&
+  else if (goal_ms + policy->min_fall_ms <= self->latency_ms &&
            now_us - self->changed_us >= FALL_INTERVAL_US)
-    self->latency_ms -= MAX (FALL_MS, (self->latency_ms - goal_ms) / FALL_PART);
+    self->latency_ms -=
+        MIN (MAX (FALL_MS, (self->latency_ms - goal_ms) / FALL_PART), self->latency_ms - goal_ms);
   else
     return FALSE;
 

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * and what 95 of 100 stay below. In the manner of libwebrtc's NetEq: a histogram that forgets. A
  * plain struct, pure; the first packet may carry any time.
  */
-#define ALOQA_JITTER_N_BINS 100
-#define ALOQA_JITTER_BIN_US 4000
+#define ALOQA_JITTER_N_BINS 200
+#define ALOQA_JITTER_BIN_US 2000
 #define ALOQA_JITTER_N_MINIMA 8
 
 typedef struct {
@@ -30,13 +30,20 @@ void aloqa_jitter_estimator_init (AloqaJitterEstimator *self, guint clock_rate_h
 void aloqa_jitter_estimator_add (AloqaJitterEstimator *self, gint64 arrival_us, guint32 rtp_time);
 double aloqa_jitter_estimator_get_ms (const AloqaJitterEstimator *self);
 
+typedef struct {
+  guint least_ms;
+  guint margin_ms;   /* on top of what is measured */
+  guint min_rise_ms; /* a smaller change is a trifle */
+  guint min_fall_ms;
+} AloqaJitterPolicy;
+
 /*
  * What a jitter buffer's length becomes of that: up at once, down slowly, and not for a trifle,
- * since each change is heard or seen. A plain struct: zero it, and set latency_ms to what the buffer
- * has.
+ * since each change is heard or seen. A plain struct: set the first two, and zero the last.
  */
 typedef struct {
-  guint latency_ms;
+  const AloqaJitterPolicy *policy;
+  guint latency_ms; /* what the buffer has */
   gint64 changed_us;
 } AloqaJitterTarget;
 

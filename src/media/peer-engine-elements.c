@@ -12,6 +12,8 @@
  */
 #define FEEDBACK_INTERVAL (100 * GST_MSECOND)
 #define REPORT_INTERVAL (100 * GST_MSECOND)
+/* Sound alone has no rate that would follow them; a packet of them costs as much as one of sound. */
+#define SOUND_INTERVAL (500 * GST_MSECOND)
 /* What the session is told it carries. A twentieth of it is for RTCP, and that says how soon after
  * one early report the next may go (RFC 4585, 3.5.2): by the real rate of a small call it would be
  * most of a second, in which no lost packet is asked for and nothing is known of congestion. */
@@ -86,13 +88,15 @@ session_pad_added_cb (GstElement *session, GstPad *pad, gpointer user_data)
 static void
 tune_session (AloqaPeerEngine *self, GstElement *element)
 {
+  gboolean has_video = self->video_sender != NULL;
+  guint64 feedback_interval = has_video ? FEEDBACK_INTERVAL : SOUND_INTERVAL;
+  guint64 report_interval = has_video ? REPORT_INTERVAL : SOUND_INTERVAL;
   g_autoptr (GObject) session = NULL;
 
   g_object_get (element, "internal-session", &session, NULL);
   /* Whoever gets through DTLS need not prove with two packets that it exists. */
-  g_object_set (session, "probation", 0, "twcc-feedback-interval", (guint64) FEEDBACK_INTERVAL,
-                "rtcp-min-interval", (guint64) REPORT_INTERVAL, "bandwidth", SESSION_BANDWIDTH_BPS,
-                NULL);
+  g_object_set (session, "probation", 0, "twcc-feedback-interval", feedback_interval,
+                "rtcp-min-interval", report_interval, "bandwidth", SESSION_BANDWIDTH_BPS, NULL);
   g_signal_connect (session, "on-receiving-rtcp", G_CALLBACK (rtcp_cb), self->reports);
   g_signal_connect (session, "on-sending-rtcp", G_CALLBACK (sending_rtcp_cb), self->reports);
   g_signal_connect (element, "pad-added", G_CALLBACK (session_pad_added_cb), self);
@@ -137,6 +141,6 @@ aloqa_peer_engine_watch_elements (AloqaPeerEngine *self)
 {
   self->rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtc), "rtpbin");
   hide_names (self);
-  g_object_set (self->webrtc, "latency", ALOQA_PLAYOUT_INITIAL_MS, NULL);
+  g_object_set (self->webrtc, "latency", ALOQA_PLAYOUT_INITIAL_WAIT_MS, NULL);
   g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (element_added_cb), self);
 }

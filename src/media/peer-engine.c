@@ -230,6 +230,8 @@ add_track (AloqaPeerEngine *self, const AloqaSdpTrack *track, const char *stream
       is_audio ? audio_received_cb : video_received_cb, self, error);
   if (*receiver == NULL)
     return FALSE;
+  aloqa_peer_playout_set_sink (self->playout, track->codec->kind,
+                               aloqa_peer_receiver_get_sink (*receiver));
   *sender = aloqa_peer_sender_new (GST_BIN (self->pipeline), track->codec, error);
   if (*sender == NULL)
     return FALSE;
@@ -464,7 +466,8 @@ aloqa_peer_engine_set_loss (AloqaPeerEngine *self, double audio_percent)
 }
 
 void
-aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms, gint64 now_us)
+aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms, gboolean is_losing,
+                                  gint64 now_us)
 {
-  aloqa_peer_playout_update (self->playout, resend_ms, now_us);
+  aloqa_peer_playout_update (self->playout, resend_ms, is_losing, now_us);
 }

@@ -2,26 +2,37 @@
 #include "media/peer-playout.h"
 
 #include <gst/rtp/rtp.h>
+#include <math.h>
 
 #include "media/jitter-estimator.h"
+#include "media/lip-sync.h"
 
-/* Sound ahead of its picture by less than this is not noticed (ITU-R BT.1359). */
-#define MAX_LEAD_MS 40
+/* How long sound is held back before anything is known of its jitter. A picture is shown when it is
+ * there: what comes too late is only shown late, where sound would have a hole. */
+#define INITIAL_AUDIO_MS 20
+/* How long a lost video packet is waited for has no part in when pictures are due; it changes with
+ * every measured round trip, of which steps of this are enough. */
+#define WAIT_STEP_MS 20
 
 #define N_KINDS 2
+
+static const AloqaJitterPolicy policies[N_KINDS] = {
+  [ALOQA_SDP_AUDIO] = { .least_ms = 10, .margin_ms = 5, .min_rise_ms = 5, .min_fall_ms = 8 },
+  [ALOQA_SDP_VIDEO] = { .least_ms = 0, .margin_ms = 0, .min_rise_ms = 2, .min_fall_ms = 4 },
+};
 
 typedef struct {
   AloqaPeerPlayout *playout;
   GstElement *element;
-  gint kind; /* -1 until its first packet; atomic */
+  gint kind;      /* -1 until its first packet; atomic */
+  gint offset_ms; /* guarded by the playout's lock */
 } Buffer;
 
 struct _AloqaPeerPlayout {
-  GstPipeline *pipeline;              /* not owned: it outlives us */
-  guint latency_ms;                   /* main thread: the pipeline's */
-  AloqaJitterTarget targets[N_KINDS]; /* main thread */
-
   GMutex lock; /* guards what follows */
+  AloqaJitterTarget targets[N_KINDS];
+  GstBaseSink *sinks[N_KINDS]; /* or NULL */
+  gint delays_ms[N_KINDS];     /* what they have */
   int payload_types[N_KINDS];
   AloqaJitterEstimator estimators[N_KINDS];
   GPtrArray *buffers; /* of Buffer */
@@ -32,6 +43,7 @@ free_buffer (gpointer data)
 {
   Buffer *buffer = data;
 
+  g_signal_handlers_disconnect_by_data (buffer->element, buffer);
   gst_object_unref (buffer->element);
   g_free (buffer);
 }
@@ -42,6 +54,7 @@ measure (Buffer *self, GstBuffer *packet)
   AloqaPeerPlayout *playout = self->playout;
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   int payload_type;
+  gboolean is_last;
   guint32 rtp_time;
 
   /* What was asked for again is late by nature. */
@@ -49,6 +62,7 @@ measure (Buffer *self, GstBuffer *packet)
       !gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp))
     return;
   payload_type = gst_rtp_buffer_get_payload_type (&rtp);
+  is_last = gst_rtp_buffer_get_marker (&rtp);
   rtp_time = gst_rtp_buffer_get_timestamp (&rtp);
   gst_rtp_buffer_unmap (&rtp);
 
@@ -56,7 +70,9 @@ measure (Buffer *self, GstBuffer *packet)
   for (int kind = 0; kind < N_KINDS; kind++) {
     if (playout->payload_types[kind] == payload_type) {
       g_atomic_int_set (&self->kind, kind);
-      aloqa_jitter_estimator_add (&playout->estimators[kind], g_get_monotonic_time (), rtp_time);
+      /* A picture is there with its last packet, and one of forty packets counts as one. */
+      if (kind == ALOQA_SDP_AUDIO || is_last)
+        aloqa_jitter_estimator_add (&playout->estimators[kind], g_get_monotonic_time (), rtp_time);
     }
   }
   g_mutex_unlock (&playout->lock);
@@ -79,22 +95,81 @@ packets_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Where a stream was replaced by another, the last is the one that is played. */
+static Buffer *
+find_buffer_locked (AloqaPeerPlayout *self, int kind)
+{
+  for (guint i = self->buffers->len; i > 0; i--) {
+    Buffer *buffer = g_ptr_array_index (self->buffers, i - 1);
+
+    if (g_atomic_int_get (&buffer->kind) == kind)
+      return buffer;
+  }
+  return NULL;
+}
+
+static gint
+get_offset_locked (AloqaPeerPlayout *self, int kind)
+{
+  Buffer *buffer = find_buffer_locked (self, kind);
+
+  return buffer != NULL ? buffer->offset_ms : 0;
+}
+
+static void
+delay_locked (AloqaPeerPlayout *self, int kind, gint delay_ms)
+{
+  self->delays_ms[kind] = delay_ms;
+  if (self->sinks[kind] != NULL)
+    gst_base_sink_set_ts_offset (self->sinks[kind], delay_ms * GST_MSECOND);
+}
+
+static void
+balance_locked (AloqaPeerPlayout *self)
+{
+  AloqaLipSyncStream streams[N_KINDS];
+  AloqaLipSyncDelays delays;
+
+  for (int kind = 0; kind < N_KINDS; kind++) {
+    streams[kind].needed_ms = (gint) self->targets[kind].latency_ms;
+    streams[kind].offset_ms = get_offset_locked (self, kind);
+  }
+  delays = aloqa_lip_sync_balance (&streams[ALOQA_SDP_AUDIO], &streams[ALOQA_SDP_VIDEO]);
+  delay_locked (self, ALOQA_SDP_AUDIO, delays.audio_ms);
+  delay_locked (self, ALOQA_SDP_VIDEO, delays.video_ms);
+}
+
+/* rtpbin moves the stamps so that they fit the other stream's, at once and by as much as a report
+ * says, on a thread of its own: what follows of it is set before the next frame. */
+static void
+offset_cb (GObject *element, GParamSpec *property, gpointer user_data)
+{
+  Buffer *self = user_data;
+  gint64 offset_ns;
+
+  g_object_get (element, "ts-offset", &offset_ns, NULL);
+  g_mutex_lock (&self->playout->lock);
+  self->offset_ms = (gint) (offset_ns / (gint64) GST_MSECOND);
+  balance_locked (self->playout);
+  g_mutex_unlock (&self->playout->lock);
+}
+
 AloqaPeerPlayout *
 aloqa_peer_playout_new (GstPipeline *pipeline)
 {
   AloqaPeerPlayout *self = g_new0 (AloqaPeerPlayout, 1);
 
-  self->pipeline = pipeline;
   g_mutex_init (&self->lock);
   self->buffers = g_ptr_array_new_with_free_func (free_buffer);
   for (int kind = 0; kind < N_KINDS; kind++) {
     self->payload_types[kind] = -1;
-    self->targets[kind].latency_ms = ALOQA_PLAYOUT_INITIAL_MS;
+    self->targets[kind].policy = &policies[kind];
   }
+  self->targets[ALOQA_SDP_AUDIO].latency_ms = INITIAL_AUDIO_MS;
   aloqa_jitter_estimator_init (&self->estimators[ALOQA_SDP_AUDIO], 48000);
   aloqa_jitter_estimator_init (&self->estimators[ALOQA_SDP_VIDEO], 90000);
-  self->latency_ms = ALOQA_PLAYOUT_INITIAL_MS;
-  gst_pipeline_set_latency (pipeline, ALOQA_PLAYOUT_INITIAL_MS * GST_MSECOND);
+  /* Each sink has a delay of its own instead. */
+  gst_pipeline_set_latency (pipeline, 0);
   return self;
 }
 
@@ -106,6 +181,8 @@ aloqa_peer_playout_new (GstPipeline *pipeline)
 void
 aloqa_peer_playout_free (AloqaPeerPlayout *self)
 {
+  for (int kind = 0; kind < N_KINDS; kind++)
+    gst_clear_object (&self->sinks[kind]);
   g_ptr_array_unref (self->buffers);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -136,9 +213,10 @@ aloqa_peer_playout_watch (AloqaPeerPlayout *self, GstElement *jitter_buffer)
   buffer->playout = self;
   buffer->element = gst_object_ref (jitter_buffer);
   buffer->kind = -1;
+  g_signal_connect (jitter_buffer, "notify::ts-offset", G_CALLBACK (offset_cb), buffer);
   /* The first packet is played when it is there, and packets are asked for again when one after
    * them came, not when a guess says that they are late. */
-  g_object_set (jitter_buffer, "latency", ALOQA_PLAYOUT_INITIAL_MS, "faststart-min-packets", 1,
+  g_object_set (jitter_buffer, "latency", ALOQA_PLAYOUT_INITIAL_WAIT_MS, "faststart-min-packets", 1,
                 "rtx-next-seqnum", FALSE, NULL);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packets_cb,
                      buffer, NULL);
@@ -148,69 +226,87 @@ aloqa_peer_playout_watch (AloqaPeerPlayout *self, GstElement *jitter_buffer)
   g_mutex_unlock (&self->lock);
 }
 
-static void
-set_latencies (AloqaPeerPlayout *self)
+/**
+ * aloqa_peer_playout_set_sink:
+ * @sink: what lets go of @kind's frames when they are due
+ *
+ * Before anything is received.
+ */
+void
+aloqa_peer_playout_set_sink (AloqaPeerPlayout *self, AloqaSdpKind kind, GstBaseSink *sink)
 {
-  guint audio_ms = self->targets[ALOQA_SDP_AUDIO].latency_ms;
-  guint video_ms = self->targets[ALOQA_SDP_VIDEO].latency_ms;
-  guint latency_ms = MAX (audio_ms, MIN (video_ms, audio_ms + MAX_LEAD_MS));
-  g_autoptr (GPtrArray) buffers = g_ptr_array_new ();
+  g_return_if_fail (kind < N_KINDS);
 
-  /* Not with the lock held: the elements have locks of their own. Buffers stay until the end. */
   g_mutex_lock (&self->lock);
-  g_ptr_array_extend (buffers, self->buffers, NULL, NULL);
+  gst_object_replace ((GstObject **) &self->sinks[kind], GST_OBJECT (sink));
+  delay_locked (self, kind, (gint) self->targets[kind].latency_ms);
   g_mutex_unlock (&self->lock);
-  for (guint i = 0; i < buffers->len; i++) {
-    Buffer *buffer = g_ptr_array_index (buffers, i);
-    int kind = g_atomic_int_get (&buffer->kind);
+}
 
-    if (kind >= 0)
-      g_object_set (buffer->element, "latency", MAX (self->targets[kind].latency_ms, latency_ms),
-                    NULL);
-  }
+/* How long a lost packet is waited for. Packets that come in order are not held for it. */
+static void
+set_wait (AloqaPeerPlayout *self, int kind, guint least_ms)
+{
+  Buffer *buffer;
+  guint wait_ms;
+  guint old_ms;
 
-  if (latency_ms == self->latency_ms)
+  /* Buffers stay until the end, and have locks of their own. */
+  g_mutex_lock (&self->lock);
+  buffer = find_buffer_locked (self, kind);
+  wait_ms = MAX ((guint) MAX (self->delays_ms[kind], 0), least_ms);
+  g_mutex_unlock (&self->lock);
+  if (buffer == NULL)
     return;
-  self->latency_ms = latency_ms;
-  gst_pipeline_set_latency (self->pipeline, latency_ms * GST_MSECOND);
-  gst_bin_recalculate_latency (GST_BIN (self->pipeline));
+
+  g_object_get (buffer->element, "latency", &old_ms, NULL);
+  if (old_ms != wait_ms)
+    g_object_set (buffer->element, "latency", wait_ms, NULL);
 }
 
 /**
  * aloqa_peer_playout_update:
- * @resend_ms: how long a lost video packet takes to be there after all; 0 while none is lost
+ * @resend_ms: how long a lost video packet takes to be there after all; 0 where it never is
+ * @is_losing: whether video packets are lost lately, so that pictures have to wait for them
  * @now_us: a monotonic time
  *
  * To be called on the main thread a few times a second.
  */
 void
-aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 now_us)
+aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gboolean is_losing,
+                           gint64 now_us)
 {
-  double wanted_ms[N_KINDS];
-  gboolean is_changed = FALSE;
+  guint wait_ms = (guint) ceil (resend_ms / WAIT_STEP_MS) * WAIT_STEP_MS;
 
   g_mutex_lock (&self->lock);
-  for (int kind = 0; kind < N_KINDS; kind++)
-    wanted_ms[kind] = aloqa_jitter_estimator_get_ms (&self->estimators[kind]);
-  g_mutex_unlock (&self->lock);
-  wanted_ms[ALOQA_SDP_VIDEO] = MAX (wanted_ms[ALOQA_SDP_VIDEO], resend_ms);
-
   for (int kind = 0; kind < N_KINDS; kind++) {
-    if (wanted_ms[kind] > 0)
-      is_changed |= aloqa_jitter_target_update (&self->targets[kind], wanted_ms[kind], now_us);
+    double wanted_ms = aloqa_jitter_estimator_get_ms (&self->estimators[kind]);
+
+    if (kind == ALOQA_SDP_VIDEO && is_losing)
+      wanted_ms = MAX (wanted_ms, resend_ms);
+    if (wanted_ms > 0)
+      aloqa_jitter_target_update (&self->targets[kind], wanted_ms, now_us);
   }
-  if (is_changed)
-    set_latencies (self);
+  wait_ms = MAX (wait_ms, self->targets[ALOQA_SDP_VIDEO].latency_ms);
+  balance_locked (self);
+  g_mutex_unlock (&self->lock);
+  set_wait (self, ALOQA_SDP_AUDIO, 0);
+  set_wait (self, ALOQA_SDP_VIDEO, wait_ms);
 }
 
 /**
  * aloqa_peer_playout_get_latency_ms:
  *
- * Returns: how long what arrives of @kind is held back; main thread
+ * Returns: how long what arrives of @kind is held back
  */
 guint
 aloqa_peer_playout_get_latency_ms (AloqaPeerPlayout *self, AloqaSdpKind kind)
 {
-  return kind == ALOQA_SDP_VIDEO ? MAX (self->targets[kind].latency_ms, self->latency_ms)
-                                 : self->latency_ms;
+  gint held_ms;
+
+  g_mutex_lock (&self->lock);
+  held_ms = self->delays_ms[kind] + get_offset_locked (self, kind);
+  g_mutex_unlock (&self->lock);
+
+  return (guint) MAX (held_ms, 0);
 }

@@ -55,12 +55,12 @@ static GstSample *
 retime (AloqaPeerReceiver *self, GstSample *sample)
 {
   g_autoptr (GstBuffer) buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
-  GstClockTime latency = gst_base_sink_get_latency (GST_BASE_SINK (self->sink));
+  GstClockTimeDiff delay = gst_base_sink_get_ts_offset (GST_BASE_SINK (self->sink));
   GstClockTime time = gst_segment_to_running_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
                                                    GST_BUFFER_PTS (buffer));
 
-  if (GST_CLOCK_TIME_IS_VALID (time) && GST_CLOCK_TIME_IS_VALID (latency))
-    time += latency;
+  if (GST_CLOCK_TIME_IS_VALID (time))
+    time = delay >= 0 || time > (GstClockTime) -delay ? time + delay : 0;
   GST_BUFFER_PTS (buffer) = time;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
 
@@ -221,6 +221,18 @@ const AloqaCodec *
 aloqa_peer_receiver_get_codec (AloqaPeerReceiver *self)
 {
   return self->codec;
+}
+
+/**
+ * aloqa_peer_receiver_get_sink:
+ *
+ * Returns: (transfer none): what lets go of the frames when they are due; its ts-offset says how long
+ *   after their time that is
+ */
+GstBaseSink *
+aloqa_peer_receiver_get_sink (AloqaPeerReceiver *self)
+{
+  return GST_BASE_SINK (self->sink);
 }
 
 /**

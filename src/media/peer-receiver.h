@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gst/base/gstbasesink.h>
+
 #include "media/feed.h"
 #include "media/peer-codec.h"
 
@@ -31,6 +33,7 @@ aloqa_peer_receiver_new (GstBin *pipeline, const AloqaCodec *codec, AloqaFeed *f
                          AloqaPeerReceiverFunc func, gpointer user_data, GError **error);
 void aloqa_peer_receiver_free (AloqaPeerReceiver *self);
 const AloqaCodec *aloqa_peer_receiver_get_codec (AloqaPeerReceiver *self);
+GstBaseSink *aloqa_peer_receiver_get_sink (AloqaPeerReceiver *self);
 gboolean aloqa_peer_receiver_link (AloqaPeerReceiver *self, GstPad *source);
 AloqaPeerReceiverCounts aloqa_peer_receiver_get_counts (AloqaPeerReceiver *self);
 
