@@ -107,10 +107,10 @@ test_crashed_daemons_are_survived (AloqaDeviceRig *rig, gconstpointer user_data)
 static GstElement *
 play_film (void)
 {
-  GstElement *film =
-      aloqa_pipeline_parse ("audiotestsrc is-live=true freq=600 volume=0.3 ! "
-                            "audio/x-raw,rate=48000,channels=1 ! pulsesink device=speaker",
-                            NULL);
+  GstElement *film = aloqa_pipeline_parse (
+      "audiotestsrc is-live=true freq=600 volume=0.3 ! "
+      "audio/x-raw,rate=48000,channels=1 ! pulsesink provide-clock=false device=speaker",
+      NULL);
 
   aloqa_pipeline_play (film);
   return film;

@@ -10,7 +10,7 @@ speak (const char *sink)
 {
   g_autofree char *description = g_strdup_printf (
       "audiotestsrc is-live=true freq=1000 volume=0.2 ! audio/x-raw,rate=48000,channels=1 ! "
-      "pulsesink device=%s",
+      "pulsesink provide-clock=false device=%s",
       sink);
   GstElement *voice = aloqa_pipeline_parse (description, NULL);
 

@@ -65,10 +65,10 @@ is_sink_listed (gpointer name)
 static GstElement *
 speak (const char *sink, guint tone_hz)
 {
-  g_autofree char *description =
-      g_strdup_printf ("audiotestsrc is-live=true freq=%u volume=0.2 ! "
-                       "audio/x-raw,rate=48000,channels=1 ! pulsesink device=%s",
-                       tone_hz, sink);
+  g_autofree char *description = g_strdup_printf (
+      "audiotestsrc is-live=true freq=%u volume=0.2 ! "
+      "audio/x-raw,rate=48000,channels=1 ! pulsesink provide-clock=false device=%s",
+      tone_hz, sink);
   GstElement *voice = aloqa_pipeline_parse (description, NULL);
 
   aloqa_test_wait_until (is_sink_listed, (gpointer) sink);
