@@ -125,7 +125,7 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   adw_show_about_window (GTK_WINDOW (aloqa_application_show_window (self)), "application-name",
                          "Aloqa", "application-icon", ALOQA_APPLICATION_ID, "version",
                          ALOQA_VERSION, "developer-name", _ ("The Aloqa authors"), "license-type",
-                         GTK_LICENSE_GPL_3_0, "comments",
+                         GTK_LICENSE_GPL_3_0, "website", ALOQA_WEBSITE, "comments",
                          _ ("Audio and video calls, encrypted from end to end of their path."),
                          /* Translators: your names, one a line */
                          "translator-credits", _ ("translator-credits"), NULL);
