@@ -45,7 +45,7 @@ struct _AloqaAudioCapture {
   gboolean is_started;
 };
 
-enum { SWITCHED, ERROR, N_SIGNALS };
+enum { SWITCHED, ERROR, SOUND_ERROR, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaAudioCapture, aloqa_audio_capture, G_TYPE_OBJECT)
@@ -146,6 +146,15 @@ failed_cb (AloqaSourceSwitch *source_switch, const char *name, const GError *err
 }
 
 static void
+sound_failed (gpointer object, gpointer error)
+{
+  AloqaAudioCapture *self = object;
+
+  if (self->sound != NULL)
+    g_signal_emit (self, signals[SOUND_ERROR], 0, error);
+}
+
+static void
 aloqa_audio_capture_dispose (GObject *object)
 {
   AloqaAudioCapture *self = ALOQA_AUDIO_CAPTURE (object);
@@ -182,6 +191,8 @@ aloqa_audio_capture_class_init (AloqaAudioCaptureClass *klass)
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[ERROR] = g_signal_new ("error", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SOUND_ERROR] = g_signal_new ("sound-error", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -326,7 +337,8 @@ aloqa_audio_capture_set_processing (AloqaAudioCapture *self, AloqaAudioProcessin
 /**
  * aloqa_audio_capture_set_computer_sound:
  *
- * Whether what the other programs of this computer play is sent along, muted or not.
+ * Whether what the other programs of this computer play is sent along, muted or not. Where that cannot
+ * be had it is told by the signal "sound-error", and had as soon as it can be.
  */
 void
 aloqa_audio_capture_set_computer_sound (AloqaAudioCapture *self, gboolean is_on)
@@ -337,7 +349,7 @@ aloqa_audio_capture_set_computer_sound (AloqaAudioCapture *self, gboolean is_on)
   if (is_on == (previous != NULL))
     return;
 
-  next = is_on ? aloqa_computer_sound_new () : NULL;
+  next = is_on ? aloqa_computer_sound_new (aloqa_hop_new (self), sound_failed) : NULL;
   g_mutex_lock (&self->sound_lock);
   self->sound = next;
   g_mutex_unlock (&self->sound_lock);

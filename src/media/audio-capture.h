@@ -34,6 +34,7 @@ typedef enum {
  *     source before is closed
  *   error (GError *)               the source could not be opened, or broke; the capture has gone
  *     to `silence` by itself and goes on
+ *   sound-error (GError *)         what the computer plays cannot be had just now
  *
  * Main thread only; the feed is pushed from threads of its own.
  */

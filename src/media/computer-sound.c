@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/computer-sound.h"
 
+#include "base/backoff.h"
 #include "media/audio-format.h"
 #include "media/audio-player.h"
 #include "media/echo-line.h"
-
-#include <pulse/pulseaudio.h>
+#include "media/media.h"
+#include "media/pulse.h"
 
 #define N_CHANNELS 2
 /* The server hands out 20 ms at a time, and is late by as much now and then. */
@@ -18,9 +19,15 @@ typedef struct {
 } Output;
 
 struct _AloqaComputerSound {
+  AloqaHop *hop;
+  AloqaHopFunc failed;
+
   pa_threaded_mainloop *mainloop; /* its lock guards what follows */
   pa_context *context;
   GHashTable *outputs; /* index of the server → Output */
+  AloqaBackoff backoff;
+  gboolean was_ready; /* the context of now */
+  gboolean is_told;   /* that there is no server */
 };
 
 static void
@@ -106,13 +113,6 @@ info_cb (pa_context *context, const pa_sink_input_info *info, int is_last, void 
 }
 
 static void
-forget (pa_operation *operation)
-{
-  if (operation != NULL)
-    pa_operation_unref (operation);
-}
-
-static void
 event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t index, void *user_data)
 {
   AloqaComputerSound *self = user_data;
@@ -120,38 +120,104 @@ event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t inde
   if ((event & PA_SUBSCRIPTION_EVENT_TYPE_MASK) == PA_SUBSCRIPTION_EVENT_REMOVE)
     g_hash_table_remove (self->outputs, GUINT_TO_POINTER (index));
   else
-    forget (pa_context_get_sink_input_info (context, index, info_cb, self));
+    aloqa_pulse_forget (pa_context_get_sink_input_info (context, index, info_cb, self));
+}
+
+static void
+list_all (AloqaComputerSound *self)
+{
+  aloqa_backoff_reset (&self->backoff);
+  self->was_ready = TRUE;
+  self->is_told = FALSE;
+  pa_context_set_subscribe_callback (self->context, event_cb, self);
+  aloqa_pulse_forget (
+      pa_context_subscribe (self->context, PA_SUBSCRIPTION_MASK_SINK_INPUT, NULL, NULL));
+  aloqa_pulse_forget (pa_context_get_sink_input_info_list (self->context, info_cb, self));
+}
+
+/* A server that is only started anew is there at the first try. */
+static void
+tell_failure (AloqaComputerSound *self)
+{
+  int code = pa_context_errno (self->context);
+
+  if (self->was_ready || self->is_told)
+    return;
+
+  self->is_told = TRUE;
+  aloqa_hop_call (self->hop, self->failed,
+                  g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND,
+                               "What this computer plays is not shared until its sound server "
+                               "answers again (%s)",
+                               pa_strerror (code)),
+                  (GDestroyNotify) g_error_free);
+}
+
+static void connect_context (AloqaComputerSound *self);
+
+static void
+retry_cb (pa_mainloop_api *api, pa_time_event *event, const struct timeval *time, void *user_data)
+{
+  api->time_free (event);
+  connect_context (user_data);
+}
+
+static void
+lose_server (AloqaComputerSound *self)
+{
+  tell_failure (self);
+  pa_context_rttime_new (self->context, pa_rtclock_now () + aloqa_backoff_next_us (&self->backoff),
+                         retry_cb, self);
 }
 
 static void
 state_cb (pa_context *context, void *user_data)
 {
-  if (pa_context_get_state (context) == PA_CONTEXT_FAILED)
-    g_message ("The computer's sound is not shared: %s", pa_strerror (pa_context_errno (context)));
-  if (pa_context_get_state (context) != PA_CONTEXT_READY)
-    return;
-
-  pa_context_set_subscribe_callback (context, event_cb, user_data);
-  forget (pa_context_subscribe (context, PA_SUBSCRIPTION_MASK_SINK_INPUT, NULL, NULL));
-  forget (pa_context_get_sink_input_info_list (context, info_cb, user_data));
+  switch (pa_context_get_state (context)) {
+  case PA_CONTEXT_READY:
+    list_all (user_data);
+    break;
+  case PA_CONTEXT_FAILED:
+  case PA_CONTEXT_TERMINATED:
+    lose_server (user_data);
+    break;
+  default:
+    break;
+  }
 }
 
-/**
- * aloqa_computer_sound_new:
- *
- * Returns: (transfer full): what is played from now on; silent where there is no sound server
- */
-AloqaComputerSound *
-aloqa_computer_sound_new (void)
+/* A context can be connected once only, and a failed one is not done with its streams in state_cb (). */
+static void
+connect_context (AloqaComputerSound *self)
 {
-  AloqaComputerSound *self = g_new0 (AloqaComputerSound, 1);
-
-  self->outputs = g_hash_table_new_full (NULL, NULL, NULL, free_output);
-  self->mainloop = pa_threaded_mainloop_new ();
+  g_hash_table_remove_all (self->outputs);
+  aloqa_pulse_drop_context (&self->context);
+  self->was_ready = FALSE;
   self->context =
       pa_context_new (pa_threaded_mainloop_get_api (self->mainloop), ALOQA_AUDIO_PLAYER_CLIENT);
   pa_context_set_state_callback (self->context, state_cb, self);
   pa_context_connect (self->context, NULL, PA_CONTEXT_NOAUTOSPAWN, NULL);
+}
+
+/**
+ * aloqa_computer_sound_new:
+ * @hop: (transfer full): whose object is told
+ * @failed: called with a #GError, ALOQA_MEDIA_ERROR_NOT_FOUND, when there is no sound server, once
+ *   until there was one again
+ *
+ * Returns: (transfer full): what is played from now on; silent while there is no sound server
+ */
+AloqaComputerSound *
+aloqa_computer_sound_new (AloqaHop *hop, AloqaHopFunc failed)
+{
+  AloqaComputerSound *self = g_new0 (AloqaComputerSound, 1);
+
+  self->hop = hop;
+  self->failed = failed;
+  self->backoff = (AloqaBackoff){ .first_us = G_USEC_PER_SEC / 2, .max_us = 10 * G_USEC_PER_SEC };
+  self->outputs = g_hash_table_new_full (NULL, NULL, NULL, free_output);
+  self->mainloop = pa_threaded_mainloop_new ();
+  connect_context (self);
   pa_threaded_mainloop_start (self->mainloop);
   return self;
 }
@@ -187,8 +253,8 @@ aloqa_computer_sound_free (AloqaComputerSound *self)
 {
   pa_threaded_mainloop_stop (self->mainloop);
   g_hash_table_unref (self->outputs);
-  pa_context_disconnect (self->context);
-  pa_context_unref (self->context);
+  aloqa_pulse_drop_context (&self->context);
   pa_threaded_mainloop_free (self->mainloop);
+  aloqa_hop_unref (self->hop);
   g_free (self);
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "base/hop.h"
 
 G_BEGIN_DECLS
 
 /*
  * What the other programs of this computer play, mixed to one: to be sent along with a shared screen.
  * Programs are followed as they come and go. Ours are left out, or the other side would hear itself;
- * and so are loops and filters, which only play what another one has played.
+ * and so are loops and filters, which only play what another one has played. A sound server that ends is come back to.
  */
 typedef struct _AloqaComputerSound AloqaComputerSound;
 
-AloqaComputerSound *aloqa_computer_sound_new (void);
+AloqaComputerSound *aloqa_computer_sound_new (AloqaHop *hop, AloqaHopFunc failed);
 void aloqa_computer_sound_fill (AloqaComputerSound *self, gint16 *samples);
 void aloqa_computer_sound_free (AloqaComputerSound *self);
 

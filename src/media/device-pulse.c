@@ -2,9 +2,9 @@
 #include "media/device-pulse.h"
 
 #include "base/backoff.h"
+#include "media/pulse.h"
 
 #include <pulse/glib-mainloop.h>
-#include <pulse/pulseaudio.h>
 
 /* The first listing is three questions: the server, its sinks, its sources. */
 #define N_QUESTIONS 3
@@ -122,13 +122,6 @@ server_cb (pa_context *context, const pa_server_info *info, void *user_data)
 }
 
 static void
-forget (pa_operation *operation)
-{
-  if (operation != NULL)
-    pa_operation_unref (operation);
-}
-
-static void
 event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t index, void *user_data)
 {
   AloqaDevicePulse *self = user_data;
@@ -139,16 +132,16 @@ event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t inde
     if (is_removed)
       remove_index (self, ALOQA_DEVICE_SPEAKER, index);
     else
-      forget (pa_context_get_sink_info_by_index (context, index, sink_cb, self));
+      aloqa_pulse_forget (pa_context_get_sink_info_by_index (context, index, sink_cb, self));
     break;
   case PA_SUBSCRIPTION_EVENT_SOURCE:
     if (is_removed)
       remove_index (self, ALOQA_DEVICE_MICROPHONE, index);
     else
-      forget (pa_context_get_source_info_by_index (context, index, source_cb, self));
+      aloqa_pulse_forget (pa_context_get_source_info_by_index (context, index, source_cb, self));
     break;
   case PA_SUBSCRIPTION_EVENT_SERVER:
-    forget (pa_context_get_server_info (context, server_cb, self));
+    aloqa_pulse_forget (pa_context_get_server_info (context, server_cb, self));
     break;
   default:
     break;
@@ -164,10 +157,10 @@ list_all (AloqaDevicePulse *self)
   aloqa_backoff_reset (&self->backoff);
   self->n_unanswered = N_QUESTIONS;
   pa_context_set_subscribe_callback (self->context, event_cb, self);
-  forget (pa_context_subscribe (self->context, mask, NULL, NULL));
-  forget (pa_context_get_sink_info_list (self->context, all_sinks_cb, self));
-  forget (pa_context_get_source_info_list (self->context, all_sources_cb, self));
-  forget (pa_context_get_server_info (self->context, server_cb, self));
+  aloqa_pulse_forget (pa_context_subscribe (self->context, mask, NULL, NULL));
+  aloqa_pulse_forget (pa_context_get_sink_info_list (self->context, all_sinks_cb, self));
+  aloqa_pulse_forget (pa_context_get_source_info_list (self->context, all_sources_cb, self));
+  aloqa_pulse_forget (pa_context_get_server_info (self->context, server_cb, self));
 }
 
 static void connect_cb (gpointer user_data);
@@ -207,18 +200,6 @@ state_cb (pa_context *context, void *user_data)
   }
 }
 
-static void
-drop_context (AloqaDevicePulse *self)
-{
-  if (self->context == NULL)
-    return;
-
-  pa_context_set_state_callback (self->context, NULL, NULL);
-  pa_context_set_subscribe_callback (self->context, NULL, NULL);
-  pa_context_disconnect (self->context);
-  g_clear_pointer (&self->context, pa_context_unref);
-}
-
 /* A context can be connected once only. */
 static void
 connect_cb (gpointer user_data)
@@ -226,7 +207,7 @@ connect_cb (gpointer user_data)
   AloqaDevicePulse *self = user_data;
 
   self->retry_id = 0;
-  drop_context (self);
+  aloqa_pulse_drop_context (&self->context);
   self->context = pa_context_new (pa_glib_mainloop_get_api (self->mainloop), "Aloqa");
   pa_context_set_state_callback (self->context, state_cb, self);
   if (pa_context_connect (self->context, NULL, PA_CONTEXT_NOAUTOSPAWN, NULL) < 0 &&
@@ -260,7 +241,7 @@ void
 aloqa_device_pulse_free (AloqaDevicePulse *self)
 {
   g_clear_handle_id (&self->retry_id, g_source_remove);
-  drop_context (self);
+  aloqa_pulse_drop_context (&self->context);
   pa_glib_mainloop_free (self->mainloop);
   for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
     g_hash_table_unref (self->ids[kind]);

@@ -5,12 +5,15 @@
 #include "media/pipewire-format.h"
 #include "media/pipewire-frame.h"
 #include "media/pipewire-loop.h"
+#include "media/pipewire-missed.h"
 
 #include <spa/param/param.h>
 #include <unistd.h>
 
 /* A daemon that has not answered by the next time hangs; what a node shows stands still then. */
 #define PING_INTERVAL_S 1
+/* How often it is looked whether the first picture is there, and we were not told. */
+#define LOOK_INTERVAL_MS 50
 
 struct _AloqaPipewireStream {
   const AloqaPipewireStreamFuncs *funcs;
@@ -26,7 +29,9 @@ struct _AloqaPipewireStream {
   struct pw_registry *registry; /* where the node is known by its number */
   struct spa_hook registry_listener;
   guint32 node_id;
-  struct spa_source *ping_timer; /* or NULL */
+  struct spa_source *ping_timer; /* these three of a screen, or NULL */
+  struct spa_source *look_timer;
+  AloqaPipewireMissed *missed;
 
   /* The loop's thread only. */
   GstCaps *caps;
@@ -50,6 +55,42 @@ fail (AloqaPipewireStream *self, const char *reason)
                        self->user_data);
 }
 
+/* Returns: (transfer full) (nullable): a copy of the picture */
+static GstSample *
+copy (AloqaPipewireStream *self, struct pw_buffer *buffer)
+{
+  return self->caps != NULL ? aloqa_pipewire_frame_copy (buffer->buffer, self->caps, &self->info)
+                            : NULL;
+}
+
+static void
+look_for_missed (AloqaPipewireStream *self, gboolean is_on)
+{
+  struct timespec interval = { .tv_nsec = is_on ? LOOK_INTERVAL_MS * 1000 * 1000 : 0 };
+
+  if (self->look_timer != NULL)
+    pw_loop_update_timer (pw_thread_loop_get_loop (self->loop), self->look_timer, &interval,
+                          &interval, FALSE);
+}
+
+static void
+look_cb (void *user_data, uint64_t n_expirations)
+{
+  AloqaPipewireStream *self = user_data;
+  struct pw_buffer *buffer = aloqa_pipewire_missed_look (self->missed);
+  g_autoptr (GstSample) sample = NULL;
+
+  if (buffer == NULL)
+    return;
+
+  g_debug ("PipeWire stream: a picture that was not told of");
+  sample = copy (self, buffer);
+  aloqa_pipewire_missed_give_back (self->missed);
+  look_for_missed (self, FALSE);
+  if (sample != NULL)
+    self->funcs->frame (sample, self->user_data);
+}
+
 static void
 process_cb (void *user_data)
 {
@@ -65,8 +106,8 @@ process_cb (void *user_data)
   if (newest == NULL)
     return;
 
-  if (self->caps != NULL)
-    sample = aloqa_pipewire_frame_copy (newest->buffer, self->caps, &self->info);
+  look_for_missed (self, FALSE);
+  sample = copy (self, newest);
   pw_stream_queue_buffer (self->stream, newest);
   if (sample != NULL)
     self->funcs->frame (sample, self->user_data);
@@ -118,14 +159,31 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
   else if (state == PW_STREAM_STATE_UNCONNECTED)
     fail (self, "its node is gone");
   self->is_streaming = state == PW_STREAM_STATE_STREAMING;
+  look_for_missed (self, self->is_streaming);
   update_running (self, TRUE);
 }
 
+static void
+add_buffer_cb (void *user_data, struct pw_buffer *buffer)
+{
+  AloqaPipewireStream *self = user_data;
+
+  if (self->missed != NULL)
+    aloqa_pipewire_missed_add_buffer (self->missed, buffer);
+}
+
+static void
+remove_buffer_cb (void *user_data, struct pw_buffer *buffer)
+{
+  AloqaPipewireStream *self = user_data;
+
+  if (self->missed != NULL)
+    aloqa_pipewire_missed_remove_buffer (self->missed, buffer);
+}
+
 static const struct pw_stream_events stream_events = {
-  PW_VERSION_STREAM_EVENTS,
-  .state_changed = state_changed_cb,
-  .param_changed = param_changed_cb,
-  .process = process_cb,
+  PW_VERSION_STREAM_EVENTS,    .state_changed = state_changed_cb, .param_changed = param_changed_cb,
+  .add_buffer = add_buffer_cb, .remove_buffer = remove_buffer_cb, .process = process_cb,
 };
 
 static void
@@ -216,6 +274,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS];
   gboolean is_camera = target->name != NULL;
   guint n_params = 1;
+  int result;
 
   if (is_camera)
     n_params = aloqa_pipewire_format_build (&builder, &self->wanted, params);
@@ -240,11 +299,16 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
                                      SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, target->name) })));
   pw_stream_add_listener (self->stream, &self->stream_listener, &stream_events, self);
 
-  return pw_stream_connect (self->stream, PW_DIRECTION_INPUT,
-                            is_camera ? PW_ID_ANY : target->node_id,
-                            PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
-                                PW_STREAM_FLAG_DONT_RECONNECT,
-                            params, n_params) >= 0;
+  result = pw_stream_connect (
+      self->stream, PW_DIRECTION_INPUT, is_camera ? PW_ID_ANY : target->node_id,
+      PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_DONT_RECONNECT |
+          (is_camera ? PW_STREAM_FLAG_NONE : PW_STREAM_FLAG_INACTIVE),
+      params, n_params);
+  if (!is_camera && result >= 0) {
+    self->missed = aloqa_pipewire_missed_new (self->core);
+    self->look_timer = pw_loop_add_timer (pw_thread_loop_get_loop (self->loop), look_cb, self);
+  }
+  return result >= 0;
 }
 
 /**
@@ -255,7 +319,7 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
  * @funcs: (transfer none): must stay
  * @error: ALOQA_MEDIA_ERROR_FAILED: there is no daemon
  *
- * Returns: (transfer full): a stream whose frames begin to come
+ * Returns: (transfer full): a stream whose frames begin to come; a screen's once it is set active
  */
 AloqaPipewireStream *
 aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo *wanted,
@@ -310,6 +374,9 @@ aloqa_pipewire_stream_free (AloqaPipewireStream *self)
   pw_thread_loop_stop (self->loop);
   if (self->ping_timer != NULL)
     pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->ping_timer);
+  if (self->look_timer != NULL)
+    pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->look_timer);
+  g_clear_pointer (&self->missed, aloqa_pipewire_missed_free);
   if (self->stream != NULL) {
     spa_hook_remove (&self->stream_listener);
     pw_stream_destroy (self->stream);

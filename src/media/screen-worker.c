@@ -11,7 +11,7 @@
 
 /* Sharp pictures: more of them would only make each one worse. */
 #define SHARP_MAX_FPS 15
-/* A source may be away for a moment, while it changes its size. */
+/* A source may be away for a moment, while it changes its size, and the first picture takes its time. */
 #define STALL_LIMIT_US (2 * G_USEC_PER_SEC)
 
 struct _AloqaScreenWorker {
@@ -49,11 +49,14 @@ typedef struct {
 static void
 begin_turn (AloqaScreenWorker *self, Turn *turn, gint64 now_us)
 {
+  gboolean is_quiet;
+
   g_mutex_lock (&self->lock);
   turn->inlet = self->inlet != NULL ? aloqa_inlet_ref (self->inlet) : NULL;
   turn->newest = self->newest != NULL ? gst_sample_ref (self->newest) : NULL;
   turn->wish = self->wish;
-  turn->is_stalled = !self->is_running && now_us - self->running_since_us > STALL_LIMIT_US;
+  is_quiet = !self->is_running || (turn->newest == NULL && self->raw == NULL);
+  turn->is_stalled = is_quiet && now_us - self->running_since_us > STALL_LIMIT_US;
   g_mutex_unlock (&self->lock);
 }
 

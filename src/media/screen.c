@@ -275,7 +275,9 @@ aloqa_screen_get_mode (AloqaScreen *self)
   return self->status.mode;
 }
 
-/* Whether what is shown is not what happens now, for no fault of ours: a still one is not stalled. */
+/* Whether what is shown is not what happens now, or nothing at all, for no fault of ours: a still one is
+ * not stalled. Some portals give no picture of a screen on which nothing has changed since it was
+ * shared before. */
 gboolean
 aloqa_screen_is_stalled (AloqaScreen *self)
 {

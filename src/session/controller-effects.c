@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/call-controller-private.h"
 
+#include "media/media.h"
+
 /* Effects on what runs; each does one type. */
 
 /* What a screen may take more than a camera: it is to be read. */
@@ -228,6 +230,8 @@ show_phase (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *e
   if (call == NULL) {
     g_autoptr (AloqaContact) contact = make_contact (self, effect);
 
+    /* Who starts with a call has not come to it yet; what is wrong with it the call will say. */
+    aloqa_media_init (NULL);
     call = aloqa_live_call_new (effect->call, contact, effect->kind, effect->role,
                                 aloqa_call_controller_handle, self);
     g_ptr_array_add (self->calls, call);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "media/ice-check.h"
+#include "session/error-text.h"
 #include "session/ice-choice.h"
 
 static gboolean
@@ -41,6 +42,7 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   AloqaRest *rest = ALOQA_REST (source);
   AloqaDoctorCase *the_case = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
+  g_autofree char *finding = NULL, *advice = NULL;
 
   the_case->ice_servers = aloqa_rest_get_ice_servers_finish (rest, result, NULL, &error);
   if (the_case->ice_servers == NULL || the_case->ice_servers->len == 0) {
@@ -48,12 +50,15 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     the_case->ice_servers = aloqa_ice_choice_new_default (aloqa_rest_get_address (rest));
   }
 
-  if (error != NULL)
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, N_ ("Tell whoever runs the server."),
-                           N_ ("The server's list of STUN and TURN servers is of no use: %s."),
-                           error->message);
-  else
+  if (error == NULL) {
     conclude_list (the_case, task);
+    return;
+  }
+  aloqa_error_text_explain (error, aloqa_server_address_get_host (aloqa_rest_get_address (rest)),
+                            &finding, &advice);
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, N_ ("Tell whoever runs the server."),
+                         N_ ("The server's list of STUN and TURN servers is of no use: %s."),
+                         finding);
 }
 
 /* Finds out which servers calls would ask: the person's, else the server's, else the usual. */
@@ -102,6 +107,15 @@ get_remedy (const GError *error)
 }
 
 static void
+conclude_with_error (GTask *task, const GError *error, const AloqaIceServer *server)
+{
+  g_autofree char *finding = NULL, *advice = NULL;
+
+  aloqa_error_text_explain (error, server->url, &finding, &advice);
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s.", finding);
+}
+
+static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
@@ -110,7 +124,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   const AloqaIceServer *server = g_task_get_task_data (task);
 
   if (addresses == NULL)
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s.", error->message);
+    conclude_with_error (task, error, server);
   else if (addresses->relayed_address == NULL)
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_OK, NULL, N_ ("%s sees this machine as %s."),
                            server->url, addresses->seen_address);

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include <string.h>
+#include "session/error-text.h"
 
 /* Connecting may take 15 s, the probe 1 s to go out and 5 s to come back. */
 #define WEBSOCKET_LIMIT_US (22 * G_USEC_PER_SEC)
@@ -39,30 +39,16 @@ get_remedy (const GError *error)
   return N_ ("Try again later.");
 }
 
-/* Where the first sentence ends: at a full stop that stands in no brackets. */
-static gsize
-find_end_of_sentence (const char *text)
-{
-  int depth = 0;
-
-  for (gsize i = 0; text[i] != '\0'; i++) {
-    depth += (text[i] == '(') - (text[i] == ')');
-    if (depth == 0 && text[i] == '.' && text[i + 1] == ' ')
-      return i;
-  }
-  return strlen (text);
-}
-
-/* Most of these errors say in their first sentence what is wrong, and then what to do. */
 static void
 conclude_with_error (GTask *task, const GError *error)
 {
-  gsize length = find_end_of_sentence (error->message);
-  const char *advice = error->message + length;
-  g_autofree char *remedy = *advice != '\0' ? g_strconcat (advice + strlen (". "), ".", NULL)
-                                            : g_strdup (get_remedy (error));
+  AloqaDoctorCase *the_case = g_task_get_task_data (task);
+  AloqaServerAddress *address = aloqa_rest_get_address (aloqa_account_get_rest (the_case->account));
+  g_autofree char *finding = NULL, *advice = NULL;
 
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, remedy, "%.*s.", (int) length, error->message);
+  aloqa_error_text_explain (error, aloqa_server_address_get_host (address), &finding, &advice);
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, advice != NULL ? advice : get_remedy (error),
+                         "%s.", finding);
 }
 
 static void
@@ -127,6 +113,7 @@ aloqa_doctor_start_sign_in (AloqaDoctorCase *the_case, GTask *task)
 {
   GCancellable *cancellable = g_task_get_cancellable (task);
 
+  g_task_set_task_data (task, the_case, NULL);
   if (!the_case->is_server_there)
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_SKIPPED, NULL, N_ ("The server is out of reach."));
   else if (aloqa_account_is_signed_in (the_case->account))
@@ -236,6 +223,7 @@ aloqa_doctor_start_websocket (AloqaDoctorCase *the_case, GTask *task)
     return;
   }
 
+  g_task_set_task_data (task, the_case, NULL);
   wait = g_new0 (Wait, 1);
   wait->task = task;
   wait->connection = g_object_ref (aloqa_account_get_connection (the_case->account));

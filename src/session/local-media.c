@@ -182,6 +182,12 @@ audio_error_cb (AloqaLocalMedia *self, const GError *error)
 }
 
 static void
+sound_error_cb (AloqaLocalMedia *self, const GError *error)
+{
+  report_error (self, "sound", error);
+}
+
+static void
 aloqa_local_media_dispose (GObject *object)
 {
   AloqaLocalMedia *self = ALOQA_LOCAL_MEDIA (object);
@@ -266,6 +272,8 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
   g_signal_connect_object (self->video, "error", G_CALLBACK (video_error_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->audio, "error", G_CALLBACK (audio_error_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->audio, "sound-error", G_CALLBACK (sound_error_cb), self,
                            G_CONNECT_SWAPPED);
   follow (self, self->camera, G_CALLBACK (camera_news_cb));
   follow (self, self->microphone, G_CALLBACK (microphone_news_cb));

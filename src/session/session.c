@@ -2,7 +2,6 @@
 #include "session/session.h"
 
 #include "desktop/network.h"
-#include "media/media.h"
 #include "session/history-recorder.h"
 #include "session/ice-choice.h"
 #include "session/ice-renewal.h"
@@ -219,8 +218,6 @@ network_changed_cb (AloqaSession *self)
 static void
 start_calls (AloqaSession *self)
 {
-  /* The window may still be about to; what is wrong with it is said there. */
-  aloqa_media_init (NULL);
   self->connection = g_object_ref (aloqa_account_get_connection (self->account));
   self->controller = aloqa_call_controller_new (self->connection, self->clock, self->settings);
   aloqa_call_controller_set_ice_servers (self->controller, self->ice_servers, self->trust);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "media/media.h"
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
 #include "ui/troubles-window.h"
@@ -78,6 +79,8 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
 
+  /* Cameras and sounds are tried there. */
+  aloqa_media_init (NULL);
   if (self->preferences == NULL) {
     self->preferences = aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings);
     g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
@@ -90,6 +93,7 @@ troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
 
+  aloqa_media_init (NULL);
   if (self->troubles == NULL) {
     self->troubles = aloqa_troubles_window_new (self->settings, self->calls);
     g_object_add_weak_pointer (G_OBJECT (self->troubles), (gpointer *) &self->troubles);

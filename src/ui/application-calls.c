@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/call-wish.h"
-#include "ui/error-text.h"
+#include "session/error-text.h"
 #include "ui/incoming-notification.h"
 
 #define INCOMING_ID "incoming"

@@ -177,28 +177,20 @@ session_cb (AloqaApplication *self)
   aloqa_application_session_changed (self, session);
 }
 
-/* While the window is on the screen and the server is asked; a session does it by itself if it is there
- * earlier. Not on a thread beside the toolkit: both register fundamental types, which GObject numbers
- * without a lock, and now and then one of them got the other's. */
-static gboolean
-init_media_cb (gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!aloqa_media_init (&error))
-    g_warning ("Calls will fail: %s", error->message);
-  return G_SOURCE_REMOVE;
-}
-
-/* What the first call would wait for is made ready while nothing else is to be done: loading its
- * plugins would slow down what the person sees come up. So would the icon that X11's panels show. */
+/* What the first call would wait for is made ready when the window is there: starting GStreamer and
+ * loading its plugins would slow down what the person sees come up. So would the icon that X11's panels
+ * show. Not on a thread beside the toolkit's start: both register fundamental types, which GObject
+ * numbers without a lock, and now and then one of them got the other's. */
 static void
 warm_up_cb (gpointer user_data)
 {
+  g_autoptr (GError) error = NULL;
+
   gtk_window_set_default_icon_name (ALOQA_APPLICATION_ID);
-  /* Where nothing was ever idle; it is told in init_media_cb() when that fails. */
-  if (aloqa_media_init (NULL))
+  if (aloqa_media_init (&error))
     aloqa_media_warm_up ();
+  else
+    g_warning ("Calls will fail: %s", error->message);
 }
 
 static void
@@ -224,7 +216,6 @@ aloqa_application_startup (GApplication *application)
   aloqa_application_follow_settings (self);
   /* It ends when it is told to, in order; see app.quit. */
   g_application_hold (application);
-  g_idle_add_full (G_PRIORITY_LOW, init_media_cb, NULL, NULL);
   g_timeout_add_once (WARM_UP_DELAY_MS, warm_up_cb, NULL);
 }
 

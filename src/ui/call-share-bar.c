@@ -52,11 +52,16 @@ static const char *
 get_words (AloqaScreenShare *share)
 {
   AloqaScreen *screen = aloqa_screen_share_get_screen (share);
+  guint width_px, height_px;
 
   if (screen == NULL)
     return _ ("Choose in the desktop’s dialog what to share");
-  return aloqa_screen_is_stalled (screen) ? _ ("What you share is frozen")
-                                          : _ ("You are sharing your screen");
+  if (!aloqa_screen_is_stalled (screen))
+    return _ ("You are sharing your screen");
+
+  aloqa_screen_get_size (screen, &width_px, &height_px);
+  return width_px > 0 ? _ ("What you share is frozen")
+                      : _ ("No picture yet: move something on that screen");
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view-private.h"
 #include "ui/device-words.h"
-#include "ui/error-text.h"
+#include "session/error-text.h"
 
 #include <glib/gi18n.h>
 

@@ -3,7 +3,7 @@
 
 #include "media/video-capture.h"
 #include "ui/device-test.h"
-#include "ui/error-text.h"
+#include "session/error-text.h"
 #include "ui/settings.h"
 #include "ui/video-view.h"
 

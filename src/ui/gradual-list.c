@@ -2,7 +2,7 @@
 #include "ui/gradual-list.h"
 
 /* No row is lower. */
-#define ROW_PX 48
+#define ROW_PX 52
 
 /* Where it is not known yet how high it is. */
 #define USUAL_HEIGHT_PX 600
@@ -38,6 +38,9 @@ grow_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
   GtkSliceListModel *self = user_data;
   guint size = gtk_slice_list_model_get_size (self);
 
+  /* The first rows are still to be painted. */
+  if (gtk_widget_get_height (view) == 0)
+    return G_SOURCE_CONTINUE;
   if (has_more (self) && size < MAX_ROWS) {
     gtk_slice_list_model_set_size (self, size + N_ROWS_A_FRAME);
     return G_SOURCE_CONTINUE;

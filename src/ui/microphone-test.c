@@ -3,7 +3,7 @@
 
 #include "media/audio-capture.h"
 #include "ui/device-test.h"
-#include "ui/error-text.h"
+#include "session/error-text.h"
 #include "ui/settings.h"
 
 #define UPDATE_INTERVAL_MS 50

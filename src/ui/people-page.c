@@ -6,7 +6,7 @@
 #include "ui/accessible-pages.h"
 #include "ui/call-wish.h"
 #include "ui/contact-row.h"
-#include "ui/error-text.h"
+#include "session/error-text.h"
 #include "ui/gradual-list.h"
 #include "ui/row-factory.h"
 

@@ -3,7 +3,7 @@
 
 #include "session/server-check.h"
 #include "ui/accessible-pages.h"
-#include "ui/error-text.h"
+#include "session/error-text.h"
 
 /* How long the person must not have typed before the server is looked for. */
 #define TYPING_PAUSE_MS 600

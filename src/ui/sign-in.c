@@ -5,7 +5,7 @@
 
 #include "session/sign-in-keeper.h"
 #include "ui/demo.h"
-#include "ui/error-text.h"
+#include "session/error-text.h"
 #include "ui/settings.h"
 
 struct _AloqaSignIn {

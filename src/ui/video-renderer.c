@@ -33,9 +33,8 @@ disable_gl (void)
 void
 aloqa_video_renderer_choose (void)
 {
-  if (has_gpu () || g_getenv ("GSK_RENDERER") != NULL)
-    return;
-
-  g_setenv ("GSK_RENDERER", "cairo", TRUE);
-  disable_gl ();
+  if (!has_gpu ())
+    g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  if (g_strcmp0 (g_getenv ("GSK_RENDERER"), "cairo") == 0)
+    disable_gl ();
 }

@@ -123,6 +123,10 @@ class Monitor(ScreenCase):
             raise rig.unittest.SkipTest(reason)
         super().setUpClass()
 
+    def setUp(self):
+        super().setUp()
+        self.desktop.renew_backend()
+
     def test_a_monitor_is_seen_in_its_size_and_colours(self):
         picture = draw(self.folder / "shown.png", "xc:#d02010", "-fill", "#10a040", "-draw",
                        "rectangle 640,0 1279,719", "-fill", "#2030c0", "-draw",
@@ -318,6 +322,22 @@ class Window(WindowCase):
         linked = any(x["info"]["output-node-id"] == node["id"] for x in objects
                      if x["type"].endswith(":Link"))
         return node["info"]["state"] if linked else None
+
+    def test_a_share_that_begins_on_hold_waits(self):
+        caller, callee = self.connect(env=self.desktop.env)
+        caller.say("hold on")
+        caller.wait_event("held", on=True)
+        screen = self.start(Screen, self.desktop.env)
+        self.desktop.set_answer(f"ok {screen.node}")
+        caller.say("share screen")
+        caller.wait_event("sharing", state="on")
+        desktops.wait_for(lambda: self.node_state("virtual-screen"), "link from the screen")
+        self.await_size(callee, 640, 480)
+        self.assertIn(self.node_state("virtual-screen"), ("idle", "suspended"))
+        self.assertNotIn("streaming", screen.lines)
+        caller.say("hold off")
+        self.await_size(callee, 800, 600)
+        self.assertEqual(self.node_state("virtual-screen"), "running")
 
     @staticmethod
     def await_stalled(caller, is_stalled):

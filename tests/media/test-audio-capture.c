@@ -294,6 +294,19 @@ test_missing_microphone_falls_back_to_silence (Fixture *f, gconstpointer user_da
 }
 
 static void
+test_missing_sound_server_is_told (Fixture *f, gconstpointer user_data)
+{
+  g_signal_connect (f->capture, "sound-error", G_CALLBACK (error_cb), f);
+  set_source (f, "silence");
+  aloqa_audio_capture_start (f->capture);
+  aloqa_audio_capture_set_computer_sound (f->capture, TRUE);
+  aloqa_test_wait_until (has_error, f);
+
+  g_assert_error (f->error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND);
+  aloqa_feed_log_wait (f->log, aloqa_feed_log_get_n (f->log) + 3);
+}
+
+static void
 test_unknown_source_changes_nothing (Fixture *f, gconstpointer user_data)
 {
   static const char *const names[] = { "", "clock", "file:", "microphone", "feed" };
@@ -348,6 +361,7 @@ main (int argc, char **argv)
   ADD ("missing-file-falls-back-to-silence", test_missing_file_falls_back_to_silence);
   ADD ("file-without-sound-falls-back-to-silence", test_file_without_sound_falls_back_to_silence);
   ADD ("missing-microphone-falls-back-to-silence", test_missing_microphone_falls_back_to_silence);
+  ADD ("missing-sound-server-is-told", test_missing_sound_server_is_told);
   ADD ("unknown-source-changes-nothing", test_unknown_source_changes_nothing);
   ADD ("quick-swaps-leave-nothing-behind", test_quick_swaps_leave_nothing_behind);
   return aloqa_test_run_media ();

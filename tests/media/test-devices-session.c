@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/device-rig.h"
+#include "media/pipeline.h"
 
 /* The list of devices, and the daemons behind it. */
 
@@ -102,6 +103,61 @@ test_crashed_daemons_are_survived (AloqaDeviceRig *rig, gconstpointer user_data)
   aloqa_device_rig_wait_for_switch (rig, "camera");
 }
 
+/* A program that plays something: a tone of 600 Hz. */
+static GstElement *
+play_film (void)
+{
+  GstElement *film = aloqa_pipeline_parse (
+      "audiotestsrc is-live=true freq=600 volume=0.3 ! "
+      "audio/x-raw,rate=48000,channels=1 ! pulsesink provide-clock=false device=speaker",
+      NULL);
+
+  aloqa_pipeline_play (film);
+  return film;
+}
+
+static void
+count_error_cb (AloqaAudioCapture *capture, const GError *error, guint *n_errors)
+{
+  g_assert_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND);
+  (*n_errors)++;
+}
+
+static gboolean
+is_counted (gpointer n_errors)
+{
+  return *(guint *) n_errors > 0;
+}
+
+/* What the computer plays is sent again by itself, and it is told once that it is not. */
+static void
+test_shared_sound_survives_crashed_daemons (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  AloqaTestSession *session = aloqa_device_rig_get_session ();
+  GstElement *film;
+  guint n_errors = 0;
+
+  aloqa_device_rig_start_audio (rig, "silence", 600);
+  g_signal_connect (rig->audio, "sound-error", G_CALLBACK (count_error_cb), &n_errors);
+  aloqa_audio_capture_set_computer_sound (rig->audio, TRUE);
+  film = play_film ();
+  aloqa_device_rig_wait_for_tone (rig);
+  g_assert_cmpuint (n_errors, ==, 0);
+
+  aloqa_pipeline_retire (film);
+  aloqa_pipeline_wait_retired ();
+  aloqa_test_session_stop_daemons (session);
+  aloqa_test_wait_until (is_counted, &n_errors);
+
+  aloqa_test_session_start_daemons (session);
+  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
+  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
+  film = play_film ();
+  aloqa_device_rig_wait_for_tone (rig);
+  g_assert_cmpuint (n_errors, ==, 1);
+  aloqa_pipeline_retire (film);
+}
+
 static void
 add_tests (void)
 {
@@ -109,6 +165,8 @@ add_tests (void)
                              test_each_device_is_listed_once_by_its_name);
   aloqa_device_rig_add_test ("/media/devices-session/crashed-daemons-are-survived",
                              test_crashed_daemons_are_survived);
+  aloqa_device_rig_add_test ("/media/devices-session/shared-sound-survives-crashed-daemons",
+                             test_shared_sound_survives_crashed_daemons);
 }
 
 int

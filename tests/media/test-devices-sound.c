@@ -10,7 +10,7 @@ speak (const char *sink)
 {
   g_autofree char *description = g_strdup_printf (
       "audiotestsrc is-live=true freq=1000 volume=0.2 ! audio/x-raw,rate=48000,channels=1 ! "
-      "pulsesink device=%s",
+      "pulsesink provide-clock=false device=%s",
       sink);
   GstElement *voice = aloqa_pipeline_parse (description, NULL);
 
@@ -142,10 +142,12 @@ static void
 test_microphone_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_data)
 {
   AloqaTestSession *session = aloqa_device_rig_get_session ();
-  GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
-  GstElement *voice = speak ("mic.in"), *other = speak ("headset.in");
+  GstElement *voice, *other;
   guint silence_ms = G_MAXUINT;
 
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  voice = speak ("mic.in");
+  other = speak ("headset.in");
   aloqa_device_rig_start_audio (rig, "mic:headset", 1000);
   aloqa_device_rig_wait_for_tone (rig);
   for (guint i = 0; silence_ms > MAX_SILENCE_MS; i++) {
@@ -164,7 +166,7 @@ test_microphone_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_d
   aloqa_pipeline_retire (voice);
   aloqa_pipeline_retire (other);
   aloqa_audio_capture_stop (rig->audio);
-  aloqa_test_session_end (session, headset);
+  aloqa_test_session_remove_microphone (session, "headset");
 }
 
 typedef struct {

@@ -301,13 +301,17 @@ typedef struct {
   AloqaInlet *inlet;
   AloqaFeedLog *log;
   guint n_drawn;
-  gint is_smooth; /* atomic */
+  gint is_smooth; /* atomic, as is this: */
+  gint is_stalled;
 } WorkerFixture;
 
 static void
 status_cb (const AloqaScreenStatus *status, gpointer user_data)
 {
-  g_atomic_int_set (&((WorkerFixture *) user_data)->is_smooth, status->mode == ALOQA_SCREEN_SMOOTH);
+  WorkerFixture *fixture = user_data;
+
+  g_atomic_int_set (&fixture->is_smooth, status->mode == ALOQA_SCREEN_SMOOTH);
+  g_atomic_int_set (&fixture->is_stalled, status->is_stalled);
 }
 
 static void
@@ -420,6 +424,29 @@ test_without_an_inlet_nothing_is_looked_at (WorkerFixture *fixture, gconstpointe
   assert_last_size (fixture, 1280, 800);
 }
 
+static gboolean
+is_stalled (gpointer user_data)
+{
+  return g_atomic_int_get (&((WorkerFixture *) user_data)->is_stalled);
+}
+
+static gboolean
+is_well (gpointer user_data)
+{
+  return !is_stalled (user_data);
+}
+
+/* As of a portal that waits for something to change. */
+static void
+test_no_first_picture_is_told (WorkerFixture *fixture, gconstpointer data)
+{
+  aloqa_screen_worker_set_running (fixture->worker, TRUE);
+  aloqa_test_wait_until (is_stalled, fixture);
+  draw_film (fixture);
+  aloqa_test_wait_until (is_well, fixture);
+  aloqa_feed_log_wait (fixture->log, 1);
+}
+
 static void
 test_modes_have_names (void)
 {
@@ -449,6 +476,8 @@ main (int argc, char **argv)
               set_up_worker, test_film_gets_smaller_and_text_large_again, tear_down_worker);
   g_test_add ("/media/screen/without-an-inlet-nothing-is-looked-at", WorkerFixture, NULL,
               set_up_worker, test_without_an_inlet_nothing_is_looked_at, tear_down_worker);
+  g_test_add ("/media/screen/no-first-picture-is-told", WorkerFixture, NULL, set_up_worker,
+              test_no_first_picture_is_told, tear_down_worker);
   g_test_add_func ("/media/screen/modes-have-names", test_modes_have_names);
   return aloqa_test_run_media ();
 }

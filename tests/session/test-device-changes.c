@@ -65,10 +65,10 @@ is_sink_listed (gpointer name)
 static GstElement *
 speak (const char *sink, guint tone_hz)
 {
-  g_autofree char *description =
-      g_strdup_printf ("audiotestsrc is-live=true freq=%u volume=0.2 ! "
-                       "audio/x-raw,rate=48000,channels=1 ! pulsesink device=%s",
-                       tone_hz, sink);
+  g_autofree char *description = g_strdup_printf (
+      "audiotestsrc is-live=true freq=%u volume=0.2 ! "
+      "audio/x-raw,rate=48000,channels=1 ! pulsesink provide-clock=false device=%s",
+      tone_hz, sink);
   GstElement *voice = aloqa_pipeline_parse (description, NULL);
 
   aloqa_test_wait_until (is_sink_listed, (gpointer) sink);
@@ -152,38 +152,35 @@ get_local (Fixture *f)
 static void
 test_unplugged_microphone_is_replaced_and_returns (Fixture *f, gconstpointer data)
 {
-  GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
-
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
   start_call (f, "test", "mic:headset", "null");
   wait_for_tone (f, HEADSET_HZ);
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
   aloqa_pipeline_wait_retired ();
-  aloqa_test_session_end (session, headset);
+  aloqa_test_session_remove_microphone (session, "headset");
   wait_for_news (f, "mic lost Headset → Test microphone");
   f->mic_voice = speak ("mic.in", MIC_HZ);
   wait_for_tone (f, MIC_HZ);
   g_assert_cmpstr (aloqa_local_media_get_audio_source (get_local (f)), ==, "mic:headset");
 
-  headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
   wait_for_news (f, "mic back Headset");
   g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
   wait_for_tone (f, HEADSET_HZ);
-  aloqa_test_session_end (session, headset);
+  aloqa_test_session_remove_microphone (session, "headset");
 }
 
 static void
 test_new_headset_takes_over (Fixture *f, gconstpointer data)
 {
-  GSubprocess *headset;
-
   f->mic_voice = speak ("mic.in", MIC_HZ);
   start_call (f, "test", "mic", "null");
   wait_for_tone (f, MIC_HZ);
 
-  headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
   aloqa_test_session_set_default (session, "headset");
   wait_for_news (f, "mic taken-over Headset");
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
@@ -191,7 +188,7 @@ test_new_headset_takes_over (Fixture *f, gconstpointer data)
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
   aloqa_pipeline_wait_retired ();
-  aloqa_test_session_end (session, headset);
+  aloqa_test_session_remove_microphone (session, "headset");
   wait_for_news (f, "mic lost Headset → Test microphone");
   wait_for_tone (f, MIC_HZ);
 }
@@ -329,13 +326,13 @@ count_cb (guint *n)
 static void
 test_switched_devices_are_seen_and_heard (Fixture *f, gconstpointer data)
 {
-  GSubprocess *headset = aloqa_test_session_add_microphone (session, "headset", "Headset");
   GSubprocess *one = add_camera_named ("one", "60"), *two = add_camera_named ("two", "180");
   AloqaCallMedia *media;
   AloqaFeed *pictures;
   guint listener_id, n_phases = 0;
   gint luma = 0;
 
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
   aloqa_test_session_add_speaker (session, "second", "Second");
   f->mic_voice = speak ("mic.in", MIC_HZ);
   start_call (f, "camera:one", "mic:mic", "speaker:speaker");
@@ -366,7 +363,7 @@ test_switched_devices_are_seen_and_heard (Fixture *f, gconstpointer data)
   aloqa_feed_remove_listener (pictures, &listener_id);
   aloqa_live_call_hang_up (f->pair.ali.call);
   aloqa_test_wait_until (is_unlinked, (gpointer) "two");
-  aloqa_test_session_end (session, headset);
+  aloqa_test_session_remove_microphone (session, "headset");
   aloqa_test_session_end (session, one);
   aloqa_test_session_end (session, two);
   aloqa_test_session_remove_node (session, "second");

@@ -5,7 +5,8 @@ import os
 
 USER = 1000
 NEEDED = ("sway", "swaymsg", "swaybg")
-CONFIG = """output HEADLESS-1 resolution 1280x720 position 0 0
+WIDTH, HEIGHT = 1280, 720
+CONFIG = f"""output HEADLESS-1 resolution {WIDTH}x{HEIGHT} position 0 0
 output * bg #204060 solid_color
 default_border none
 seat seat0 fallback true

@@ -225,6 +225,11 @@ class Widget:
         face = self.node.get_text_iface()
         return Atspi.Text.get_text(face, 0, -1) if face is not None else ""
 
+    @property
+    def width(self):
+        from gi.repository import Atspi
+        return self.node.get_extents(Atspi.CoordType.WINDOW).width
+
     def middle(self, across=0.5):
         """Where it is on the screen, whose corner its window is in: half way down, and so far across.
         (GTK 4.18 tells places in the window only, and its border as less than nothing.)"""
@@ -310,7 +315,7 @@ class Windows:
     def choose(self, name, index):
         """One of what a row of choices offers, by how far down it is from what is chosen."""
         self.click(self.find(name, "combo box"))
-        self.key(*["Down"] * index, "Return")
+        self.key(*["Down" if index > 0 else "Up"] * abs(index), "Return")
 
     def shoot(self, path):
         Desk.get().screen.shoot(path)

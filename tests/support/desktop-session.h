@@ -21,8 +21,9 @@ char *aloqa_test_session_ask (AloqaTestSession *self, const char *const *argv);
 
 void
 aloqa_test_session_add_speaker (AloqaTestSession *self, const char *name, const char *description);
-GSubprocess *aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
-                                                const char *description);
+void aloqa_test_session_add_microphone (AloqaTestSession *self, const char *name,
+                                        const char *description);
+void aloqa_test_session_remove_microphone (AloqaTestSession *self, const char *name);
 GSubprocess *
 aloqa_test_session_add_camera (AloqaTestSession *self, const char *name, const char *description,
                                const char *mode, const char *format, const char *picture);

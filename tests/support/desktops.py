@@ -172,9 +172,18 @@ class Sway(Session):
             "[screencast]\noutput_name=HEADLESS-1\nmax_fps=30\nchooser_type=none\n")
         self.spawn(*self.compositor.command, name="sway")
         wait_for(self.compositor.is_up, "compositor")
+        self._start_backend()
+        self.start_portal()
+
+    def _start_backend(self):
         self.spawn("env", f"LD_PRELOAD={PORTAL_SHM}", PORTAL_WLR, name="backend")
         self.wait_for_backend("wlr")
-        self.start_portal()
+
+    def renew_backend(self):
+        """One that has shared before (0.7.0) gives no picture until something changes on the screen, and
+        what waits still for the share before takes away the first change."""
+        self.stop("backend")
+        self._start_backend()
 
     def show(self, picture):
         """Fills the screen with a picture file."""

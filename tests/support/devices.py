@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A speaker, a microphone that hears a tone and a camera that plays a film, on the desk."""
 
+import json
 import os
 import subprocess
 
@@ -9,15 +10,24 @@ import desktops
 import film
 import rig
 
-SPEAKER = ("{ factory.name=support.null-audio-sink node.name=speaker node.description=Speaker "
-           "media.class=Audio/Sink object.linger=true audio.position=[FL FR] }")
+SINK = ("{{ factory.name=support.null-audio-sink node.name={} node.description={} "
+        "media.class=Audio/Sink object.linger=true audio.position=[FL FR] }}")
 TONE = ("audiotestsrc is-live=true volume=0.1 ! audio/x-raw,rate=48000,channels=1 ! "
         "pulsesink device=mouth")
+
+
+def _make_microphone(mouth, name, description):
+    """The command; it hears what is played to the mouth, which is no device for a person."""
+    return ["pw-loopback",
+            f"--capture-props=media.class=Audio/Sink node.name={mouth} audio.position=[MONO]",
+            f"--playback-props=media.class=Audio/Source node.name={name} "
+            f'node.description="{description}" audio.position=[MONO]']
 
 
 class Devices:
     def __init__(self, camera_film, size):
         self._children = []
+        self._headset = None
         try:
             self._start(camera_film, size)
         except BaseException:
@@ -27,7 +37,7 @@ class Devices:
     def _start(self, camera_film, size):
         folder = desk.Desk.get().folder
         config = folder / "config/wireplumber/main.lua.d"
-        config.mkdir(parents=True)
+        config.mkdir(parents=True, exist_ok=True)
         (config / "51-no-hardware.lua").write_text(desktops.NO_HARDWARE)
         self._spawn("pipewire")
         desktops.wait_for((folder / "run/pipewire-0").exists, "PipeWire")
@@ -35,15 +45,13 @@ class Devices:
         self._spawn("pipewire-pulse")
         desktops.wait_for((folder / "run/pulse/native").exists, "the sound server")
         os.environ["PULSE_SERVER"] = f"unix:{folder}/run/pulse/native"
-        subprocess.run(["pw-cli", "create-node", "adapter", SPEAKER], check=True,
-                       capture_output=True)
-        self._spawn("pw-loopback", "--capture-props=media.class=Audio/Sink node.name=mouth audio.position=[MONO]",
-                    "--playback-props=media.class=Audio/Source node.name=microphone "
-                    "node.description=Microphone audio.position=[MONO]")
+        self._create_sink("speaker", "Speaker")
+        self._spawn(*_make_microphone("mouth", "microphone", "Microphone"))
         for name in ("speaker", "mouth", "microphone"):
             desktops.wait_for(lambda name=name: self._is_there(name), name)
         for kind, name in (("sink", "speaker"), ("source", "microphone")):
-            subprocess.run(["pactl", f"set-default-{kind}", name], check=True)
+            desktops.wait_for(lambda words=(f"set-default-{kind}", name): self._is_done(*words),
+                              f"default {kind}")
         self._spawn("gst-launch-1.0", *TONE.split())
         self._camera = [rig.BUILD / "tests/virtual-camera", "camera", "Camera", *size,
                         film.FPS, "FILM", camera_film]
@@ -58,6 +66,45 @@ class Devices:
         camera.terminate()
         camera.wait()
 
+    def plug_headset(self):
+        """A speaker and a microphone more."""
+        self._create_sink("headset", "Headset")
+        self._headset = subprocess.Popen(
+            _make_microphone("headset-in", "headset-mic", "Headset Microphone"),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for name in ("headset", "headset-mic"):
+            desktops.wait_for(lambda name=name: self._is_there(name), name)
+
+    def unplug_headset(self):
+        self._headset.terminate()
+        self._headset.wait()
+        self._headset = None
+        nodes = json.loads(subprocess.run(["pw-dump", "Node"], capture_output=True, text=True,
+                                          check=True).stdout)
+        subprocess.run(["pw-cli", "destroy", *(
+            str(node["id"]) for node in nodes
+            if node["info"]["props"].get("node.name") == "headset")], check=True,
+            capture_output=True)
+
+    @staticmethod
+    def find_streams(kind, device):
+        """How many programs play to the sink, or listen to the source, of that name."""
+        listed = json.loads(subprocess.run(["pactl", "--format=json", "list"], capture_output=True,
+                                           text=True, check=True).stdout)
+        index = next((d["index"] for d in listed[f"{kind}s"] if d["name"] == device), None)
+        streams = listed["sink_inputs" if kind == "sink" else "source_outputs"]
+        return sum(stream[kind] == index for stream in streams)
+
+    @staticmethod
+    def _create_sink(name, description):
+        subprocess.run(["pw-cli", "create-node", "adapter", SINK.format(name, description)],
+                       check=True, capture_output=True)
+
+    @staticmethod
+    def _is_done(*words):
+        """The session manager may not be there yet to do it."""
+        return subprocess.run(["pactl", *words], capture_output=True, check=False).returncode == 0
+
     @staticmethod
     def _is_there(name):
         listed = subprocess.run(["pactl", "list", "short"], capture_output=True, text=True,
@@ -69,6 +116,8 @@ class Devices:
             [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
     def end(self):
+        if self._headset is not None:
+            self.unplug_headset()
         for child in reversed(self._children):
             child.terminate()
             child.wait()

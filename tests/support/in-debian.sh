@@ -14,10 +14,10 @@ if [ ! -e "$tree/complete" ]; then
   debootstrap --variant=minbase --include=ca-certificates "$release" "$tree" </dev/null
   touch "$tree/complete"
 fi
-mkdir -p "$tree/root/aloqa"
+mkdir -p "$tree/aloqa"
 # What is built there stays; what is no longer in the project does not.
-find "$tree/root/aloqa" -mindepth 1 -maxdepth 1 ! -name 'build*' -exec rm -rf {} +
-tar x -C "$tree/root/aloqa"
+find "$tree/aloqa" -mindepth 1 -maxdepth 1 ! -name 'build*' -exec rm -rf {} +
+tar x -C "$tree/aloqa"
 
 # What is mounted here goes with the process.
 exec unshare --mount sh -euc '
@@ -28,5 +28,5 @@ exec unshare --mount sh -euc '
   mount --rbind /dev "$tree/dev"
   [ ! -e /etc/resolv.conf ] || cp -L /etc/resolv.conf "$tree/etc/resolv.conf"
   exec chroot "$tree" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-    ALOQA_WERROR="${ALOQA_WERROR:-false}" sh -c "cd /root/aloqa && exec ./dev test \"\$@\"" sh "$@"
+    ALOQA_WERROR="${ALOQA_WERROR:-false}" sh -c "cd /aloqa && exec ./dev test \"\$@\"" sh "$@"
 ' sh "$tree" "$@"

@@ -7,7 +7,7 @@
  *
  *   virtual-camera NAME DESCRIPTION WIDTH HEIGHT FPS I420|YUY2|JPEG|FILM LUMA|FILE
  */
-#include "virtual-source.h"
+#include "support/virtual-source.h"
 
 #include <spa/param/video/format-utils.h>
 #include <stdlib.h>
@@ -218,7 +218,8 @@ main (int argc, char **argv)
   camera.stream = pw_stream_new_simple (
       loop, argv[1],
       pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE, "Camera",
-                         PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[2], NULL),
+                         PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[2],
+                         "session.suspend-timeout-seconds", "0", NULL),
       &stream_events, &camera);
   status = virtual_source_run (camera.loop, camera.stream, build_format (&camera, &builder));
   if (camera.film != NULL)

@@ -3,16 +3,18 @@
 /*
  * What a compositor gives of a shared window, for tests: a node of PipeWire that sends a picture when
  * something changed and else nothing, with padded lines, and with a crop where one is set. The picture
- * is red, the part that the crop shows green with a blue lower half. It prints "node NUMBER", then
- * "streaming" and "paused" as it is looked at or not, and takes lines on standard input:
+ * is red, the part that the crop shows green with a blue lower half. With the word "still" behind its
+ * name nothing ever changes: there is one picture, when somebody begins to look. It prints "node
+ * NUMBER", then "streaming" and "paused" as it is looked at or not, and takes lines on standard input:
  *
  *   size WIDTH HEIGHT          another size; the crop is gone
  *   crop X Y WIDTH HEIGHT      show a part only
  *   turn NUMBER                how the picture was turned, by SPA_META_TRANSFORMATION_*
  *   still                      send nothing more, as nothing changes
+ *   change                     send one picture, as something has changed
  *   pause, resume              stop and go on altogether
  */
-#include "virtual-source.h"
+#include "support/virtual-source.h"
 
 #include <glib-unix.h>
 #include <spa/param/video/format-utils.h>
@@ -32,7 +34,10 @@ typedef struct {
 
   struct pw_main_loop *loop;
   struct pw_stream *stream;
+  struct spa_source *timer;
+  GString *input; /* what of a line has come so far */
   gboolean is_told;
+  gboolean is_new; /* looked at, and no picture sent yet */
   gboolean is_still;
 } Screen;
 
@@ -120,6 +125,17 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
                                   get_stride (screen), metas, G_N_ELEMENTS (metas));
 }
 
+/* The first picture comes as soon as a compositor would have it, the others five times a second. */
+static void
+begin (Screen *screen)
+{
+  struct timespec first = { 0, 16 * 1000 * 1000 }, interval = { 0, 200 * 1000 * 1000 };
+
+  screen->is_new = TRUE;
+  pw_loop_update_timer (pw_main_loop_get_loop (screen->loop), screen->timer, &first, &interval,
+                        FALSE);
+}
+
 static void
 state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_state state,
                   const char *error)
@@ -132,11 +148,13 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
     printf ("%s\n", pw_stream_state_as_string (state));
   fflush (stdout);
   screen->is_told = screen->is_told || state == PW_STREAM_STATE_PAUSED;
+  if (state == PW_STREAM_STATE_STREAMING)
+    begin (screen);
   if (state == PW_STREAM_STATE_ERROR)
     pw_main_loop_quit (screen->loop);
 }
 
-/* The node's turn: it begins to run, or was triggered. */
+/* The node's turn: it was triggered. */
 static void
 process_cb (void *user_data)
 {
@@ -177,59 +195,72 @@ do_line (Screen *screen, const char *line)
     screen->turn = x;
   else if (g_str_has_prefix (line, "still"))
     screen->is_still = TRUE;
+  else if (g_str_has_prefix (line, "change"))
+    pw_stream_trigger_process (screen->stream);
   else if (g_str_has_prefix (line, "pause"))
     pw_stream_set_active (screen->stream, FALSE);
   else if (g_str_has_prefix (line, "resume"))
     pw_stream_set_active (screen->stream, TRUE);
 }
 
+/* A line may come in pieces. */
 static void
 input_cb (void *user_data, int fd, uint32_t mask)
 {
   Screen *screen = user_data;
   char text[256];
-  gssize n = read (fd, text, sizeof text - 1);
+  gssize n = read (fd, text, sizeof text);
+  const char *end;
 
   if (n <= 0) {
     pw_main_loop_quit (screen->loop);
     return;
   }
-  text[n] = '\0';
-  for (char *line = strtok (text, "\n"); line != NULL; line = strtok (NULL, "\n"))
-    do_line (screen, line);
+  g_string_append_len (screen->input, text, n);
+  while ((end = strchr (screen->input->str, '\n')) != NULL) {
+    gsize length = (gsize) (end - screen->input->str);
+
+    screen->input->str[length] = '\0';
+    do_line (screen, screen->input->str);
+    g_string_erase (screen->input, 0, (gssize) length + 1);
+  }
 }
 
-/* Five times a second it is drawn anew. */
 static void
 tick_cb (void *user_data, uint64_t n_expirations)
 {
   Screen *screen = user_data;
 
-  if (!screen->is_still && pw_stream_get_state (screen->stream, NULL) == PW_STREAM_STATE_STREAMING)
-    pw_stream_trigger_process (screen->stream);
+  if (pw_stream_get_state (screen->stream, NULL) != PW_STREAM_STATE_STREAMING ||
+      (screen->is_still && !screen->is_new))
+    return;
+  screen->is_new = FALSE;
+  pw_stream_trigger_process (screen->stream);
 }
 
 int
 main (int argc, char **argv)
 {
   Screen screen = { .width_px = 800, .height_px = 600, .crop = SPA_REGION (0, 0, 800, 600) };
-  struct timespec interval = { 0, 200 * 1000 * 1000 };
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
   struct pw_loop *loop;
-  struct spa_source *timer;
+  int status;
 
   pw_init (&argc, &argv);
+  screen.input = g_string_new (NULL);
+  screen.is_still = argc > 1 && g_str_equal (argv[1], "still");
   screen.loop = pw_main_loop_new (NULL);
   loop = pw_main_loop_get_loop (screen.loop);
   pw_loop_add_io (loop, STDIN_FILENO, SPA_IO_IN | SPA_IO_HUP, FALSE, input_cb, &screen);
-  timer = pw_loop_add_timer (loop, tick_cb, &screen);
-  pw_loop_update_timer (loop, timer, &interval, &interval, FALSE);
+  screen.timer = pw_loop_add_timer (loop, tick_cb, &screen);
   screen.stream =
       pw_stream_new_simple (loop, "virtual-screen",
                             pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_NODE_NAME,
                                                "virtual-screen", NULL),
                             &stream_events, &screen);
-  return virtual_source_run (screen.loop, screen.stream,
-                             build_format (&screen, &builder, SPA_PARAM_EnumFormat));
+  status = virtual_source_run (screen.loop, screen.stream,
+                               build_format (&screen, &builder, SPA_PARAM_EnumFormat));
+  g_string_free (screen.input, TRUE);
+  return status;
 }

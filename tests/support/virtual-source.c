@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "virtual-source.h"
+#include "support/virtual-source.h"
 
 #include <spa/buffer/meta.h>
 #include <spa/param/param.h>

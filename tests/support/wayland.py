@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Wayland desktop for the application: windows that float, keys, and what can be seen of them.
-There is no pointer: what would be clicked is pressed by its name."""
+"""A Wayland desktop for the application: windows that float, keys, a pointer, and what can be seen."""
 
 import json
 import os
@@ -8,6 +7,7 @@ import subprocess
 
 import compositor
 import desktops
+import virtual_pointer
 
 FLOATING = 'for_window [app_id=".*"] floating enable\n'
 
@@ -28,6 +28,8 @@ class WaylandScreen:
         desktops.wait_for(server.is_up, "compositor")
         # A keyboard that stays: programs would miss the first keys of one that is just plugged in.
         desk.spawn(["wtype", "-s", "100000000"])
+        self._pointer = virtual_pointer.VirtualPointer(server.env["WAYLAND_DISPLAY"],
+                                                       compositor.WIDTH, compositor.HEIGHT)
 
     def key(self, *keys):
         words = []
@@ -42,6 +44,15 @@ class WaylandScreen:
     def type(self, text):
         _say("wtype", "-d", "20", text)
 
+    def move(self, x, y):
+        """Places are told within the window that has the focus."""
+        window = self._find(lambda node: node["focused"])["rect"]
+        self._pointer.move(window["x"] + x, window["y"] + y)
+
+    def click(self, x, y):
+        self.move(x, y)
+        self._pointer.click()
+
     def shoot(self, path):
         _say("grim", str(path))
 
@@ -51,10 +62,14 @@ class WaylandScreen:
 
     def window(self, title):
         """What the compositor knows of a window, or None."""
+        return self._find(lambda node: node["name"] == title)
+
+    @staticmethod
+    def _find(is_wanted):
         nodes = [json.loads(_say("swaymsg", "-r", "-t", "get_tree"))]
         while nodes:
             node = nodes.pop()
-            if node["type"] in ("con", "floating_con") and node["name"] == title:
+            if node["type"] in ("con", "floating_con") and is_wanted(node):
                 return node
             nodes += node["nodes"] + node["floating_nodes"]
         return None

@@ -3,8 +3,12 @@
 
 #include <string.h>
 
+#include "media/media.h"
 #include "session/sign-in-rig.h"
+#include "support/media-run.h"
 #include "support/support.h"
+#include "ui/call-view.h"
+#include "ui/display.h"
 #include "ui/programs.h"
 
 static void
@@ -128,10 +132,18 @@ call_rig_set_up (CallRig *rig, gconstpointer data)
   sign_in (rig);
 }
 
+/* With a view that the window does not show yet. */
+void
+call_rig_set_up_view (CallRig *rig, gconstpointer data)
+{
+  call_rig_set_up (rig, data);
+  rig->view = aloqa_call_view_new ();
+  aloqa_call_view_set_session (ALOQA_CALL_VIEW (rig->view), rig->session);
+}
+
 void
 call_rig_tear_down (CallRig *rig, gconstpointer data)
 {
-
   if (rig->window != NULL)
     gtk_window_destroy (rig->window);
   g_clear_object (&rig->window);
@@ -171,6 +183,8 @@ call_rig_dial (CallRig *rig, AloqaCallKind kind)
   aloqa_test_wait_until (is_set, &contact);
   aloqa_call_controller_dial (aloqa_session_get_controller (rig->session), contact, kind,
                               ALOQA_DIAL_AUTO, 0);
+  if (rig->view != NULL)
+    aloqa_call_view_set_call (ALOQA_CALL_VIEW (rig->view), rig->call);
 }
 
 /* One that comes in. */
@@ -329,4 +343,32 @@ void
 call_rig_await_words (GtkWidget *root, const char *text)
 {
   aloqa_test_wait_until (is_said, &(Words){ root, text });
+}
+
+/**
+ * call_rig_run_tests:
+ * @add_tests: with the display of their own that they have
+ *
+ * Returns: the program's exit status
+ */
+int
+call_rig_run_tests (int argc, char **argv, void (*add_tests) (GSubprocess *display))
+{
+  g_autofree char *reason = NULL;
+  g_autoptr (GSubprocess) display = display_start (&reason);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  aloqa_test_init (&argc, &argv);
+  if (display == NULL) {
+    g_print ("1..0 # SKIP no display: %s\n", reason);
+    return 0;
+  }
+  aloqa_media_init (&error);
+  g_assert_no_error (error);
+  display_init_toolkit ();
+  add_tests (display);
+  status = aloqa_test_run_media ();
+  g_subprocess_force_exit (display);
+  return status;
 }

@@ -19,10 +19,12 @@ typedef struct {
   AloqaSession *session;
   AloqaLiveCall *call; /* the last one */
   GtkWindow *window;
+  GtkWidget *view; /* where calls that are dialled are seen, or NULL */
 } CallRig;
 
 void call_rig_set_up (CallRig *rig, gconstpointer data);
 void call_rig_tear_down (CallRig *rig, gconstpointer data);
+void call_rig_set_up_view (CallRig *rig, gconstpointer data);
 void call_rig_start_contact (CallRig *rig, const char *const *options);
 void call_rig_tell_contact (CallRig *rig, const char *command);
 void call_rig_start_caller (CallRig *rig, const char *const *options);
@@ -36,5 +38,6 @@ GdkTexture *call_rig_shoot (CallRig *rig, const char *name);
 GtkWidget *call_rig_find (GtkWidget *root, const char *type_name);
 gboolean call_rig_says (GtkWidget *root, const char *text);
 void call_rig_await_words (GtkWidget *root, const char *text);
+int call_rig_run_tests (int argc, char **argv, void (*add_tests) (GSubprocess *display));
 
 G_END_DECLS

@@ -292,7 +292,7 @@ class Other(Case):
                               ("shortcuts", "Keyboard shortcuts"), ("about", "About")):
             for _ in range(2):
                 app.act(action)
-                app.find(title, "frame|dialog")
+                self.assertLessEqual(app.find(title, "frame|dialog").width, 680)
                 app.key("Escape")
                 app.await_gone(title, "frame|dialog")
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view.h"
 
-#include "media/media.h"
-#include "support/media-run.h"
 #include "ui/call-rig.h"
 #include "ui/display.h"
 #include "ui/video-view.h"
@@ -12,7 +10,6 @@
 /* A call under a real pointer, which xdotool moves. */
 typedef struct {
   CallRig rig;
-  GtkWidget *view;
   GtkWidget *corner;
 } Fixture;
 
@@ -25,14 +22,11 @@ is_seen (gpointer widget)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  call_rig_set_up (&fixture->rig, data);
-  fixture->view = aloqa_call_view_new ();
-  fixture->corner = call_rig_find (fixture->view, "AloqaCallCorner");
-  aloqa_call_view_set_session (ALOQA_CALL_VIEW (fixture->view), fixture->rig.session);
+  call_rig_set_up_view (&fixture->rig, data);
+  fixture->corner = call_rig_find (fixture->rig.view, "AloqaCallCorner");
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
   call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
-  aloqa_call_view_set_call (ALOQA_CALL_VIEW (fixture->view), fixture->rig.call);
   call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
   aloqa_test_wait_until (is_seen, fixture->corner);
 }
@@ -97,7 +91,7 @@ is_at_top_left (gpointer user_data)
   Fixture *fixture = user_data;
   graphene_rect_t bounds;
 
-  return gtk_widget_compute_bounds (fixture->corner, fixture->view, &bounds) &&
+  return gtk_widget_compute_bounds (fixture->corner, fixture->rig.view, &bounds) &&
          bounds.origin.x < 20 && bounds.origin.y < 80;
 }
 
@@ -107,8 +101,8 @@ test_own_picture_is_dragged_to_another_corner (Fixture *fixture, gconstpointer d
   g_assert_false (is_at_top_left (fixture));
   point_at (fixture, fixture->corner, 0.5, 0.5);
   run (g_strdup ("xdotool mousedown 1"));
-  point_at (fixture, fixture->view, 0.6, 0.5);
-  point_at (fixture, fixture->view, 0.3, 0.3);
+  point_at (fixture, fixture->rig.view, 0.6, 0.5);
+  point_at (fixture, fixture->rig.view, 0.3, 0.3);
   run (g_strdup ("xdotool mouseup 1"));
   aloqa_test_wait_until (is_at_top_left, fixture);
 }
@@ -127,7 +121,7 @@ test_click_on_own_picture_swaps (Fixture *fixture, gconstpointer data)
 {
   point_at (fixture, fixture->corner, 0.3, 0.7);
   run (g_strdup ("xdotool click 1"));
-  aloqa_test_wait_until (is_swapped, fixture->view);
+  aloqa_test_wait_until (is_swapped, fixture->rig.view);
 }
 
 static gboolean
@@ -139,7 +133,7 @@ is_fullscreen (gpointer window)
 static void
 test_double_click_fills_the_screen (Fixture *fixture, gconstpointer data)
 {
-  point_at (fixture, fixture->view, 0.4, 0.5);
+  point_at (fixture, fixture->rig.view, 0.4, 0.5);
   run (g_strdup ("xdotool click --repeat 2 --delay 50 1"));
   aloqa_test_wait_until (is_fullscreen, fixture->rig.window);
 }
@@ -187,27 +181,29 @@ test_keys_reach_the_call (Fixture *fixture, gconstpointer data)
 #define ADD(name, func)                                                                            \
   g_test_add ("/ui/call-pointer/" name, Fixture, NULL, set_up, func, tear_down)
 
-int
-main (int argc, char **argv)
+static void
+skip (void)
 {
-  g_autofree char *reason = NULL, *xdotool = g_find_program_in_path ("xdotool");
-  g_autoptr (GSubprocess) display = display_start (&reason);
-  g_autoptr (GError) error = NULL;
-  int status;
+  g_test_skip ("openbox or xdotool is not installed");
+}
 
-  aloqa_test_init (&argc, &argv);
-  if (display == NULL || !display_has_window_manager (display) || xdotool == NULL) {
-    g_print ("1..0 # SKIP Xvfb, openbox or xdotool is not installed\n");
-    return 0;
+static void
+add_tests (GSubprocess *display)
+{
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+
+  if (!display_has_window_manager (display) || xdotool == NULL) {
+    g_test_add_func ("/ui/call-pointer", skip);
+    return;
   }
-  aloqa_media_init (&error);
-  g_assert_no_error (error);
-  display_init_toolkit ();
   ADD ("own-picture-is-dragged-to-another-corner", test_own_picture_is_dragged_to_another_corner);
   ADD ("click-on-own-picture-swaps", test_click_on_own_picture_swaps);
   ADD ("double-click-fills-the-screen", test_double_click_fills_the_screen);
   ADD ("keys-reach-the-call", test_keys_reach_the_call);
-  status = aloqa_test_run_media ();
-  g_subprocess_force_exit (display);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return call_rig_run_tests (argc, argv, add_tests);
 }

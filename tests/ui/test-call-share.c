@@ -1,50 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view.h"
 
-#include "media/media.h"
-#include "support/media-run.h"
 #include "ui/call-rig.h"
-#include "ui/display.h"
-
-typedef struct {
-  CallRig rig;
-  GtkWidget *view;
-} Fixture;
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  call_rig_set_up (&fixture->rig, data);
-  fixture->view = aloqa_call_view_new ();
-  aloqa_call_view_set_session (ALOQA_CALL_VIEW (fixture->view), fixture->rig.session);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  call_rig_tear_down (&fixture->rig, data);
-}
-
-static void
-dial (Fixture *fixture, AloqaCallKind kind)
-{
-  call_rig_dial (&fixture->rig, kind);
-  aloqa_call_view_set_call (ALOQA_CALL_VIEW (fixture->view), fixture->rig.call);
-}
-
-static void
-assert_state (Fixture *fixture, const char *property, gboolean expected)
+assert_state (CallRig *rig, const char *property, gboolean expected)
 {
   gboolean is_on;
 
-  g_object_get (fixture->view, property, &is_on, NULL);
+  g_object_get (rig->view, property, &is_on, NULL);
   g_assert_cmpint (is_on, ==, expected);
 }
 
 static AloqaScreenShare *
-get_share (Fixture *fixture)
+get_share (CallRig *rig)
 {
-  AloqaCallController *controller = aloqa_session_get_controller (fixture->rig.session);
+  AloqaCallController *controller = aloqa_session_get_controller (rig->session);
 
   return aloqa_local_media_get_share (aloqa_call_controller_get_local_media (controller));
 }
@@ -74,76 +45,67 @@ find_tooltip (GtkWidget *root, const char *words)
 
 /* On X, where no portal is needed. */
 static void
-test_shared_screen_is_said_and_ended (Fixture *fixture, gconstpointer data)
+test_shared_screen_is_said_and_ended (CallRig *rig, gconstpointer data)
 {
-  AloqaScreenShare *share = get_share (fixture);
-  GtkWidget *bar = call_rig_find (fixture->view, "AloqaCallShareBar");
+  AloqaScreenShare *share = get_share (rig);
+  GtkWidget *bar = call_rig_find (rig->view, "AloqaCallShareBar");
   g_autoptr (GdkTexture) shot = NULL;
   g_autofree char *mode = NULL;
   int width_px;
 
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/invalid", TRUE);
-  call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_VIDEO);
-  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+  call_rig_start_contact (rig, NULL);
+  call_rig_show (rig, rig->view, 640, 480);
+  call_rig_dial (rig, ALOQA_CALL_VIDEO);
+  call_rig_await_phase (rig, ALOQA_PHASE_CONNECTED);
   g_assert_false (gtk_widget_get_visible (bar));
 
-  gtk_widget_activate_action (fixture->view, "call.share", NULL);
+  gtk_widget_activate_action (rig->view, "call.share", NULL);
   aloqa_test_wait_until (is_shared, share);
-  call_rig_await_words (fixture->view, "You are sharing your screen");
-  assert_state (fixture, "sharing", TRUE);
-  gtk_widget_activate_action (fixture->view, "call.share-mode", "s", "smooth");
+  call_rig_await_words (rig->view, "You are sharing your screen");
+  assert_state (rig, "sharing", TRUE);
+  gtk_widget_activate_action (rig->view, "call.share-mode", "s", "smooth");
   g_assert_cmpint (aloqa_screen_share_get_mode (share), ==, ALOQA_SCREEN_SMOOTH);
-  g_object_get (fixture->view, "share-mode", &mode, NULL);
+  g_object_get (rig->view, "share-mode", &mode, NULL);
   g_assert_cmpstr (mode, ==, "smooth");
   g_assert_true (gtk_widget_get_mapped (find_tooltip (bar, "Share Computer Sound")));
-  gtk_widget_activate_action (fixture->view, "call.share-sound", NULL);
-  assert_state (fixture, "share-sound", TRUE);
+  gtk_widget_activate_action (rig->view, "call.share-sound", NULL);
+  assert_state (rig, "share-sound", TRUE);
   gtk_widget_measure (bar, GTK_ORIENTATION_HORIZONTAL, -1, &width_px, NULL, NULL, NULL);
   g_assert_cmpint (width_px, <=, 340); /* in the narrowest window */
-  shot = call_rig_shoot (&fixture->rig, "call-sharing");
+  shot = call_rig_shoot (rig, "call-sharing");
 
-  gtk_widget_activate_action (fixture->view, "call.share", NULL);
+  gtk_widget_activate_action (rig->view, "call.share", NULL);
   g_assert_cmpint (aloqa_screen_share_get_state (share), ==, ALOQA_SHARE_OFF);
   g_assert_false (gtk_widget_get_visible (bar));
-  assert_state (fixture, "sharing", FALSE);
-  assert_state (fixture, "share-sound", FALSE); /* the next one is silent again */
+  assert_state (rig, "sharing", FALSE);
+  assert_state (rig, "share-sound", FALSE); /* the next one is silent again */
 }
 
 static void
-test_audio_call_has_no_screen_to_share (Fixture *fixture, gconstpointer data)
+test_audio_call_has_no_screen_to_share (CallRig *rig, gconstpointer data)
 {
-  call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_AUDIO);
-  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
-  gtk_widget_activate_action (fixture->view, "call.share", NULL);
-  assert_state (fixture, "sharing", FALSE);
-  g_assert_nonnull (find_tooltip (fixture->view, "A screen can be shared in a video call only"));
+  call_rig_start_contact (rig, NULL);
+  call_rig_show (rig, rig->view, 640, 480);
+  call_rig_dial (rig, ALOQA_CALL_AUDIO);
+  call_rig_await_phase (rig, ALOQA_PHASE_CONNECTED);
+  gtk_widget_activate_action (rig->view, "call.share", NULL);
+  assert_state (rig, "sharing", FALSE);
+  g_assert_nonnull (find_tooltip (rig->view, "A screen can be shared in a video call only"));
 }
 
-#define ADD(name, func) g_test_add ("/ui/call-share/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func)                                                                            \
+  g_test_add ("/ui/call-share/" name, CallRig, NULL, call_rig_set_up_view, func, call_rig_tear_down)
+
+static void
+add_tests (GSubprocess *display)
+{
+  ADD ("shared-screen-is-said-and-ended", test_shared_screen_is_said_and_ended);
+  ADD ("audio-call-has-no-screen-to-share", test_audio_call_has_no_screen_to_share);
+}
 
 int
 main (int argc, char **argv)
 {
-  g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = display_start (&reason);
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  if (display == NULL) {
-    g_print ("1..0 # SKIP no display: %s\n", reason);
-    return 0;
-  }
-  aloqa_media_init (&error);
-  g_assert_no_error (error);
-  display_init_toolkit ();
-  ADD ("shared-screen-is-said-and-ended", test_shared_screen_is_said_and_ended);
-  ADD ("audio-call-has-no-screen-to-share", test_audio_call_has_no_screen_to_share);
-  status = aloqa_test_run_media ();
-  g_subprocess_force_exit (display);
-  return status;
+  return call_rig_run_tests (argc, argv, add_tests);
 }

@@ -1,38 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view.h"
 
-#include "media/media.h"
-#include "support/media-run.h"
 #include "ui/call-rig.h"
 #include "ui/display.h"
 #include "ui/video-view.h"
 
 typedef struct {
   CallRig rig;
-  GtkWidget *view;
   AloqaVideoView *video; /* of the other side */
 } Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  call_rig_set_up (&fixture->rig, data);
-  fixture->view = aloqa_call_view_new ();
-  aloqa_call_view_set_session (ALOQA_CALL_VIEW (fixture->view), fixture->rig.session);
-  fixture->video = ALOQA_VIDEO_VIEW (call_rig_find (fixture->view, "AloqaVideoView"));
+  call_rig_set_up_view (&fixture->rig, data);
+  fixture->video = ALOQA_VIDEO_VIEW (call_rig_find (fixture->rig.view, "AloqaVideoView"));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   call_rig_tear_down (&fixture->rig, data);
-}
-
-static void
-dial (Fixture *fixture, AloqaCallKind kind)
-{
-  call_rig_dial (&fixture->rig, kind);
-  aloqa_call_view_set_call (ALOQA_CALL_VIEW (fixture->view), fixture->rig.call);
 }
 
 static gboolean
@@ -61,8 +49,8 @@ test_remote_picture_moves (Fixture *fixture, gconstpointer data)
   g_autoptr (GdkTexture) shot = NULL;
 
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
   aloqa_test_wait_until (shows_picture, fixture->video);
   aloqa_test_wait_until (has_moved_on, &(Progress){ paintable, 30 });
   shot = call_rig_shoot (&fixture->rig, "call-video");
@@ -73,15 +61,15 @@ static void
 test_ringing_is_said_once_it_rings (Fixture *fixture, gconstpointer data)
 {
   call_rig_start_contact (&fixture->rig, (const char *const[]){ "--delay", "60000", NULL });
-  call_rig_show (&fixture->rig, fixture->view, 360, 640);
-  dial (fixture, ALOQA_CALL_AUDIO);
-  g_assert_true (call_rig_says (fixture->view, "Calling…"));
-  g_assert_false (call_rig_says (fixture->view, "Ringing…"));
+  call_rig_show (&fixture->rig, fixture->rig.view, 360, 640);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_AUDIO);
+  g_assert_true (call_rig_says (fixture->rig.view, "Calling…"));
+  g_assert_false (call_rig_says (fixture->rig.view, "Ringing…"));
   call_rig_await_phase (&fixture->rig, ALOQA_PHASE_RINGING);
-  g_assert_true (call_rig_says (fixture->view, "Ringing…"));
-  gtk_widget_activate_action (fixture->view, "call.hang-up", NULL);
-  call_rig_await_words (fixture->view, "You cancelled the call.");
-  g_assert_false (aloqa_call_view_is_running (ALOQA_CALL_VIEW (fixture->view)));
+  g_assert_true (call_rig_says (fixture->rig.view, "Ringing…"));
+  gtk_widget_activate_action (fixture->rig.view, "call.hang-up", NULL);
+  call_rig_await_words (fixture->rig.view, "You cancelled the call.");
+  g_assert_false (aloqa_call_view_is_running (ALOQA_CALL_VIEW (fixture->rig.view)));
 }
 
 static void
@@ -96,17 +84,17 @@ call_again_cb (GtkWidget *view, AloqaContact *contact, int kind, int protocol, g
 static void
 test_declined_call_can_be_repeated (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *summary = call_rig_find (fixture->view, "AloqaCallSummary");
+  GtkWidget *summary = call_rig_find (fixture->rig.view, "AloqaCallSummary");
   gboolean is_asked = FALSE;
 
-  g_signal_connect (fixture->view, "call-again", G_CALLBACK (call_again_cb), &is_asked);
+  g_signal_connect (fixture->rig.view, "call-again", G_CALLBACK (call_again_cb), &is_asked);
   call_rig_start_contact (&fixture->rig, (const char *const[]){ "--reject", NULL });
-  call_rig_show (&fixture->rig, fixture->view, 360, 640);
-  dial (fixture, ALOQA_CALL_VIDEO);
-  call_rig_await_words (fixture->view, "declined.");
+  call_rig_show (&fixture->rig, fixture->rig.view, 360, 640);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
+  call_rig_await_words (fixture->rig.view, "declined.");
   g_signal_emit_by_name (summary, "call-again");
   g_assert_true (is_asked);
-  g_assert_null (aloqa_call_view_get_call (ALOQA_CALL_VIEW (fixture->view)));
+  g_assert_null (aloqa_call_view_get_call (ALOQA_CALL_VIEW (fixture->rig.view)));
 }
 
 static gboolean
@@ -119,13 +107,13 @@ static void
 test_camera_that_is_off_shows_the_avatar (Fixture *fixture, gconstpointer data)
 {
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
   aloqa_test_wait_until (shows_picture, fixture->video);
-  g_assert_false (call_rig_says (fixture->view, "Their camera is off"));
+  g_assert_false (call_rig_says (fixture->rig.view, "Their camera is off"));
   call_rig_tell_contact (&fixture->rig, "video off");
   aloqa_test_wait_until (shows_no_picture, fixture->video);
-  call_rig_await_words (fixture->view, "Their camera is off");
+  call_rig_await_words (fixture->rig.view, "Their camera is off");
   call_rig_tell_contact (&fixture->rig, "video on");
   aloqa_test_wait_until (shows_picture, fixture->video);
 }
@@ -135,7 +123,7 @@ assert_state (Fixture *fixture, const char *property, gboolean expected)
 {
   gboolean is_on;
 
-  g_object_get (fixture->view, property, &is_on, NULL);
+  g_object_get (fixture->rig.view, property, &is_on, NULL);
   g_assert_cmpint (is_on, ==, expected);
 }
 
@@ -145,22 +133,22 @@ test_controls_reach_the_call (Fixture *fixture, gconstpointer data)
   const AloqaFlow *flow;
 
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
   call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
   flow = aloqa_live_call_get_flow (fixture->rig.call);
 
-  gtk_widget_activate_action (fixture->view, "call.toggle-mute", NULL);
+  gtk_widget_activate_action (fixture->rig.view, "call.toggle-mute", NULL);
   g_assert_true (flow->is_muted);
   assert_state (fixture, "muted", TRUE);
-  gtk_widget_activate_action (fixture->view, "call.toggle-camera", NULL);
+  gtk_widget_activate_action (fixture->rig.view, "call.toggle-camera", NULL);
   g_assert_false (flow->send_video);
   assert_state (fixture, "camera-off", TRUE);
-  gtk_widget_activate_action (fixture->view, "call.toggle-hold", NULL);
+  gtk_widget_activate_action (fixture->rig.view, "call.toggle-hold", NULL);
   g_assert_true (flow->is_held);
-  call_rig_await_words (fixture->view, "On hold");
-  gtk_widget_activate_action (fixture->view, "call.toggle-hold", NULL);
-  gtk_widget_activate_action (fixture->view, "call.toggle-mute", NULL);
+  call_rig_await_words (fixture->rig.view, "On hold");
+  gtk_widget_activate_action (fixture->rig.view, "call.toggle-hold", NULL);
+  gtk_widget_activate_action (fixture->rig.view, "call.toggle-mute", NULL);
   assert_state (fixture, "held", FALSE);
   assert_state (fixture, "muted", FALSE);
 }
@@ -173,12 +161,12 @@ test_silent_microphone_is_told (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 360, 640);
-  dial (fixture, ALOQA_CALL_AUDIO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 360, 640);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_AUDIO);
   call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
   aloqa_local_media_set_audio_source (local, "silence", &error);
   g_assert_no_error (error);
-  call_rig_await_words (fixture->view, "Your microphone is silent.");
+  call_rig_await_words (fixture->rig.view, "Your microphone is silent.");
 }
 
 static gboolean
@@ -198,16 +186,16 @@ test_missing_camera_is_told_and_leaves_no_hole (Fixture *fixture, gconstpointer 
 {
   AloqaLocalMedia *local =
       aloqa_call_controller_get_local_media (aloqa_session_get_controller (fixture->rig.session));
-  GtkWidget *corner = call_rig_find (fixture->view, "AloqaCallCorner");
+  GtkWidget *corner = call_rig_find (fixture->rig.view, "AloqaCallCorner");
   g_autoptr (GError) error = NULL;
 
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 360, 640);
-  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 360, 640);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
   aloqa_test_wait_until (is_seen, corner);
   aloqa_local_media_set_video_source (local, "camera:no-such-camera", &error);
   g_assert_no_error (error);
-  call_rig_await_words (fixture->view, "No camera was found.");
+  call_rig_await_words (fixture->rig.view, "No camera was found.");
   aloqa_test_wait_until (is_unseen, corner);
 }
 
@@ -217,15 +205,15 @@ test_small_window_is_put_back (Fixture *fixture, gconstpointer data)
   int width_px, height_px;
 
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
   gtk_widget_set_size_request (GTK_WIDGET (fixture->rig.window), 360, 300);
-  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
   aloqa_test_wait_until (shows_picture, fixture->video);
-  gtk_widget_activate_action (fixture->view, "call.compact", NULL);
+  gtk_widget_activate_action (fixture->rig.view, "call.compact", NULL);
   assert_state (fixture, "compact", TRUE);
   gtk_window_get_default_size (fixture->rig.window, &width_px, &height_px);
   g_assert_cmpint (width_px, <, 360);
-  gtk_widget_activate_action (fixture->view, "call.hang-up", NULL);
+  gtk_widget_activate_action (fixture->rig.view, "call.hang-up", NULL);
   assert_state (fixture, "compact", FALSE);
   gtk_widget_get_size_request (GTK_WIDGET (fixture->rig.window), &width_px, &height_px);
   g_assert_cmpint (width_px, ==, 360);
@@ -250,8 +238,8 @@ test_hidden_window_costs_nothing (Fixture *fixture, gconstpointer data)
   guint64 n_converted;
 
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
   aloqa_test_wait_until (shows_picture, fixture->video);
   gtk_widget_set_visible (GTK_WIDGET (fixture->rig.window), FALSE);
   n_converted = aloqa_video_paintable_get_n_converted (paintable);
@@ -266,7 +254,7 @@ test_hidden_window_costs_nothing (Fixture *fixture, gconstpointer data)
 static gboolean
 press (Fixture *fixture, guint keyval, gboolean is_down)
 {
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (fixture->view);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (fixture->rig.view);
   gboolean is_handled = FALSE;
 
   for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
@@ -288,8 +276,8 @@ test_space_talks_while_muted (Fixture *fixture, gconstpointer data)
   const AloqaFlow *flow;
 
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_AUDIO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_AUDIO);
   call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
   flow = aloqa_live_call_get_flow (fixture->rig.call);
 
@@ -330,17 +318,17 @@ static void
 test_controls_hide_in_full_screen_and_come_back (Fixture *fixture, gconstpointer data)
 {
   call_rig_start_contact (&fixture->rig, NULL);
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  dial (fixture, ALOQA_CALL_VIDEO);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_VIDEO);
   aloqa_test_wait_until (shows_picture, fixture->video);
-  gtk_widget_activate_action (fixture->view, "call.fullscreen", NULL);
+  gtk_widget_activate_action (fixture->rig.view, "call.fullscreen", NULL);
   aloqa_test_wait_until (is_fullscreen, fixture->rig.window);
   press (fixture, GDK_KEY_Shift_L, TRUE);
-  g_assert_false (are_controls_hidden (fixture->view));
-  aloqa_test_wait_until (are_controls_hidden, fixture->view);
+  g_assert_false (are_controls_hidden (fixture->rig.view));
+  aloqa_test_wait_until (are_controls_hidden, fixture->rig.view);
   press (fixture, GDK_KEY_Shift_L, TRUE);
-  g_assert_false (are_controls_hidden (fixture->view));
-  gtk_widget_activate_action (fixture->view, "call.hang-up", NULL);
+  g_assert_false (are_controls_hidden (fixture->rig.view));
+  gtk_widget_activate_action (fixture->rig.view, "call.hang-up", NULL);
   aloqa_test_wait_until (is_no_fullscreen, fixture->rig.window);
 }
 
@@ -378,28 +366,15 @@ count_named (GtkWidget *widget)
 static void
 test_every_control_has_a_name_and_a_tooltip (Fixture *fixture, gconstpointer data)
 {
-  call_rig_show (&fixture->rig, fixture->view, 640, 480);
-  g_assert_cmpuint (count_named (fixture->view), >=, 10);
+  call_rig_show (&fixture->rig, fixture->rig.view, 640, 480);
+  g_assert_cmpuint (count_named (fixture->rig.view), >=, 10);
 }
 
 #define ADD(name, func) g_test_add ("/ui/call-view/" name, Fixture, NULL, set_up, func, tear_down)
 
-int
-main (int argc, char **argv)
+static void
+add_tests (GSubprocess *display)
 {
-  g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = display_start (&reason);
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  if (display == NULL) {
-    g_print ("1..0 # SKIP no display: %s\n", reason);
-    return 0;
-  }
-  aloqa_media_init (&error);
-  g_assert_no_error (error);
-  display_init_toolkit ();
   ADD ("remote-picture-moves", test_remote_picture_moves);
   ADD ("ringing-is-said-once-it-rings", test_ringing_is_said_once_it_rings);
   ADD ("declined-call-can-be-repeated", test_declined_call_can_be_repeated);
@@ -414,7 +389,10 @@ main (int argc, char **argv)
     ADD ("controls-hide-in-full-screen-and-come-back",
          test_controls_hide_in_full_screen_and_come_back);
   ADD ("every-control-has-a-name-and-a-tooltip", test_every_control_has_a_name_and_a_tooltip);
-  status = aloqa_test_run_media ();
-  g_subprocess_force_exit (display);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return call_rig_run_tests (argc, argv, add_tests);
 }

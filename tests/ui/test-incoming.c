@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/incoming-notification.h"
-#include "support/media-run.h"
 #include "ui/incoming-view.h"
 
-#include "media/media.h"
 #include "ui/call-rig.h"
-#include "ui/display.h"
 #include "ui/video-view.h"
 
 /* A page to type in, and over it the card of a call. */
@@ -154,22 +151,9 @@ test_notification_is_made (Fixture *fixture, gconstpointer data)
 
 #define ADD(name, func) g_test_add ("/ui/incoming/" name, Fixture, NULL, set_up, func, tear_down)
 
-int
-main (int argc, char **argv)
+static void
+add_tests (GSubprocess *display)
 {
-  g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = display_start (&reason);
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  if (display == NULL) {
-    g_print ("1..0 # SKIP no display: %s\n", reason);
-    return 0;
-  }
-  aloqa_media_init (&error);
-  g_assert_no_error (error);
-  display_init_toolkit ();
   ADD ("shows-who-calls-and-takes-no-focus", test_shows_who_calls_and_takes_no_focus);
   ADD ("audio-call-offers-no-video", test_audio_call_offers_no_video);
   ADD ("answering-without-video", test_answering_without_video);
@@ -177,7 +161,10 @@ main (int argc, char **argv)
   ADD ("cancelled-call-disappears", test_cancelled_call_disappears);
   ADD ("preview-is-off-until-asked-for", test_preview_is_off_until_asked_for);
   ADD ("notification-is-made", test_notification_is_made);
-  status = aloqa_test_run_media ();
-  g_subprocess_force_exit (display);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return call_rig_run_tests (argc, argv, add_tests);
 }

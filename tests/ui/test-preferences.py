@@ -4,6 +4,7 @@
 
 import configparser
 import socket
+import subprocess
 import unittest
 import urllib.request
 
@@ -14,6 +15,8 @@ import film
 import rig
 import turn
 from application import Case
+
+CHOICE = "check box|radio button"  # by the version of the toolkit
 
 
 def get_free_port():
@@ -130,6 +133,75 @@ class DevicesComeAndGo(PreferencesCase):
         self.devices.plug_camera()
         app.await_gone("The chosen one, not plugged in")
         self.assertEqual(self.read_setting("camera"), chosen)
+
+    def test_a_headset_is_chosen_unplugged_and_plugged_in_again(self):
+        missing = "The chosen one, not plugged in"
+        self.devices.plug_headset()
+        app = self.open("Devices")
+        self.make_room()
+        app.await_gone("None found", "label")
+        # “Automatic” is the first of each.
+        app.choose("Microphone.*", 2)
+        self.await_setting(app, "microphone", "'headset-mic'")
+        app.choose("Speaker.*", 2)
+        self.await_setting(app, "speaker", "'headset'")
+        app.press("Calls", "page tab")
+        app.choose("Ring On.*", 2)
+        self.await_setting(app, "ring-device", "'headset'")
+        self.devices.unplug_headset()
+        app.find(missing, usable=False)
+        app.press("Devices", "page tab")
+        app.await_(lambda: sum(w.name == missing for w in app.widgets()) >= 2, "two that are missing")
+        self.devices.plug_headset()
+        app.await_gone(missing)
+        app.choose("Microphone.*", -2)
+        self.await_setting(app, "microphone", "''")
+        self.assertEqual(self.read_setting("speaker"), "'headset'")
+        self.assertEqual(self.read_setting("ring-device"), "'headset'")
+
+    @staticmethod
+    def make_room():
+        """All rows of a page are to be seen, or they could not be clicked."""
+        window = subprocess.run(["xdotool", "search", "--sync", "--name", "^Preferences$"],
+                                capture_output=True, text=True, check=True).stdout.split()[0]
+        subprocess.run(["xdotool", "windowsize", "--sync", window, "560", "890"], check=True)
+
+    def test_others_are_chosen_in_a_call(self):
+        self.devices.plug_headset()
+        app = self.sign_in(env=self.settings)
+        peer = self.answerer()
+        app.press("Audio call Vali Valiyev|Call Vali Valiyev")
+        peer.wait_event("connected")
+        self.await_streams(app, "sink", "speaker")
+        self.await_streams(app, "source", "microphone")
+        app.press("Camera, Microphone and Speaker")
+        app.find("Headset", CHOICE)
+        self.choose_in_menu(app, 1, "Microphone", "Headset Microphone")
+        self.await_streams(app, "source", "headset-mic")
+        self.choose_in_menu(app, 2, "Speaker", "Headset")
+        self.await_streams(app, "sink", "headset")
+        self.await_setting(app, "speaker", "'headset'")
+        self.await_setting(app, "microphone", "'headset-mic'")
+        self.devices.unplug_headset()
+        app.find("(?s).*“Headset” is gone\\. “Speaker” is used now.*", usable=False)
+        app.await_gone("Headset.*", CHOICE)
+        self.await_streams(app, "sink", "speaker")
+        self.await_streams(app, "source", "microphone")
+
+    @staticmethod
+    def choose_in_menu(app, kind, *names):
+        """By the keys, each of the names in turn. “Automatic” comes first, and is chosen at first."""
+        automatic = [widget for widget in app.widgets() if widget.name == "Automatic"
+                     and widget.role in CHOICE.split("|")][kind]
+        assert automatic.has_state("CHECKED")
+        app.await_(lambda: automatic.has_state("FOCUSED") or app.key("Tab"), "way to the devices")
+        for name in names:
+            app.key("Down")
+            choice = app.find(name, CHOICE)
+            app.await_(lambda w=choice: w.has_state("CHECKED"), f"choice of “{name}”")
+
+    def await_streams(self, app, kind, device):
+        app.await_(lambda: self.devices.find_streams(kind, device) > 0, f"stream of “{device}”")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@
 G_BEGIN_DECLS
 
 char *aloqa_error_text_for_server (const GError *error, const char *server);
+void
+aloqa_error_text_explain (const GError *error, const char *server, char **finding, char **advice);
 const char *aloqa_error_text_for_device (const GError *error, const char *role);
 
 G_END_DECLS

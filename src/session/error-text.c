@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/error-text.h"
+#include "session/error-text.h"
 
 #include <glib/gi18n.h>
 
+#include "media/ice-check.h"
 #include "media/media.h"
 #include "session/session.h"
 
+#include <string.h>
+
 /* What each failure is called, and what to do about it; %s is the server. */
-static const char *const texts[] = {
+static const char *const server_texts[] = {
   [ALOQA_SIGNALING_ERROR_BAD_ADDRESS] =
       N_ ("“%s” is not the address of a server. It looks like chat.example.org."),
   [ALOQA_SIGNALING_ERROR_PLAIN_HTTP] =
@@ -30,6 +33,31 @@ static const char *const texts[] = {
       "%s answers, but is no server that Aloqa can call over, or is too old. Check the address."),
 };
 
+/* What a STUN or TURN server, %s, did. */
+static const char *const ice_texts[] = {
+  [ALOQA_ICE_CHECK_ERROR_NAME_NOT_FOUND] = N_ ("%s was not found."),
+  [ALOQA_ICE_CHECK_ERROR_NO_ANSWER] = N_ ("%s does not answer."),
+  [ALOQA_ICE_CHECK_ERROR_REFUSED] = N_ ("No server listens at %s."),
+  [ALOQA_ICE_CHECK_ERROR_TLS] = N_ ("The connection to %s is not to be trusted."),
+  [ALOQA_ICE_CHECK_ERROR_UNAUTHORIZED] = N_ ("%s refuses the user name or the password."),
+  [ALOQA_ICE_CHECK_ERROR_NO_CAPACITY] = N_ ("%s has no relay left to lend."),
+  [ALOQA_ICE_CHECK_ERROR_SERVER_REFUSED] = N_ ("%s refuses what it was asked for."),
+  [ALOQA_ICE_CHECK_ERROR_BAD_ANSWER] = N_ ("What answers at %s is no STUN or TURN server."),
+};
+
+/* Returns: (nullable): what kind of failure it is, not translated, with a %s for the server */
+static const char *
+find_kind (const GError *error)
+{
+  gsize code = (gsize) MAX (error->code, 0);
+
+  if (error->domain == ALOQA_SIGNALING_ERROR && code < G_N_ELEMENTS (server_texts))
+    return server_texts[code];
+  if (error->domain == ALOQA_ICE_CHECK_ERROR && code < G_N_ELEMENTS (ice_texts))
+    return ice_texts[code];
+  return NULL;
+}
+
 /**
  * aloqa_error_text_for_server:
  * @error: of signalling, or any other
@@ -40,11 +68,56 @@ static const char *const texts[] = {
 char *
 aloqa_error_text_for_server (const GError *error, const char *server)
 {
-  if (error->domain == ALOQA_SIGNALING_ERROR && error->code >= 0 &&
-      (gsize) error->code < G_N_ELEMENTS (texts) && texts[error->code] != NULL)
-    return g_strdup_printf (_ (texts[error->code]), server);
+  const char *kind = find_kind (error);
 
-  return g_strdup (error->message);
+  return kind != NULL ? g_strdup_printf (_ (kind), server) : g_strdup (error->message);
+}
+
+/* Where the first sentence ends: at a full stop that stands in no brackets. */
+static gsize
+find_end_of_sentence (const char *text)
+{
+  int depth = 0;
+
+  for (gsize i = 0; text[i] != '\0'; i++) {
+    depth += (text[i] == '(') - (text[i] == ')');
+    if (depth == 0 && text[i] == '.' && (text[i + 1] == ' ' || text[i + 1] == '\0'))
+      return i;
+  }
+  return strlen (text);
+}
+
+/**
+ * aloqa_error_text_explain:
+ * @error: of signalling, of a look at a STUN or TURN server, or any other
+ * @server: its name
+ * @finding: (out) (transfer full): what went wrong, in a sentence without its full stop
+ * @advice: (out) (transfer full) (nullable): what to do, in sentences, where that is said
+ *
+ * For whoever looks for the cause. The error's own words are the most exact, and English: in another
+ * language they stand in brackets behind the kind of failure.
+ */
+void
+aloqa_error_text_explain (const GError *error, const char *server, char **finding, char **advice)
+{
+  const char *kind = find_kind (error);
+  const char *translated = kind != NULL ? _ (kind) : NULL;
+  g_autofree char *whole = NULL;
+  g_autofree char *exact = g_strndup (error->message, find_end_of_sentence (error->message));
+  const char *rest;
+
+  /* gettext gives back the very text that it knows no translation of. */
+  if (translated == kind) {
+    *finding = g_steal_pointer (&exact);
+    rest = error->message + strlen (*finding);
+    *advice = strlen (rest) > strlen (". ") ? g_strconcat (rest + strlen (". "), ".", NULL) : NULL;
+    return;
+  }
+
+  whole = g_strdup_printf (translated, server);
+  rest = whole + find_end_of_sentence (whole);
+  *finding = g_strdup_printf ("%.*s (%s)", (int) (rest - whole), whole, exact);
+  *advice = strlen (rest) > strlen (". ") ? g_strdup (rest + strlen (". ")) : NULL;
 }
 
 /* What happens to a device in a call, by its role there. */
@@ -71,6 +144,9 @@ static const struct {
     N_ ("This desktop has no portal to share a screen through. Install xdg-desktop-portal.") },
   { "screen", ALOQA_MEDIA_ERROR_MISSING_PART,
     N_ ("The desktop’s portal cannot share a screen. Install its backend for this desktop.") },
+  { "sound", ALOQA_MEDIA_ERROR_NOT_FOUND,
+    N_ ("The sound server does not answer, so what this computer plays is not heard. It is heard "
+        "again when the server is back.") },
   { "screen", ALOQA_MEDIA_ERROR_GONE, N_ ("What you shared is gone, so sharing has ended.") },
 };
 

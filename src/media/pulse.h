@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <pulse/pulseaudio.h>
+
+G_BEGIN_DECLS
+
+/* What all who talk to the Pulse server need. */
+void aloqa_pulse_forget (pa_operation *operation);
+void aloqa_pulse_drop_context (pa_context **context);
+
+G_END_DECLS
