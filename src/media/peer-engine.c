@@ -466,8 +466,8 @@ aloqa_peer_engine_set_loss (AloqaPeerEngine *self, double audio_percent)
 }
 
 void
-aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms, gboolean is_losing,
+aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms, gint64 n_lost,
                                   gint64 now_us)
 {
-  aloqa_peer_playout_update (self->playout, resend_ms, is_losing, now_us);
+  aloqa_peer_playout_update (self->playout, resend_ms, n_lost, now_us);
 }

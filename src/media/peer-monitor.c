@@ -3,8 +3,6 @@
 
 #define TICK_MS 250
 #define RATES_INTERVAL_US G_USEC_PER_SEC
-/* While video packets get lost, and a while after, pictures wait for them to be sent again. */
-#define LOSS_MEMORY_US (10 * G_USEC_PER_SEC)
 /* Noticing the gap, and the packet's way after the request's; for want of a measured round trip. */
 #define RESEND_ALLOWANCE_MS 20
 #define DEFAULT_RTT_MS 100
@@ -34,15 +32,6 @@ watch_media (AloqaPeer *self)
   }
 }
 
-static gboolean
-is_losing_video (AloqaPeer *self, const AloqaPeerStats *stats, gint64 now_us)
-{
-  if (stats->video.packets_lost_in > self->lost_video)
-    self->last_loss_us = now_us;
-  self->lost_video = stats->video.packets_lost_in;
-  return self->last_loss_us != 0 && now_us - self->last_loss_us <= LOSS_MEMORY_US;
-}
-
 /* How long a lost video packet takes to be there after all; 0 where it cannot be asked for. */
 static double
 get_resend_ms (AloqaPeer *self, const AloqaPeerStats *stats)
@@ -63,7 +52,7 @@ tick_cb (gpointer user_data)
   if (now_us - self->rates.read_us >= RATES_INTERVAL_US - TICK_MS * 500)
     aloqa_peer_rates_update (&self->rates, &stats, now_us);
   aloqa_peer_engine_update_playout (self->engine, get_resend_ms (self, &stats),
-                                    is_losing_video (self, &stats, now_us), now_us);
+                                    stats.video.packets_lost_in, now_us);
   aloqa_peer_engine_set_loss (self->engine, stats.audio.loss_out_percent);
   watch_media (self);
   return G_SOURCE_CONTINUE;

@@ -13,6 +13,8 @@
 /* How long a lost video packet is waited for has no part in when pictures are due; it changes with
  * every measured round trip, of which steps of this are enough. */
 #define WAIT_STEP_MS 20
+/* While video packets get lost, and a while after, pictures wait for them to be sent again. */
+#define LOSS_MEMORY_US (10 * G_USEC_PER_SEC)
 
 #define N_KINDS 2
 
@@ -36,6 +38,8 @@ struct _AloqaPeerPlayout {
   int payload_types[N_KINDS];
   AloqaJitterEstimator estimators[N_KINDS];
   GPtrArray *buffers; /* of Buffer */
+  gint64 most_lost;   /* video packets that were missing at a time */
+  gint64 last_loss_us;
 };
 
 static void
@@ -264,21 +268,34 @@ set_wait (AloqaPeerPlayout *self, int kind, guint least_ms)
     g_object_set (buffer->element, "latency", wait_ms, NULL);
 }
 
+/* A packet that was overtaken is missing for a moment, and then is not: only what is more than ever
+ * before was lost. */
+static gboolean
+is_losing_locked (AloqaPeerPlayout *self, gint64 n_lost, gint64 now_us)
+{
+  if (n_lost > self->most_lost) {
+    self->most_lost = n_lost;
+    self->last_loss_us = now_us;
+  }
+  return self->last_loss_us != 0 && now_us - self->last_loss_us <= LOSS_MEMORY_US;
+}
+
 /**
  * aloqa_peer_playout_update:
  * @resend_ms: how long a lost video packet takes to be there after all; 0 where it never is
- * @is_losing: whether video packets are lost lately, so that pictures have to wait for them
+ * @n_lost: how many video packets are missing of all there ever were
  * @now_us: a monotonic time
  *
  * To be called on the main thread a few times a second.
  */
 void
-aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gboolean is_losing,
-                           gint64 now_us)
+aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 n_lost, gint64 now_us)
 {
   guint wait_ms = (guint) ceil (resend_ms / WAIT_STEP_MS) * WAIT_STEP_MS;
+  gboolean is_losing;
 
   g_mutex_lock (&self->lock);
+  is_losing = is_losing_locked (self, n_lost, now_us);
   for (int kind = 0; kind < N_KINDS; kind++) {
     double wanted_ms = aloqa_jitter_estimator_get_ms (&self->estimators[kind]);
 

@@ -67,8 +67,6 @@ struct _AloqaPeer {
   guint no_path_id;
   AloqaWatchdog watchdog;
   AloqaPeerRates rates;
-  gint64 lost_video; /* as of the last look */
-  gint64 last_loss_us;
 };
 
 void aloqa_peer_emit (AloqaPeer *self, guint signal, ...);

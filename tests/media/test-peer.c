@@ -426,7 +426,6 @@ check_media_stats (const AloqaPeerMediaStats *stats)
   g_assert_cmpuint (stats->packets_received, >, 0);
   g_assert_cmpuint (stats->bytes_sent, >, stats->packets_sent * 12);
   g_assert_cmpfloat (stats->jitter_ms, >=, 0);
-  g_assert_cmpuint (stats->jitter_buffer_ms, >=, 10);
   g_assert_cmpuint (stats->jitter_buffer_ms, <=, 440);
 }
 
@@ -446,6 +445,7 @@ test_stats (void)
   aloqa_test_wait_until (has_reports, pair);
   aloqa_peer_get_stats (pair->callee.peer, &stats);
   check_media_stats (&stats.audio);
+  g_assert_cmpuint (stats.audio.jitter_buffer_ms, >=, 10);
   check_media_stats (&stats.video);
   g_assert_cmpstr (stats.audio.codec, ==, "Opus");
   g_assert_cmpstr (stats.video.codec, ==, "VP8");

@@ -139,13 +139,15 @@ typedef struct {
 } Rig;
 
 static void
-push_packet (GstPad *source)
+push_packet (GstPad *source, guint16 number, gboolean is_last)
 {
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   GstBuffer *packet = gst_rtp_buffer_new_allocate (100, 0, 0);
 
   gst_rtp_buffer_map (packet, GST_MAP_WRITE, &rtp);
   gst_rtp_buffer_set_payload_type (&rtp, PAYLOAD_TYPE);
+  gst_rtp_buffer_set_marker (&rtp, is_last);
+  gst_rtp_buffer_set_seq (&rtp, number);
   gst_rtp_buffer_unmap (&rtp);
   GST_BUFFER_PTS (packet) = 0;
   gst_pad_push (source, packet);
@@ -184,7 +186,7 @@ rig_init (Rig *rig)
   aloqa_peer_playout_watch (rig->playout, rig->jitter_buffer);
   gst_element_set_state (rig->pipeline, GST_STATE_PLAYING);
   add_source (rig);
-  push_packet (rig->source);
+  push_packet (rig->source, 0, FALSE);
 }
 
 static void
@@ -242,14 +244,32 @@ test_lost_packets_are_waited_for_and_delay_when_there_are_some (void)
   Rig rig;
 
   rig_init (&rig);
-  aloqa_peer_playout_update (rig.playout, 50, FALSE, now_us);
+  aloqa_peer_playout_update (rig.playout, 50, 0, now_us);
   g_assert_cmpuint (get_wait_ms (&rig), ==, 60);
   g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 0);
 
-  aloqa_peer_playout_update (rig.playout, 50, TRUE, now_us);
+  aloqa_peer_playout_update (rig.playout, 50, 1, now_us);
   g_assert_cmpuint (get_wait_ms (&rig), ==, 60);
   g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 50);
   g_assert_cmpint (get_delay_ms (rig.audio_sink), ==, 50);
+  rig_clear (&rig);
+}
+
+static void
+test_overtaken_packets_are_not_lost (void)
+{
+  gint64 now_us = 10 * G_USEC_PER_SEC;
+  Rig rig;
+
+  rig_init (&rig);
+  push_packet (rig.source, 1, TRUE);
+  aloqa_peer_playout_update (rig.playout, 50, 1, now_us);
+  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 50);
+  for (guint i = 0; i < 60; i++) {
+    now_us += G_USEC_PER_SEC;
+    aloqa_peer_playout_update (rig.playout, 50, i % 2, now_us);
+  }
+  g_assert_cmpint (get_delay_ms (rig.video_sink), <, 10);
   rig_clear (&rig);
 }
 
@@ -276,5 +296,6 @@ main (int argc, char **argv)
                    test_moved_stamps_do_not_delay_pictures);
   g_test_add_func ("/playout/lost-packets-are-waited-for-and-delay-when-there-are-some",
                    test_lost_packets_are_waited_for_and_delay_when_there_are_some);
+  g_test_add_func ("/playout/overtaken-packets-are-not-lost", test_overtaken_packets_are_not_lost);
   return aloqa_test_run_media ();
 }
