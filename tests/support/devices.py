@@ -79,12 +79,16 @@ class Devices:
         self._headset.terminate()
         self._headset.wait()
         self._headset = None
-        nodes = json.loads(subprocess.run(["pw-dump", "Node"], capture_output=True, text=True,
-                                          check=True).stdout)
-        subprocess.run(["pw-cli", "destroy", *(
-            str(node["id"]) for node in nodes
-            if node["info"]["props"].get("node.name") == "headset")], check=True,
-            capture_output=True)
+        subprocess.run(["pw-cli", "destroy", self._find_node("headset")], check=True,
+                       capture_output=True)
+
+    @staticmethod
+    def _find_node(name):
+        """Its number. (pw-dump writes more than one list where something changes meanwhile.)"""
+        listed = subprocess.run(["pw-cli", "ls", "Node"], capture_output=True, text=True,
+                                check=True).stdout
+        return next(node.split(",")[0] for node in listed.split("\tid ")
+                    if f'node.name = "{name}"' in node)
 
     @staticmethod
     def find_streams(kind, device):
