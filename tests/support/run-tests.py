@@ -12,7 +12,6 @@ import re
 import subprocess
 import sys
 
-TRIES = 3
 LAST_WORDS = 30 # lines
 TAP_LINE = re.compile(r"^\s*(not )?ok\b([^#\n]*)(?:#\s*(SKIP|TODO)\b(.*))?", re.I | re.M)
 
@@ -38,30 +37,14 @@ def count(result):
     return passed, failed, skipped
 
 
-def run_meson(build, *words):
-    command = ["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs", *words]
+def run(build, suites):
+    command = ["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs"]
+    for suite in suites:
+        command += ["--suite", suite]
     status = subprocess.run(command, check=False).returncode
     log = pathlib.Path(build, "meson-logs", "testlog.json")
-    return status, [json.loads(line) for line in log.read_text().splitlines() if line.strip()]
-
-
-def try_again(build, result):
-    """A test of the suite “again” can also fail by a fault that is not ours, which its meson.build
-    names. It gets another try, and that is said."""
-    suite, name = result["name"].split(" / ")
-    for number in range(2, TRIES + 1):
-        if "again" not in suite or result["result"] in ("OK", "SKIP"):
-            break
-        print(f"\n{name} failed. Try {number}:", flush=True)
-        result = run_meson(build, name)[1][0]
-    return result
-
-
-def run(build, suites):
-    """Whether something failed that no case tells of, and the results."""
-    status, results = run_meson(build, *(word for suite in suites for word in ("--suite", suite)))
-    final = [try_again(build, result) for result in results]
-    return status != 0 and final == results, final
+    results = [json.loads(line) for line in log.read_text().splitlines() if line.strip()]
+    return status, results
 
 
 def tell_last_words(results):
@@ -82,8 +65,8 @@ def main():
     passed, failed, skipped, broken, everything = 0, [], [], False, []
     for build in options.builds:
         print(f"\nTesting {build}…", flush=True)
-        is_broken, results = run(build, options.suite)
-        broken = broken or is_broken
+        status, results = run(build, options.suite)
+        broken = broken or status != 0
         everything += results
         for result in results:
             ok, bad, left_out = count(result)
