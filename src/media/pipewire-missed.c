@@ -14,8 +14,8 @@ struct _AloqaPipewireMissed {
   struct pw_proxy *node; /* what the daemon speaks to of the stream's node, or NULL */
   struct spa_hook proxy_listener;
   struct spa_hook node_listener;
-  struct pw_memmap
-      *place; /* of a spa_io_buffers: where the link's pictures are put down; or NULL */
+  /* Of a spa_io_buffers: where the link's pictures are put down; or NULL. */
+  struct pw_memmap *place;
 };
 
 static void
@@ -136,11 +136,14 @@ struct pw_buffer *
 aloqa_pipewire_missed_look (AloqaPipewireMissed *self)
 {
   const struct spa_io_buffers *io = self->place != NULL ? self->place->ptr : NULL;
+  guint32 number;
 
-  if (io == NULL || g_atomic_int_get (&io->status) != SPA_STATUS_HAVE_DATA ||
-      io->buffer_id >= self->buffers->len)
+  if (io == NULL || g_atomic_int_get (&io->status) != SPA_STATUS_HAVE_DATA)
     return NULL;
-  return g_ptr_array_index (self->buffers, io->buffer_id);
+
+  /* Once: who gives the pictures may write there at any time. */
+  number = (guint32) g_atomic_int_get (&io->buffer_id);
+  return number < self->buffers->len ? g_ptr_array_index (self->buffers, number) : NULL;
 }
 
 /* Makes room for the next one. Where the stream was told meanwhile, it has done so. */

@@ -14,6 +14,8 @@
 #define PING_INTERVAL_S 1
 /* How often it is looked whether the first picture is there, and we were not told. */
 #define LOOK_INTERVAL_MS 50
+/* Two seconds: only a wake-up at the beginning is lost, and by then the person is told. */
+#define MAX_LOOKS 40
 
 struct _AloqaPipewireStream {
   const AloqaPipewireStreamFuncs *funcs;
@@ -34,6 +36,7 @@ struct _AloqaPipewireStream {
   AloqaPipewireMissed *missed;
 
   /* The loop's thread only. */
+  guint n_looks; /* since it began to stream */
   GstCaps *caps;
   GstVideoInfo info; /* unknown format: JPEG */
   gboolean has_failed;
@@ -80,6 +83,8 @@ look_cb (void *user_data, uint64_t n_expirations)
   struct pw_buffer *buffer = aloqa_pipewire_missed_look (self->missed);
   g_autoptr (GstSample) sample = NULL;
 
+  if (++self->n_looks >= MAX_LOOKS)
+    look_for_missed (self, FALSE);
   if (buffer == NULL)
     return;
 
@@ -159,6 +164,7 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
   else if (state == PW_STREAM_STATE_UNCONNECTED)
     fail (self, "its node is gone");
   self->is_streaming = state == PW_STREAM_STATE_STREAMING;
+  self->n_looks = 0;
   look_for_missed (self, self->is_streaming);
   update_running (self, TRUE);
 }
@@ -182,8 +188,12 @@ remove_buffer_cb (void *user_data, struct pw_buffer *buffer)
 }
 
 static const struct pw_stream_events stream_events = {
-  PW_VERSION_STREAM_EVENTS,    .state_changed = state_changed_cb, .param_changed = param_changed_cb,
-  .add_buffer = add_buffer_cb, .remove_buffer = remove_buffer_cb, .process = process_cb,
+  .version = PW_VERSION_STREAM_EVENTS,
+  .state_changed = state_changed_cb,
+  .param_changed = param_changed_cb,
+  .add_buffer = add_buffer_cb,
+  .remove_buffer = remove_buffer_cb,
+  .process = process_cb,
 };
 
 static void
