@@ -22,9 +22,16 @@ struct _AloqaComputerSound {
   AloqaHop *hop;
   AloqaHopFunc failed;
 
-  pa_threaded_mainloop *mainloop; /* its lock guards what follows */
-  pa_context *context;
+  /*
+   * Changed by the main loop's thread only, and read there without the lock, which is for who fills:
+   * the microphone must not wait for the main loop, which may be busy with the server. No other lock
+   * is taken under it but an echo line's.
+   */
+  GMutex outputs_lock;
   GHashTable *outputs; /* index of the server → Output */
+
+  pa_threaded_mainloop *mainloop; /* what follows is of its thread only */
+  pa_context *context;
   AloqaBackoff backoff;
   gboolean was_ready; /* the context of now */
   gboolean is_told;   /* that there is no server */
@@ -40,6 +47,34 @@ free_output (gpointer user_data)
   pa_stream_unref (output->stream);
   aloqa_echo_line_free (output->line);
   g_free (output);
+}
+
+/* None is freed under the lock. */
+static void
+remove_output (AloqaComputerSound *self, guint32 index)
+{
+  gpointer output = NULL;
+
+  g_mutex_lock (&self->outputs_lock);
+  g_hash_table_steal_extended (self->outputs, GUINT_TO_POINTER (index), NULL, &output);
+  g_mutex_unlock (&self->outputs_lock);
+  g_clear_pointer (&output, free_output);
+}
+
+static GHashTable *
+make_outputs (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, free_output);
+}
+
+static void
+remove_all_outputs (AloqaComputerSound *self)
+{
+  g_autoptr (GHashTable) removed = self->outputs;
+
+  g_mutex_lock (&self->outputs_lock);
+  self->outputs = make_outputs ();
+  g_mutex_unlock (&self->outputs_lock);
 }
 
 static void
@@ -83,7 +118,10 @@ add_output (AloqaComputerSound *self, guint32 index)
 
   output->line = aloqa_echo_line_new (NULL, DELAY_MS);
   output->stream = make_stream (self);
+  remove_output (self, index);
+  g_mutex_lock (&self->outputs_lock);
   g_hash_table_insert (self->outputs, GUINT_TO_POINTER (index), output);
+  g_mutex_unlock (&self->outputs_lock);
   pa_stream_set_monitor_stream (output->stream, index);
   pa_stream_set_read_callback (output->stream, read_cb, output);
   pa_stream_connect_record (output->stream, NULL, &attributes,
@@ -118,7 +156,7 @@ event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t inde
   AloqaComputerSound *self = user_data;
 
   if ((event & PA_SUBSCRIPTION_EVENT_TYPE_MASK) == PA_SUBSCRIPTION_EVENT_REMOVE)
-    g_hash_table_remove (self->outputs, GUINT_TO_POINTER (index));
+    remove_output (self, index);
   else
     aloqa_pulse_forget (pa_context_get_sink_input_info (context, index, info_cb, self));
 }
@@ -190,7 +228,7 @@ state_cb (pa_context *context, void *user_data)
 static void
 connect_context (AloqaComputerSound *self)
 {
-  g_hash_table_remove_all (self->outputs);
+  remove_all_outputs (self);
   aloqa_pulse_drop_context (&self->context);
   self->was_ready = FALSE;
   self->context =
@@ -215,7 +253,8 @@ aloqa_computer_sound_new (AloqaHop *hop, AloqaHopFunc failed)
   self->hop = hop;
   self->failed = failed;
   self->backoff = (AloqaBackoff){ .first_us = G_USEC_PER_SEC / 2, .max_us = 10 * G_USEC_PER_SEC };
-  self->outputs = g_hash_table_new_full (NULL, NULL, NULL, free_output);
+  g_mutex_init (&self->outputs_lock);
+  self->outputs = make_outputs ();
   self->mainloop = pa_threaded_mainloop_new ();
   connect_context (self);
   pa_threaded_mainloop_start (self->mainloop);
@@ -235,14 +274,14 @@ aloqa_computer_sound_fill (AloqaComputerSound *self, gint16 *samples)
   GHashTableIter iter;
   gpointer output;
 
-  pa_threaded_mainloop_lock (self->mainloop);
+  g_mutex_lock (&self->outputs_lock);
   g_hash_table_iter_init (&iter, self->outputs);
   while (g_hash_table_iter_next (&iter, NULL, &output)) {
     aloqa_echo_line_fill (samples, ((Output *) output)->line);
     for (guint i = 0; i < ALOQA_AUDIO_BUFFER_SAMPLES; i++)
       sum[i] += samples[i];
   }
-  pa_threaded_mainloop_unlock (self->mainloop);
+  g_mutex_unlock (&self->outputs_lock);
   for (guint i = 0; i < ALOQA_AUDIO_BUFFER_SAMPLES; i++)
     samples[i] = (gint16) CLAMP (sum[i], G_MININT16, G_MAXINT16);
 }
@@ -255,6 +294,7 @@ aloqa_computer_sound_free (AloqaComputerSound *self)
   g_hash_table_unref (self->outputs);
   aloqa_pulse_drop_context (&self->context);
   pa_threaded_mainloop_free (self->mainloop);
+  g_mutex_clear (&self->outputs_lock);
   aloqa_hop_unref (self->hop);
   g_free (self);
 }
