@@ -11,11 +11,10 @@
 
 /* Sharp pictures: more of them would only make each one worse. */
 #define SHARP_MAX_FPS 15
-/* A source may be away for a moment, while it changes its size, and the first picture takes its time. */
-#define STALL_LIMIT_US (2 * G_USEC_PER_SEC)
 
 struct _AloqaScreenWorker {
   guint max_fps;
+  gint64 stall_limit_us;
   AloqaScreenStatusFunc func;
   gpointer user_data;
   AloqaTicker *ticker;
@@ -56,7 +55,7 @@ begin_turn (AloqaScreenWorker *self, Turn *turn, gint64 now_us)
   turn->newest = self->newest != NULL ? gst_sample_ref (self->newest) : NULL;
   turn->wish = self->wish;
   is_quiet = !self->is_running || (turn->newest == NULL && self->raw == NULL);
-  turn->is_stalled = is_quiet && now_us - self->running_since_us > STALL_LIMIT_US;
+  turn->is_stalled = is_quiet && now_us - self->running_since_us > self->stall_limit_us;
   g_mutex_unlock (&self->lock);
 }
 
@@ -198,15 +197,18 @@ tick_cb (GstClockTime due, gpointer user_data)
 /**
  * aloqa_screen_worker_new:
  * @max_fps: how often a picture is sent at most
+ * @stall_limit_us: how long nothing may come before it is told that the screen is frozen
  *
  * Returns: (transfer full): a worker that waits for pictures
  */
 AloqaScreenWorker *
-aloqa_screen_worker_new (guint max_fps, AloqaScreenStatusFunc func, gpointer user_data)
+aloqa_screen_worker_new (guint max_fps, gint64 stall_limit_us, AloqaScreenStatusFunc func,
+                         gpointer user_data)
 {
   AloqaScreenWorker *self = g_new0 (AloqaScreenWorker, 1);
 
   self->max_fps = max_fps;
+  self->stall_limit_us = stall_limit_us;
   self->func = func;
   self->user_data = user_data;
   self->picture = aloqa_screen_picture_new ();

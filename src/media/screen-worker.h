@@ -22,8 +22,8 @@ typedef struct {
 /* Called on the worker's thread. */
 typedef void (*AloqaScreenStatusFunc) (const AloqaScreenStatus *status, gpointer user_data);
 
-AloqaScreenWorker *
-aloqa_screen_worker_new (guint max_fps, AloqaScreenStatusFunc func, gpointer user_data);
+AloqaScreenWorker *aloqa_screen_worker_new (guint max_fps, gint64 stall_limit_us,
+                                            AloqaScreenStatusFunc func, gpointer user_data);
 void aloqa_screen_worker_free (AloqaScreenWorker *self);
 void aloqa_screen_worker_take (AloqaScreenWorker *self, GstSample *sample);
 void aloqa_screen_worker_set_running (AloqaScreenWorker *self, gboolean is_running);

@@ -10,6 +10,9 @@
 
 #include <gst/app/app.h>
 
+/* A source may be away for a moment, while it changes its size, and the first picture takes its time. */
+#define STALL_LIMIT_US (2 * G_USEC_PER_SEC)
+
 struct _AloqaScreen {
   GObject parent_instance;
 
@@ -191,7 +194,7 @@ aloqa_screen_new_for_node (int fd, guint32 node_id, guint max_fps, GError **erro
 
   gst_video_info_init (&wanted);
   wanted.fps_n = (gint) max_fps;
-  self->worker = aloqa_screen_worker_new (max_fps, status_cb, self);
+  self->worker = aloqa_screen_worker_new (max_fps, STALL_LIMIT_US, status_cb, self);
   self->stream = aloqa_pipewire_stream_new (&target, &wanted, &stream_funcs, self, error);
   return self->stream != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -217,7 +220,7 @@ aloqa_screen_new_for_x11 (guint max_fps, GError **error)
   if (self->pipeline == NULL)
     return NULL;
 
-  self->worker = aloqa_screen_worker_new (max_fps, status_cb, self);
+  self->worker = aloqa_screen_worker_new (max_fps, STALL_LIMIT_US, status_cb, self);
   aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
   sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
   gst_app_sink_set_callbacks (GST_APP_SINK (sink),

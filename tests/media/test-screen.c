@@ -11,6 +11,7 @@
 
 #define START_US (100 * G_USEC_PER_SEC)
 #define TICK_US (G_USEC_PER_SEC / 30)
+#define STALL_LIMIT_US (50 * 1000)
 #define RED 0xffd02010u
 #define GREEN 0xff10a040u
 
@@ -335,7 +336,8 @@ set_up_worker (WorkerFixture *fixture, gconstpointer data)
   fixture->log = aloqa_feed_log_new (fixture->feed);
   fixture->gate = aloqa_gate_new (fixture->feed, &gate_funcs, fixture->feed);
   fixture->inlet = aloqa_gate_add_inlet (fixture->gate, &inlet_id);
-  fixture->worker = aloqa_screen_worker_new (30, status_cb, fixture);
+  fixture->worker = aloqa_screen_worker_new (30, STALL_LIMIT_US, status_cb, fixture);
+  aloqa_screen_worker_set_running (fixture->worker, TRUE);
   aloqa_screen_worker_set_inlet (fixture->worker, fixture->inlet);
 }
 
@@ -440,7 +442,6 @@ is_well (gpointer user_data)
 static void
 test_no_first_picture_is_told (WorkerFixture *fixture, gconstpointer data)
 {
-  aloqa_screen_worker_set_running (fixture->worker, TRUE);
   aloqa_test_wait_until (is_stalled, fixture);
   draw_film (fixture);
   aloqa_test_wait_until (is_well, fixture);
