@@ -71,8 +71,18 @@ class ScreenCase(rig.Case):
         callee.wait_event("registered")
         caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", *words,
                             env=env or self.desktop.env)
-        callee.wait_event("first-video-frame")
+        try:
+            callee.wait_event("first-video-frame")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.tell('caller', caller)}\n"
+                                 f"{self.tell('callee', callee)}") from None
         return caller, callee
+
+    @staticmethod
+    def tell(who, client):
+        """All that happened to it, without the figures of each moment."""
+        events = [line for line in list(client.lines) if '"stats"' not in line]
+        return "\n".join([f"{who}:", *events, f"{who}'s errors:", *client.errors])
 
     def see(self, callee):
         """What the other side sees now."""
@@ -334,9 +344,11 @@ class Window(WindowCase):
         desktops.wait_for(lambda: self.node_state("virtual-screen"), "link from the screen")
         self.await_size(callee, 640, 480)
         self.assertIn(self.node_state("virtual-screen"), ("idle", "suspended"))
-        self.assertNotIn("streaming", screen.lines)
         caller.say("hold off")
         self.await_size(callee, 800, 600)
+        # It was not looked at before either, not even for a moment.
+        states = [line for line in screen.lines if line in ("streaming", "paused")]
+        self.assertEqual(states, ["streaming"], screen.story())
         self.assertEqual(self.node_state("virtual-screen"), "running")
 
     @staticmethod

@@ -9,11 +9,14 @@
 #include "support/support.h"
 
 #include <dlfcn.h>
+#include <pipewire/pipewire.h>
 #include <pthread.h>
 #include <sys/socket.h>
 
-/* Longer than a node and its daemon take for their part, on a machine that does nothing else. */
+/* Longer than a node and its daemon take for their part, on a machine that does nothing else; on
+ * another one it is tried again with twice as much. */
 #define SLOWNESS_US (100 * 1000)
+#define MAX_TRIES 6
 
 typedef struct {
   GSubprocess *node;
@@ -24,7 +27,8 @@ typedef struct {
   AloqaScreen *screen;
 } Fixture;
 
-static gint is_slow; /* atomic */
+static gint slowness_us; /* atomic, as is this: */
+static gint n_missed;    /* pictures that were found, and not told of */
 
 /* A busy machine: the thread that speaks with PipeWire has answered and then does not get to run for
  * a while. */
@@ -33,11 +37,12 @@ sendmsg (int fd, const struct msghdr *message, int flags)
 {
   ssize_t (*real) (int, const struct msghdr *, int) = dlsym (RTLD_NEXT, "sendmsg");
   ssize_t n_bytes = real (fd, message, flags);
+  gint wait_us = g_atomic_int_get (&slowness_us);
   char name[16];
 
-  if (g_atomic_int_get (&is_slow) && pthread_getname_np (pthread_self (), name, sizeof name) == 0 &&
+  if (wait_us > 0 && pthread_getname_np (pthread_self (), name, sizeof name) == 0 &&
       g_str_equal (name, "pictures"))
-    g_usleep (SLOWNESS_US);
+    g_usleep ((gulong) wait_us);
   return n_bytes;
 }
 
@@ -95,7 +100,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_atomic_int_set (&is_slow, FALSE);
+  g_atomic_int_set (&slowness_us, 0);
   g_assert_finalize_object (fixture->screen);
   g_subprocess_force_exit (fixture->node);
   g_subprocess_wait (fixture->node, NULL, NULL);
@@ -150,13 +155,39 @@ test_still_screen_is_seen (Fixture *fixture, gconstpointer data)
   assert_each_is_seen (fixture);
 }
 
-/* The picture comes before this program can be woken, and nobody ever tells of it again. */
+static void
+count_missed (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
+{
+  if (strstr (message, "not told of") != NULL)
+    g_atomic_int_inc (&n_missed);
+  g_log_default_handler (domain, level, message, NULL);
+}
+
+/*
+ * The picture comes before this program can be woken, and nobody ever tells of it again. Where all
+ * the others were slower still, it was told of, and nothing is proved.
+ */
 static void
 test_still_screen_is_seen_by_a_slow_program (Fixture *fixture, gconstpointer data)
 {
-  g_atomic_int_set (&is_slow, TRUE);
-  look (fixture);
-  assert_each_is_seen (fixture);
+  guint handler_id = g_log_set_handler ("aloqa-media", G_LOG_LEVEL_DEBUG, count_missed, NULL);
+
+  for (guint i = 0; i < MAX_TRIES && g_atomic_int_get (&n_missed) == 0; i++) {
+    if (i > 0) {
+      tear_down (fixture, data);
+      set_up (fixture, data);
+    }
+    g_atomic_int_set (&slowness_us, SLOWNESS_US << i);
+    look (fixture);
+    assert_each_is_seen (fixture);
+  }
+  g_log_remove_handler ("aloqa-media", handler_id);
+
+  /* A later PipeWire may lose no wake-up. */
+  if (g_atomic_int_get (&n_missed) == 0 && !g_str_has_prefix (pw_get_library_version (), "0.3."))
+    g_test_skip ("this PipeWire told of the picture each time");
+  else
+    g_assert_cmpint (g_atomic_int_get (&n_missed), >, 0);
 }
 
 int
