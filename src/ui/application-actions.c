@@ -6,6 +6,7 @@
 #include "media/media.h"
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
+#include "ui/shortcuts-window.h"
 #include "ui/troubles-window.h"
 
 static void
@@ -110,10 +111,7 @@ troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GtkBuilder) builder =
-      gtk_builder_new_from_resource ("/io/github/aloqa/Aloqa/shortcuts.ui");
-
-  show_beside (user_data, GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+  show_beside (user_data, aloqa_shortcuts_window_new ());
 }
 
 static void
