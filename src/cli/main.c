@@ -34,6 +34,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   AloqaExit status;
 
+  aloqa_media_limit_arenas ();
   setlocale (LC_ALL, "");
   options = aloqa_options_parse (argv, &error);
   if (options == NULL) {

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /*
  * What the other programs of this computer play, mixed to one: to be sent along with a shared screen.
  * Programs are followed as they come and go. Ours are left out, or the other side would hear itself;
- * and so are loops and filters, which only play what another one has played. A sound server that ends is come back to.
+ * and so are loops and filters, which only play what another one has played. When the sound server
+ * ends, it is looked for again.
  */
 typedef struct _AloqaComputerSound AloqaComputerSound;
 

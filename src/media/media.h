@@ -27,6 +27,7 @@ typedef enum {
 #define ALOQA_MEDIA_ERROR (aloqa_media_error_quark ())
 GQuark aloqa_media_error_quark (void);
 
+void aloqa_media_limit_arenas (void);
 gboolean aloqa_media_init (GError **error);
 void aloqa_media_warm_up (void);
 void aloqa_media_finish (void);

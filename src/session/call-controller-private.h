@@ -30,7 +30,8 @@ struct _AloqaCallController {
   guint devices_call;            /* whose the devices are, 0 for nobody's */
   AloqaPathDiagnosis *diagnosis; /* of the call that is connecting, or NULL */
   guint diagnosed_call;
-  guint newest_leg; /* of any call */
+  guint newest_leg;    /* of any call */
+  GError *media_error; /* why no call can have media, or NULL */
 
   AloqaEventQueue *events; /* an effect's consequences wait for the next turn */
   gboolean is_running;

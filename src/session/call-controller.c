@@ -150,6 +150,7 @@ aloqa_call_controller_finalize (GObject *object)
   g_clear_pointer (&self->arbiter, aloqa_arbiter_free);
   g_clear_pointer (&self->settings, aloqa_media_settings_free);
   g_clear_pointer (&self->diagnosis, aloqa_path_diagnosis_free);
+  g_clear_error (&self->media_error);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_clear_object (&self->trust);
   g_clear_object (&self->dialled);

@@ -17,6 +17,8 @@ send_message (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect 
 static void
 start_tone (AloqaCallController *self, AloqaToneKind kind)
 {
+  if (self->media_error != NULL)
+    return;
   aloqa_device_follower_set_active (self->ring_speaker, TRUE);
   aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
   aloqa_tone_start (self->tone, kind);
@@ -44,6 +46,8 @@ stop_tone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *ef
 static void
 open_devices (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
+  if (self->media_error != NULL)
+    return;
   self->devices_call = effect->call;
   aloqa_local_media_open (self->local);
   aloqa_live_call_open_legs (call);
@@ -197,6 +201,18 @@ end_call (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *eff
   aloqa_call_controller_announce_idle (self);
 }
 
+/* The call ends, and says why. */
+static void
+fail_media (AloqaCallController *self, const AloqaEffect *effect)
+{
+  aloqa_call_controller_handle (&(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_MEDIA_FAILED,
+                                                   .call = effect->call,
+                                                   .leg = effect->leg,
+                                                   .cause = ALOQA_MEDIA_CAUSE_ERROR,
+                                                   .detail = self->media_error->message },
+                                self);
+}
+
 static void
 prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
@@ -215,6 +231,10 @@ prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
   config.initial_kbps = MIN (config.initial_kbps, config.max_kbps);
   config.min_kbps = MIN (config.min_kbps, config.max_kbps);
   self->newest_leg = effect->leg;
+  if (self->media_error != NULL) {
+    fail_media (self, effect);
+    return;
+  }
   aloqa_call_controller_start_leg (self, call, effect->leg, &config);
 }
 
@@ -230,8 +250,9 @@ show_phase (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *e
   if (call == NULL) {
     g_autoptr (AloqaContact) contact = make_contact (self, effect);
 
-    /* Who starts with a call has not come to it yet; what is wrong with it the call will say. */
-    aloqa_media_init (NULL);
+    /* A call may come before the window's warm-up has started GStreamer. */
+    g_clear_error (&self->media_error);
+    aloqa_media_init (&self->media_error);
     call = aloqa_live_call_new (effect->call, contact, effect->kind, effect->role,
                                 aloqa_call_controller_handle, self);
     g_ptr_array_add (self->calls, call);

@@ -179,9 +179,13 @@ static void
 start (AloqaDoctorCase *the_case, GTask *task, AloqaDeviceKind kind, const char *source,
        const char *name, void (*open) (GTask *task, Trial *trial))
 {
-  g_autoptr (AloqaDevices) devices = aloqa_devices_dup_shared ();
-  Trial *trial = g_new0 (Trial, 1);
+  g_autoptr (AloqaDevices) devices = NULL;
+  Trial *trial;
 
+  if (!aloqa_doctor_begin_media (task))
+    return;
+  devices = aloqa_devices_dup_shared ();
+  trial = g_new0 (Trial, 1);
   trial->the_case = the_case;
   trial->open = open;
   trial->kind = kind;

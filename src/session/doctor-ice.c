@@ -54,6 +54,10 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     conclude_list (the_case, task);
     return;
   }
+  if (g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNAUTHORIZED)) {
+    aloqa_doctor_conclude_signed_out (task);
+    return;
+  }
   aloqa_error_text_explain (error, aloqa_server_address_get_host (aloqa_rest_get_address (rest)),
                             &finding, &advice);
   aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, N_ ("Tell whoever runs the server."),

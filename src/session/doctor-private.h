@@ -42,6 +42,8 @@ void aloqa_doctor_start_codecs (AloqaDoctorCase *the_case, GTask *task);
 
 void aloqa_doctor_conclude (GTask *task, AloqaDoctorState state, const char *remedy,
                             const char *format, ...) G_GNUC_PRINTF (4, 5);
+gboolean aloqa_doctor_begin_media (GTask *task);
+void aloqa_doctor_conclude_signed_out (GTask *task);
 void aloqa_doctor_finding_free (gpointer finding);
 
 AloqaDoctorCheck *aloqa_doctor_check_new (const char *id, const char *title);

@@ -51,6 +51,14 @@ conclude_with_error (GTask *task, const GError *error)
                          "%s.", finding);
 }
 
+/* For whoever was signed in, and is so no more; takes the reference of @task. */
+void
+aloqa_doctor_conclude_signed_out (GTask *task)
+{
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, N_ ("Sign in again."),
+                         N_ ("The server has ended the sign-in."));
+}
+
 static void
 health_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -156,6 +164,16 @@ end_wait (Wait *wait)
   return task;
 }
 
+/* The sign-in was good a moment ago: it is not the password that the server refuses here. */
+static void
+conclude_lost (Wait *wait, const GError *error)
+{
+  if (g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNAUTHORIZED))
+    aloqa_doctor_conclude_signed_out (end_wait (wait));
+  else
+    conclude_with_error (end_wait (wait), error);
+}
+
 static void
 proven_cb (Wait *wait)
 {
@@ -173,10 +191,9 @@ state_cb (Wait *wait)
   g_autoptr (GError) error = cause != NULL ? g_error_copy (cause) : NULL;
 
   if (state == ALOQA_CONNECTION_STOPPED)
-    aloqa_doctor_conclude (end_wait (wait), ALOQA_DOCTOR_FAILED, N_ ("Sign in again."),
-                           N_ ("The server has ended the sign-in."));
+    aloqa_doctor_conclude_signed_out (end_wait (wait));
   else if (state == ALOQA_CONNECTION_WAITING && error != NULL)
-    conclude_with_error (end_wait (wait), error);
+    conclude_lost (wait, error);
 }
 
 static void
@@ -188,7 +205,7 @@ limit_cb (gpointer user_data)
 
   wait->limit_timer = 0;
   if (error != NULL)
-    conclude_with_error (end_wait (wait), error);
+    conclude_lost (wait, error);
   else
     aloqa_doctor_conclude (
         end_wait (wait), ALOQA_DOCTOR_FAILED,

@@ -92,6 +92,19 @@ list_codecs (gboolean is_installed)
   return g_strjoinv (", ", (char **) list->pdata);
 }
 
+/* Returns: whether media can be looked at; else @task is concluded, and its reference taken. */
+gboolean
+aloqa_doctor_begin_media (GTask *task)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (aloqa_media_init (&error))
+    return TRUE;
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
+                         N_ ("Install what is missing, and start again."), "%s.", error->message);
+  return FALSE;
+}
+
 void
 aloqa_doctor_start_codecs (AloqaDoctorCase *the_case, GTask *task)
 {
@@ -99,6 +112,8 @@ aloqa_doctor_start_codecs (AloqaDoctorCase *the_case, GTask *task)
   g_autofree char *installed = NULL, *missing = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (!aloqa_doctor_begin_media (task))
+    return;
   if (!aloqa_codecs_check_required (&error) || !aloqa_codecs_check_group (wanted, &error)) {
     aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
                            N_ ("Install what is missing, and start again."), "%s.", error->message);

@@ -31,6 +31,8 @@ static const char *const server_texts[] = {
       N_ ("%s has a fault of its own. Try again later, or tell who runs it."),
   [ALOQA_SIGNALING_ERROR_BAD_ANSWER] = N_ (
       "%s answers, but is no server that Aloqa can call over, or is too old. Check the address."),
+  [ALOQA_SIGNALING_ERROR_TOO_LARGE] =
+      N_ ("%s sent more than can be right. Tell who runs the server."),
 };
 
 /* What a STUN or TURN server, %s, did. */
@@ -103,13 +105,16 @@ aloqa_error_text_explain (const GError *error, const char *server, char **findin
   const char *kind = find_kind (error);
   const char *translated = kind != NULL ? _ (kind) : NULL;
   g_autofree char *whole = NULL;
-  g_autofree char *exact = g_strndup (error->message, find_end_of_sentence (error->message));
+  g_autofree char *exact = g_strdup (error->message);
   const char *rest;
+
+  if (g_str_has_suffix (exact, "."))
+    exact[strlen (exact) - 1] = '\0';
 
   /* gettext gives back the very text that it knows no translation of. */
   if (translated == kind) {
-    *finding = g_steal_pointer (&exact);
-    rest = error->message + strlen (*finding);
+    rest = exact + find_end_of_sentence (exact);
+    *finding = g_strndup (exact, (gsize) (rest - exact));
     *advice = strlen (rest) > strlen (". ") ? g_strconcat (rest + strlen (". "), ".", NULL) : NULL;
     return;
   }
@@ -144,10 +149,10 @@ static const struct {
     N_ ("This desktop has no portal to share a screen through. Install xdg-desktop-portal.") },
   { "screen", ALOQA_MEDIA_ERROR_MISSING_PART,
     N_ ("The desktop’s portal cannot share a screen. Install its backend for this desktop.") },
-  { "sound", ALOQA_MEDIA_ERROR_NOT_FOUND,
-    N_ ("The sound server does not answer, so what this computer plays is not heard. It is heard "
-        "again when the server is back.") },
   { "screen", ALOQA_MEDIA_ERROR_GONE, N_ ("What you shared is gone, so sharing has ended.") },
+  { "sound", ALOQA_MEDIA_ERROR_NOT_FOUND,
+    N_ ("The sound server does not answer, so the other side does not hear this computer’s sound. "
+        "It will again once the server is back.") },
 };
 
 /**

@@ -26,8 +26,9 @@ G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GO
  *   content-changed ()                                     see aloqa_local_media_get_content()
  *   error (const char *role, GError *)                     it could not be opened, or is gone; black
  *                                                          or silence is sent instead (for "screen",
- *                                                          the camera); for "sound", what the
- *                                                          computer plays is not heard just now
+ *                                                          the camera);
+ *                                                          for "sound", what the computer plays is
+ *                                                          not heard just now
  */
 AloqaLocalMedia *aloqa_local_media_new (const AloqaMediaSettings *settings);
 AloqaFeed *aloqa_local_media_get_audio_feed (AloqaLocalMedia *self);

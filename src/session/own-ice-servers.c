@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/own-ice-servers.h"
 
+#include <glib/gi18n.h>
+
 #include "desktop/secrets.h"
 #include "media/ice-check.h"
 
@@ -189,8 +191,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (servers == NULL)
     g_task_return_error (task, error);
   else if (servers->len == 0)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                             "Its password is not in the keyring. Remove it and add it again.");
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s",
+                             _ ("Its password is not in the keyring. Remove it and add it again."));
   else
     aloqa_ice_check_async (servers->pdata[0], NULL, clock, g_task_get_cancellable (task), tried_cb,
                            g_object_ref (task));

@@ -6,8 +6,8 @@
 #include "session/ice-choice.h"
 #include "session/ice-renewal.h"
 
-/* How long a goodbye may take: a hang-up that the server has not confirmed, or a stuck pipeline. */
-/* A certificate that is still being made cannot be broken off: seconds on a slow, busy machine. */
+/* How long a goodbye may take: a hang-up not confirmed, a stuck pipeline, or a certificate still being
+ * made, which cannot be broken off (seconds on a slow machine). */
 #define CLOSE_LIMIT_US (5 * G_USEC_PER_SEC)
 
 struct _AloqaSession {

@@ -6,6 +6,7 @@
 #include "media/media.h"
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
+#include "ui/shortcuts-window.h"
 #include "ui/troubles-window.h"
 
 static void
@@ -78,14 +79,20 @@ static void
 preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean has_media = aloqa_media_init (&error); /* cameras and sounds are tried there */
 
-  /* Cameras and sounds are tried there. */
-  aloqa_media_init (NULL);
   if (self->preferences == NULL) {
     self->preferences = aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings);
     g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
   }
   show_beside (self, GTK_WINDOW (self->preferences));
+  if (!has_media) {
+    g_autofree char *markup = g_markup_escape_text (error->message, -1);
+
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
+                                      adw_toast_new (markup));
+  }
 }
 
 static void
@@ -93,7 +100,6 @@ troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
 
-  aloqa_media_init (NULL);
   if (self->troubles == NULL) {
     self->troubles = aloqa_troubles_window_new (self->settings, self->calls);
     g_object_add_weak_pointer (G_OBJECT (self->troubles), (gpointer *) &self->troubles);
@@ -105,10 +111,7 @@ troubles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GtkBuilder) builder =
-      gtk_builder_new_from_resource ("/io/github/aloqa/Aloqa/shortcuts.ui");
-
-  show_beside (user_data, GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+  show_beside (user_data, aloqa_shortcuts_window_new ());
 }
 
 static void

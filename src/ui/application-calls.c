@@ -3,8 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/call-wish.h"
 #include "session/error-text.h"
+#include "ui/call-wish.h"
 #include "ui/incoming-notification.h"
 
 #define INCOMING_ID "incoming"

@@ -61,7 +61,7 @@ get_words (AloqaScreenShare *share)
 
   aloqa_screen_get_size (screen, &width_px, &height_px);
   return width_px > 0 ? _ ("What you share is frozen")
-                      : _ ("No picture yet: move something on that screen");
+                      : _ ("No picture yet: change something in what you share");
 }
 
 /**

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view-private.h"
-#include "ui/device-words.h"
-#include "session/error-text.h"
 
 #include <glib/gi18n.h>
+
+#include "session/error-text.h"
+#include "ui/device-words.h"
 
 /* Who hung up themselves need not be told at length. */
 #define CLOSE_MS 2000

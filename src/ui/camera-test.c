@@ -2,8 +2,8 @@
 #include <glib/gi18n.h>
 
 #include "media/video-capture.h"
-#include "ui/device-test.h"
 #include "session/error-text.h"
+#include "ui/device-test.h"
 #include "ui/settings.h"
 #include "ui/video-view.h"
 

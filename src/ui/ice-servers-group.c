@@ -35,14 +35,14 @@ tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GtkWidget *row = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *address = aloqa_own_ice_servers_try_finish (result, &error);
-  g_autofree char *text = NULL, *markup = NULL, *advice = NULL;
+  g_autofree char *text = NULL, *markup = NULL;
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     if (address != NULL)
       /* Translators: %s is a network address */
       text = g_strdup_printf (_ ("Works, and gave %s"), address);
     else
-      aloqa_error_text_explain (error, g_object_get_data (G_OBJECT (row), "url"), &text, &advice);
+      text = aloqa_error_text_for_server (error, g_object_get_data (G_OBJECT (row), "url"));
     markup = g_markup_escape_text (text, -1);
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
   }

@@ -25,6 +25,7 @@ main (int argc, char **argv)
   AloqaApplication *application;
   int status;
 
+  aloqa_media_limit_arenas ();
   aloqa_video_renderer_choose ();
   choose_language ();
   aloqa_log_init (g_getenv ("G_MESSAGES_DEBUG") != NULL);

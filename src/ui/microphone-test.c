@@ -2,8 +2,8 @@
 #include <glib/gi18n.h>
 
 #include "media/audio-capture.h"
-#include "ui/device-test.h"
 #include "session/error-text.h"
+#include "ui/device-test.h"
 #include "ui/settings.h"
 
 #define UPDATE_INTERVAL_MS 50

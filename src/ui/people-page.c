@@ -3,10 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "session/error-text.h"
 #include "ui/accessible-pages.h"
 #include "ui/call-wish.h"
 #include "ui/contact-row.h"
-#include "session/error-text.h"
 #include "ui/gradual-list.h"
 #include "ui/row-factory.h"
 

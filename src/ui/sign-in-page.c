@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/sign-in-page.h"
 
+#include "session/error-text.h"
 #include "session/server-check.h"
 #include "ui/accessible-pages.h"
-#include "session/error-text.h"
 
 /* How long the person must not have typed before the server is looked for. */
 #define TYPING_PAUSE_MS 600

@@ -3,9 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "session/error-text.h"
 #include "session/sign-in-keeper.h"
 #include "ui/demo.h"
-#include "session/error-text.h"
 #include "ui/settings.h"
 
 struct _AloqaSignIn {

@@ -315,6 +315,40 @@ test_upgrade_refused (Fixture *self, gconstpointer data)
   assert_checks (self, "server=O sign-in=O websocket=F ice=N" SYSTEM_CHECKS);
 }
 
+/* It is not the password that is wrong then. */
+static void
+assert_signed_out (Fixture *self, const char *id)
+{
+  AloqaDoctorCheck *check = find (self, id);
+
+  g_assert_cmpint (aloqa_doctor_check_get_state (check), ==, ALOQA_DOCTOR_FAILED);
+  g_assert_cmpstr (aloqa_doctor_check_get_finding (check), ==, "The server has ended the sign-in.");
+  g_assert_cmpstr (aloqa_doctor_check_get_remedy (check), ==, "Sign in again.");
+}
+
+static gboolean
+is_refused (gpointer user_data)
+{
+  AloqaConnection *connection = aloqa_account_get_connection (((Fixture *) user_data)->account);
+
+  return connection != NULL && aloqa_connection_get_error (connection) != NULL;
+}
+
+static void
+test_sign_in_ends (Fixture *self, gconstpointer data)
+{
+  self->server->upgrade_status = 401;
+  aloqa_fake_server_answer (self->server, "/api/ice", 401, "{}");
+  make_doctor (self);
+  aloqa_doctor_set_ice_servers (self->doctor, NULL);
+  begin (self);
+  aloqa_test_wait_until (is_refused, self);
+  advance_ms (self, 22000);
+  aloqa_test_wait_until (is_over, self);
+  assert_signed_out (self, "websocket");
+  assert_signed_out (self, "ice");
+}
+
 /* The application's own connection is proven as it is, and stays. */
 static void
 test_live_connection (Fixture *self, gconstpointer data)
@@ -448,6 +482,7 @@ main (int argc, char **argv)
   ADD ("/doctor/websocket/deaf-is-not-live", test_deaf);
   ADD ("/doctor/websocket/silent-is-not-live", test_silent);
   ADD ("/doctor/websocket/refused-is-told", test_upgrade_refused);
+  ADD ("/doctor/websocket/sign-in-that-ends-is-told", test_sign_in_ends);
   ADD ("/doctor/websocket/that-of-the-application-stays", test_live_connection);
   ADD ("/doctor/ice/servers-list-is-asked-one-by-one", test_server_list);
   ADD ("/doctor/ice/bad-list-is-told", test_bad_server_list);

@@ -6,10 +6,10 @@
 #include "media/ice-check.h"
 #include "media/media.h"
 #include "session/doctor.h"
+#include "support/languages.h"
 #include "support/support.h"
 
-#include <glib/gi18n.h>
-#include <locale.h>
+#include <string.h>
 
 /* What is told of a failure, by the doctor too, in the languages that there are. */
 typedef struct {
@@ -21,37 +21,50 @@ typedef struct {
   gboolean is_over;
 } Fixture;
 
-static void
-speak (const char *language)
+/* Returns: whether that can be done here; the test is skipped where not */
+static gboolean
+speak (const char *locale)
 {
-  g_setenv ("LANGUAGE", language, TRUE);
-  /* gettext looks at the other one again when this changes, and translates nothing in "C". */
-  setlocale (LC_MESSAGES, "C");
-  g_assert_nonnull (setlocale (LC_MESSAGES, "C.UTF-8"));
+  gboolean is_spoken = aloqa_test_speak (locale);
+
+  if (!is_spoken)
+    g_test_skip ("localedef (package locales) cannot make the locales here");
+  return is_spoken;
 }
 
+#define ENGLISH "en_US.UTF-8"
+#define UZBEK "uz_UZ.UTF-8"
+#define RUSSIAN "ru_RU.UTF-8"
+
 static const struct {
-  const char *language;
+  const char *locale;
   GQuark (*domain) (void);
   int code;
-  const char *finding, *advice;
+  const char *message, *finding, *advice;
 } rows[] = {
-  { "en", aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS, "It is 5 km away", "Walk." },
-  { "uz", aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS,
+  { ENGLISH, aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS, "It is 5 km away. Walk",
+    "It is 5 km away", "Walk." },
+  { ENGLISH, aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS, "It is 5 km away. Walk.",
+    "It is 5 km away", "Walk." },
+  { ENGLISH, aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS, "It is 5 km away.",
+    "It is 5 km away", NULL },
+  { ENGLISH, aloqa_ice_check_error_quark, ALOQA_ICE_CHECK_ERROR_NO_ANSWER, "It is 5 km away",
+    "It is 5 km away", NULL },
+  /* What is to be done in this very case is in the error's own words only. */
+  { UZBEK, aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS, "It is 5 km away. Walk",
     "chat.uz sertifikatiga ishonib boʻlmaydi, shuning uchun hech narsa yuborilmadi (It is 5 km "
-    "away)",
+    "away. Walk)",
     "Manzilni va kompyuter sanasini tekshiring; boʻlmasa server egasidan soʻrang." },
-  { "ru", aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS,
-    "Сертификату chat.uz нельзя доверять, поэтому ничего не отправлено (It is 5 km away)",
+  { RUSSIAN, aloqa_signaling_error_quark, ALOQA_SIGNALING_ERROR_TLS, "It is 5 km away. Walk.",
+    "Сертификату chat.uz нельзя доверять, поэтому ничего не отправлено (It is 5 km away. Walk)",
     "Проверьте адрес и дату на компьютере; если они верны, спросите у владельца сервера." },
-  { "en", aloqa_ice_check_error_quark, ALOQA_ICE_CHECK_ERROR_NO_ANSWER, "It is 5 km away",
-    "Walk." },
-  { "uz", aloqa_ice_check_error_quark, ALOQA_ICE_CHECK_ERROR_NO_ANSWER,
+  { UZBEK, aloqa_ice_check_error_quark, ALOQA_ICE_CHECK_ERROR_NO_ANSWER, "It is 5 km away",
     "chat.uz javob bermayapti (It is 5 km away)", NULL },
-  { "ru", aloqa_ice_check_error_quark, ALOQA_ICE_CHECK_ERROR_NO_ANSWER,
+  { RUSSIAN, aloqa_ice_check_error_quark, ALOQA_ICE_CHECK_ERROR_NO_ANSWER, "It is 5 km away",
     "chat.uz не отвечает (It is 5 km away)", NULL },
   /* Of what is not in the table the words stay as they are. */
-  { "ru", g_io_error_quark, G_IO_ERROR_FAILED, "It is 5 km away", "Walk." },
+  { RUSSIAN, g_io_error_quark, G_IO_ERROR_FAILED, "It is 5 km away. Walk", "It is 5 km away",
+    "Walk." },
 };
 
 static void
@@ -59,10 +72,11 @@ test_failure_is_explained (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) error =
-        g_error_new_literal (rows[i].domain (), rows[i].code, "It is 5 km away. Walk");
+        g_error_new_literal (rows[i].domain (), rows[i].code, rows[i].message);
     g_autofree char *finding = NULL, *advice = NULL;
 
-    speak (rows[i].language);
+    if (!speak (rows[i].locale))
+      return;
     aloqa_error_text_explain (error, "chat.uz", &finding, &advice);
     g_assert_cmpstr (finding, ==, rows[i].finding);
     g_assert_cmpstr (advice, ==, rows[i].advice);
@@ -70,20 +84,32 @@ test_failure_is_explained (void)
 }
 
 static void
-test_every_failure_of_a_relay_is_translated (void)
+assert_translated (GQuark domain, int code)
 {
-  static const char *const languages[] = { "uz", "ru" };
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "Exactly so");
+  g_autofree char *finding = NULL, *advice = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++) {
-    speak (languages[i]);
-    for (int code = 0; code <= ALOQA_ICE_CHECK_ERROR_BAD_ANSWER; code++) {
-      g_autoptr (GError) error = g_error_new_literal (ALOQA_ICE_CHECK_ERROR, code, "Exactly so");
-      g_autofree char *finding = NULL, *advice = NULL;
+  aloqa_error_text_explain (error, "chat.uz", &finding, &advice);
+  g_assert_nonnull (strstr (finding, "chat.uz"));
+  g_assert_true (g_str_has_suffix (finding, " (Exactly so)"));
+}
 
-      aloqa_error_text_explain (error, "turn:chat.uz", &finding, &advice);
-      g_assert_nonnull (strstr (finding, "turn:chat.uz"));
-      g_assert_true (g_str_has_suffix (finding, " (Exactly so)"));
+static void
+test_every_failure_is_translated (void)
+{
+  static const char *const locales[] = { UZBEK, RUSSIAN };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (locales); i++) {
+    if (!speak (locales[i]))
+      return;
+    for (int code = 0; code <= ALOQA_SIGNALING_ERROR_TOO_LARGE; code++) {
+      /* The file is named on the command line, which is English; who is looked for, and not there,
+       * has a text of its own where that is done. */
+      if (code != ALOQA_SIGNALING_ERROR_BAD_CA_FILE && code != ALOQA_SIGNALING_ERROR_NOT_FOUND)
+        assert_translated (ALOQA_SIGNALING_ERROR, code);
     }
+    for (int code = 0; code <= ALOQA_ICE_CHECK_ERROR_BAD_ANSWER; code++)
+      assert_translated (ALOQA_ICE_CHECK_ERROR, code);
   }
 }
 
@@ -113,12 +139,11 @@ set_string (char **value, const char *text)
 }
 
 static void
-set_up (Fixture *self, gconstpointer language)
+set_up (Fixture *self, gconstpointer locale)
 {
   g_autofree char *url = NULL;
   g_autoptr (AloqaServerAddress) address = NULL;
 
-  speak (language);
   self->server = aloqa_fake_server_new (NULL);
   url = aloqa_fake_server_dup_url (self->server);
   address = aloqa_server_address_new (url, NULL, ALOQA_ADDRESS_NONE, NULL);
@@ -132,7 +157,7 @@ set_up (Fixture *self, gconstpointer language)
 }
 
 static void
-tear_down (Fixture *self, gconstpointer language)
+tear_down (Fixture *self, gconstpointer locale)
 {
   g_assert_finalize_object (self->doctor);
   g_assert_finalize_object (self->account);
@@ -153,12 +178,14 @@ assert_finding (Fixture *self, guint position, const char *finding)
 }
 
 static void
-test_doctor_speaks_it (Fixture *self, gconstpointer language)
+test_doctor_speaks_it (Fixture *self, gconstpointer locale)
 {
   g_autoptr (GPtrArray) servers = aloqa_ice_server_parse_list (
       "{\"ice_servers\":[{\"urls\":\"stun:127.0.0.1:1\"}]}", -1, NULL, NULL);
-  gboolean is_russian = g_str_equal (language, "ru");
+  gboolean is_russian = g_str_equal (locale, RUSSIAN);
 
+  if (!speak (locale))
+    return;
   aloqa_fake_server_answer (self->server, "/api/health", 500, "{\"detail\":\"No disk\"}");
   aloqa_doctor_set_ice_servers (self->doctor, servers);
   aloqa_doctor_run_async (self->doctor, NULL, run_cb, self);
@@ -167,9 +194,9 @@ test_doctor_speaks_it (Fixture *self, gconstpointer language)
   assert_finding (self, 0,
                   is_russian
                       ? "localhost: ошибка на самом сервере (localhost has a fault of its "
-                        "own (500: No disk))."
+                        "own (500: No disk). Try again later)."
                       : "localhost: serverning oʻzida nosozlik (localhost has a fault of its "
-                        "own (500: No disk)).");
+                        "own (500: No disk). Try again later).");
   assert_finding (self, 3,
                   is_russian
                       ? "По адресу stun:127.0.0.1:1 сервер не работает (127.0.0.1 (port 1, "
@@ -183,16 +210,12 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   aloqa_media_init (NULL);
-  bindtextdomain ("aloqa", ALOQA_TEST_TRANSLATIONS);
-  bind_textdomain_codeset ("aloqa", "UTF-8");
-  textdomain ("aloqa");
 
   g_test_add_func ("/error-text/failure-is-explained", test_failure_is_explained);
-  g_test_add_func ("/error-text/every-failure-of-a-relay-is-translated",
-                   test_every_failure_of_a_relay_is_translated);
-  g_test_add ("/error-text/doctor-speaks-uzbek", Fixture, "uz", set_up, test_doctor_speaks_it,
+  g_test_add_func ("/error-text/every-failure-is-translated", test_every_failure_is_translated);
+  g_test_add ("/error-text/doctor-speaks-uzbek", Fixture, UZBEK, set_up, test_doctor_speaks_it,
               tear_down);
-  g_test_add ("/error-text/doctor-speaks-russian", Fixture, "ru", set_up, test_doctor_speaks_it,
+  g_test_add ("/error-text/doctor-speaks-russian", Fixture, RUSSIAN, set_up, test_doctor_speaks_it,
               tear_down);
   return g_test_run ();
 }

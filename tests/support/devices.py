@@ -10,8 +10,10 @@ import desktops
 import film
 import rig
 
+# WirePlumber 0.4.13 crashes over a node that goes within the time after which it would be suspended.
+NO_SUSPENSION = "session.suspend-timeout-seconds=0"
 SINK = ("{{ factory.name=support.null-audio-sink node.name={} node.description={} "
-        "media.class=Audio/Sink object.linger=true audio.position=[FL FR] }}")
+        f"media.class=Audio/Sink object.linger=true audio.position=[FL FR] {NO_SUSPENSION} }}}}")
 TONE = ("audiotestsrc is-live=true volume=0.1 ! audio/x-raw,rate=48000,channels=1 ! "
         "pulsesink device=mouth")
 
@@ -19,9 +21,10 @@ TONE = ("audiotestsrc is-live=true volume=0.1 ! audio/x-raw,rate=48000,channels=
 def _make_microphone(mouth, name, description):
     """The command; it hears what is played to the mouth, which is no device for a person."""
     return ["pw-loopback",
-            f"--capture-props=media.class=Audio/Sink node.name={mouth} audio.position=[MONO]",
+            f"--capture-props=media.class=Audio/Sink node.name={mouth} audio.position=[MONO] "
+            + NO_SUSPENSION,
             f"--playback-props=media.class=Audio/Source node.name={name} "
-            f'node.description="{description}" audio.position=[MONO]']
+            f'node.description="{description}" audio.position=[MONO] {NO_SUSPENSION}']
 
 
 class Devices:

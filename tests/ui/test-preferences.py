@@ -95,7 +95,7 @@ class Preferences(PreferencesCase):
         app = self.open("Network")
         self.add_server(app, url, "ali", "wrong")
         app.press("Try This Server")
-        app.find(".*password.*", usable=False)
+        app.find(".*refuses the user name or the password.*", usable=False)
         app.press("Remove This Server")
         app.await_gone("Remove This Server")
         self.add_server(app, url, "ali", "secret")

@@ -52,6 +52,7 @@ class Wayland(Case):
         app.await_(lambda: self.shows_controls(app), "controls")
         app.await_(lambda: not self.shows_controls(app), "end of the controls")
         self.screen.move(310, 310)
+        app.await_(lambda: self.shows_controls(app), "controls")
         app.click(app.find("Mute Microphone"))
         self.await_muted(app, True)
         app.click(app.find("Mute Microphone"))

@@ -1,33 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/when.h"
 
+#include "support/languages.h"
 #include "support/support.h"
-
-#include <glib/gi18n.h>
-#include <glib/gstdio.h>
-#include <locale.h>
-
-static char *folder; /* of locales that this machine may lack */
-
-/* Makes of a locale what is looked at here, since a whole one takes seconds; and speaks it. */
-static gboolean
-speak (const char *name)
-{
-  g_autofree char *text =
-      g_strdup_printf ("LC_TIME\ncopy \"%.5s\"\nEND LC_TIME\n", name); /* without the ".UTF-8" */
-  g_autofree char *source = g_build_filename (folder, "source", NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *language = g_strndup (name, 2);
-  const char *command[] = { "localedef", "-c", "-i", source, "-f", "UTF-8", path, NULL };
-
-  g_assert_true (g_file_set_contents (source, text, -1, NULL));
-  /* It fails for what is left out: what counts is whether the locale is there. */
-  g_spawn_sync (NULL, (char **) command, NULL,
-                G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-                NULL, NULL, NULL, NULL, NULL);
-  g_setenv ("LANGUAGE", language, TRUE);
-  return setlocale (LC_TIME, name) != NULL && setlocale (LC_MESSAGES, name) != NULL;
-}
 
 static void
 test_day_has_its_name (void)
@@ -75,7 +50,7 @@ test_follows_the_readers_locale (void)
     const char *names[] = { rows[i].today, rows[i].weekday, rows[i].day, rows[i].day_of_a_year };
     g_autofree char *later = NULL, *night = NULL;
 
-    if (!speak (rows[i].locale)) {
+    if (!aloqa_test_speak (rows[i].locale)) {
       g_test_skip ("localedef (package locales) cannot make the locales here");
       return;
     }
@@ -110,24 +85,10 @@ test_duration_is_a_timer (void)
 int
 main (int argc, char **argv)
 {
-  const char *remove[] = { "rm", "-r", NULL, NULL };
-  int status;
-
   aloqa_test_init (&argc, &argv);
-  folder = g_dir_make_tmp ("aloqa-test-XXXXXX", NULL);
-  g_setenv ("LOCPATH", folder, TRUE);
-  bindtextdomain ("aloqa", ALOQA_TEST_TRANSLATIONS);
-  bind_textdomain_codeset ("aloqa", "UTF-8");
-  textdomain ("aloqa");
 
   g_test_add_func ("/when/day-has-its-name", test_day_has_its_name);
   g_test_add_func ("/when/duration-is-a-timer", test_duration_is_a_timer);
   g_test_add_func ("/when/follows-the-readers-locale", test_follows_the_readers_locale);
-
-  status = g_test_run ();
-  remove[2] = folder;
-  g_spawn_sync (NULL, (char **) remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
-                NULL);
-  g_free (folder);
-  return status;
+  return g_test_run ();
 }
