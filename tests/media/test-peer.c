@@ -2,9 +2,7 @@
 #include <string.h>
 
 #include "media/media.h"
-#include "media/peer-engine-private.h"
 #include "media/peer-pair.h"
-#include "media/peer-private.h"
 #include "media/udp-proxy.h"
 #include "protocol/sdp.h"
 #include "support/media-run.h"
@@ -66,21 +64,6 @@ check_own_description (const char *text, gboolean has_video)
   g_assert_cmpuint (((AloqaSdpMedia *) g_ptr_array_index (sdp->media, 0))->candidates->len, >, 0);
 }
 
-/* What comes regularly has to be due as often as what comes early: it would never be sent. */
-static void
-check_report_interval (AloqaPeer *peer, guint interval_ms)
-{
-  g_autoptr (GObject) session = NULL;
-  guint64 feedback_ns;
-  guint64 report_ns;
-
-  g_signal_emit_by_name (peer->engine->rtpbin, "get-internal-session", 0, &session);
-  g_object_get (session, "twcc-feedback-interval", &feedback_ns, "rtcp-min-interval", &report_ns,
-                NULL);
-  g_assert_cmpuint (feedback_ns / GST_MSECOND, ==, interval_ms);
-  g_assert_cmpuint (report_ns / GST_MSECOND, ==, interval_ms);
-}
-
 static void
 test_audio_and_video (void)
 {
@@ -96,8 +79,7 @@ test_audio_and_video (void)
   g_assert_true (pair->callee.has_first_audio && pair->callee.has_first_video);
   g_assert_cmpuint (pair->caller.width_px, ==, 320);
   g_assert_cmpuint (pair->callee.height_px, ==, 240);
-  check_report_interval (pair->caller.peer, 100);
-  check_report_interval (pair->callee.peer, 100);
+  peer_pair_check_report_interval (pair, 100);
 }
 
 static void
@@ -114,8 +96,7 @@ test_audio_alone (void)
   g_assert_false (aloqa_peer_has_video (pair->caller.peer));
   g_assert_false (aloqa_peer_has_video (pair->callee.peer));
   g_assert_cmpuint (pair->caller.n_video + pair->callee.n_video, ==, 0);
-  check_report_interval (pair->caller.peer, 500);
-  check_report_interval (pair->callee.peer, 500);
+  peer_pair_check_report_interval (pair, 500);
 }
 
 static void
