@@ -11,7 +11,6 @@
 /* A pause or a restart of the sender, not jitter. */
 #define MAX_STEP_US (3 * G_USEC_PER_SEC)
 
-#define MAX_LATENCY_MS 400
 /* Down by this a second, or where there is far to go by a part of the way. */
 #define FALL_MS 5
 #define FALL_PART 8
@@ -72,9 +71,11 @@ add_to_bins (AloqaJitterEstimator *self, gint64 late_us)
  * aloqa_jitter_estimator_add:
  * @arrival_us: when the packet came, a monotonic time
  * @rtp_time: its RTP timestamp
+ * @counts: whether its lateness is to be borne; what does not count may still be the quickest
  */
 void
-aloqa_jitter_estimator_add (AloqaJitterEstimator *self, gint64 arrival_us, guint32 rtp_time)
+aloqa_jitter_estimator_add (AloqaJitterEstimator *self, gint64 arrival_us, guint32 rtp_time,
+                            gboolean counts)
 {
   gint64 delay_us;
   gint64 least_us;
@@ -91,7 +92,8 @@ aloqa_jitter_estimator_add (AloqaJitterEstimator *self, gint64 arrival_us, guint
     start (self, arrival_us, rtp_time);
     return;
   }
-  add_to_bins (self, delay_us - least_us);
+  if (counts)
+    add_to_bins (self, delay_us - least_us);
 }
 
 /**
@@ -123,8 +125,8 @@ gboolean
 aloqa_jitter_target_update (AloqaJitterTarget *self, double wanted_ms, gint64 now_us)
 {
   const AloqaJitterPolicy *policy = self->policy;
-  guint goal_ms =
-      (guint) lrint (CLAMP (wanted_ms + policy->margin_ms, policy->least_ms, MAX_LATENCY_MS));
+  guint goal_ms = (guint) lrint (
+      CLAMP (wanted_ms + policy->margin_ms, policy->least_ms, ALOQA_JITTER_MAX_LATENCY_MS));
 
   if (goal_ms >= self->latency_ms + policy->min_rise_ms)
     self->latency_ms = goal_ms;

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define ALOQA_JITTER_N_BINS 200
 #define ALOQA_JITTER_BIN_US 2000
 #define ALOQA_JITTER_N_MINIMA 8
+/* More than this nothing is held back for. */
+#define ALOQA_JITTER_MAX_LATENCY_MS 400
 
 typedef struct {
   guint clock_rate_hz;
@@ -27,7 +29,8 @@ typedef struct {
 } AloqaJitterEstimator;
 
 void aloqa_jitter_estimator_init (AloqaJitterEstimator *self, guint clock_rate_hz);
-void aloqa_jitter_estimator_add (AloqaJitterEstimator *self, gint64 arrival_us, guint32 rtp_time);
+void aloqa_jitter_estimator_add (AloqaJitterEstimator *self, gint64 arrival_us, guint32 rtp_time,
+                                 gboolean counts);
 double aloqa_jitter_estimator_get_ms (const AloqaJitterEstimator *self);
 
 typedef struct {

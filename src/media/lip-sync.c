@@ -2,18 +2,22 @@
 #include "media/lip-sync.h"
 
 /*
- * What nobody notices: up to 45 ms of sound ahead of its picture, and 125 ms of sound after it, as it
- * is with whoever stands a few steps away (ITU-R BT.1359). Of the latter a speaker takes its part.
+ * What nobody notices (ITU-R BT.1359): up to 45 ms of sound ahead of its picture, and 125 ms of sound
+ * after it, as it is with whoever stands a few steps away. 60 of the 125: the speaker's buffer is the
+ * rest.
  */
 #define MAX_AHEAD_MS 40
 #define MAX_BEHIND_MS 60
+/* How much longer than it has to sound waits for pictures that are further behind than that: who
+ * talks with somebody notices the wait for an answer as well. */
+#define MAX_WAIT_MS 40
 
 /**
  * aloqa_lip_sync_balance:
  *
- * Neither stream waits for the other where the difference goes unnoticed: a picture is captured in
- * no time, a packet of sound is 20 ms of it. Where pictures need far more time than sound, as when
- * they have to be sent again, the sound goes ahead as far as it may.
+ * Neither stream waits for the other where the difference goes unnoticed, or where the other is not
+ * there. Where pictures need far more time than sound, as when they have to be sent again, sound
+ * waits some of it, and pictures are shown as soon as they are there: both are as early as may be.
  *
  * Returns: what to hold the streams back for
  */
@@ -22,9 +26,14 @@ aloqa_lip_sync_balance (const AloqaLipSyncStream *audio, const AloqaLipSyncStrea
 {
   gint least_audio_ms = audio->needed_ms - audio->offset_ms;
   gint least_video_ms = video->needed_ms - video->offset_ms;
-  AloqaLipSyncDelays delays;
+  gint audio_ms;
+  gint video_ms;
 
-  delays.audio_ms = MAX (least_audio_ms, MIN (least_video_ms, least_audio_ms + MAX_AHEAD_MS));
-  delays.video_ms = MIN (MAX (least_video_ms, delays.audio_ms - MAX_BEHIND_MS), delays.audio_ms);
-  return delays;
+  if (!audio->is_there || !video->is_there)
+    return (AloqaLipSyncDelays){ audio->needed_ms, video->needed_ms };
+
+  audio_ms =
+      MAX (least_audio_ms, MIN (least_video_ms - MAX_AHEAD_MS, least_audio_ms + MAX_WAIT_MS));
+  video_ms = CLAMP (least_video_ms, audio_ms - MAX_BEHIND_MS, audio_ms + MAX_AHEAD_MS);
+  return (AloqaLipSyncDelays){ audio_ms + audio->offset_ms, MAX (video_ms + video->offset_ms, 0) };
 }

@@ -7,16 +7,18 @@ G_BEGIN_DECLS
 
 /*
  * How long sound and pictures of one moment are held back. Each stream has stamps of its own, by when
- * its packets arrive; those of the stream that is quicker on its way are moved by an offset, so that
- * the same moment has the same stamp in both. Pure.
+ * its packets arrive: those of the stream that is quicker on its way are earlier by an offset than the
+ * other's of the same moment. Pure.
  */
 typedef struct {
-  gint needed_ms; /* by the stream's own stamps, to bear its jitter */
-  gint offset_ms; /* what its stamps were moved by */
+  gboolean is_there;
+  gint needed_ms; /* from its stamps on, to bear its jitter */
+  gint offset_ms; /* by how much it is the quicker one, or 0 */
 } AloqaLipSyncStream;
 
+/* From each stream's own stamps on; never negative. */
 typedef struct {
-  gint audio_ms; /* from the moved stamp on, so it may be negative */
+  gint audio_ms;
   gint video_ms;
 } AloqaLipSyncDelays;
 

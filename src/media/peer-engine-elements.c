@@ -10,10 +10,9 @@
  * it went on the whole. GStreamer puts the regular report off with every early packet: one that is
  * due less often than the feedback would never be sent, and loss and round trip never be known.
  */
-#define FEEDBACK_INTERVAL (100 * GST_MSECOND)
 #define REPORT_INTERVAL (100 * GST_MSECOND)
 /* Sound alone has no rate that would follow them; a packet of them costs as much as one of sound. */
-#define SOUND_INTERVAL (500 * GST_MSECOND)
+#define SOUND_REPORT_INTERVAL (500 * GST_MSECOND)
 /* What the session is told it carries. A twentieth of it is for RTCP, and that says how soon after
  * one early report the next may go (RFC 4585, 3.5.2): by the real rate of a small call it would be
  * most of a second, in which no lost packet is asked for and nothing is known of congestion. */
@@ -88,15 +87,13 @@ session_pad_added_cb (GstElement *session, GstPad *pad, gpointer user_data)
 static void
 tune_session (AloqaPeerEngine *self, GstElement *element)
 {
-  gboolean has_video = self->video_sender != NULL;
-  guint64 feedback_interval = has_video ? FEEDBACK_INTERVAL : SOUND_INTERVAL;
-  guint64 report_interval = has_video ? REPORT_INTERVAL : SOUND_INTERVAL;
+  guint64 interval = self->video_sender != NULL ? REPORT_INTERVAL : SOUND_REPORT_INTERVAL;
   g_autoptr (GObject) session = NULL;
 
   g_object_get (element, "internal-session", &session, NULL);
   /* Whoever gets through DTLS need not prove with two packets that it exists. */
-  g_object_set (session, "probation", 0, "twcc-feedback-interval", feedback_interval,
-                "rtcp-min-interval", report_interval, "bandwidth", SESSION_BANDWIDTH_BPS, NULL);
+  g_object_set (session, "probation", 0, "twcc-feedback-interval", interval, "rtcp-min-interval",
+                interval, "bandwidth", SESSION_BANDWIDTH_BPS, NULL);
   g_signal_connect (session, "on-receiving-rtcp", G_CALLBACK (rtcp_cb), self->reports);
   g_signal_connect (session, "on-sending-rtcp", G_CALLBACK (sending_rtcp_cb), self->reports);
   g_signal_connect (element, "pad-added", G_CALLBACK (session_pad_added_cb), self);
@@ -131,6 +128,13 @@ hide_names (AloqaPeerEngine *self)
   g_object_set (self->rtpbin, "sdes", sdes, NULL);
 }
 
+/* What sound and pictures wait for each other is the playout's affair: no stamp is moved. */
+static void
+leave_stamps (AloqaPeerEngine *self)
+{
+  g_object_set (self->rtpbin, "max-ts-offset", (gint64) 1, NULL); /* 0 is no limit */
+}
+
 /**
  * aloqa_peer_engine_watch_elements:
  *
@@ -141,6 +145,7 @@ aloqa_peer_engine_watch_elements (AloqaPeerEngine *self)
 {
   self->rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtc), "rtpbin");
   hide_names (self);
+  leave_stamps (self);
   g_object_set (self->webrtc, "latency", ALOQA_PLAYOUT_INITIAL_WAIT_MS, NULL);
   g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (element_added_cb), self);
 }

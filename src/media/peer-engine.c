@@ -133,7 +133,7 @@ gate_cb (AloqaPeerGateState state, gpointer user_data)
 /* A smaller change is not worth an encoder's while. */
 #define MIN_CHANGE_PERCENT 3
 
-/* On a streaming thread, some twenty times a second. */
+/* On a streaming thread, ten times a second, or twice without pictures. */
 static void
 estimated_cb (guint kbps, gpointer user_data)
 {
@@ -272,18 +272,8 @@ tell_error (AloqaPeerEngine *self, GstMessage *message)
 static gboolean
 bus_cb (GstBus *bus, GstMessage *message, gpointer user_data)
 {
-  AloqaPeerEngine *self = user_data;
-
-  switch (GST_MESSAGE_TYPE (message)) {
-  case GST_MESSAGE_ERROR:
-    tell_error (self, message);
-    break;
-  case GST_MESSAGE_LATENCY:
-    gst_bin_recalculate_latency (GST_BIN (self->pipeline));
-    break;
-  default:
-    break;
-  }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    tell_error (user_data, message);
   return G_SOURCE_CONTINUE;
 }
 

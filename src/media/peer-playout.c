@@ -13,8 +13,16 @@
 /* How long a lost video packet is waited for has no part in when pictures are due; it changes with
  * every measured round trip, of which steps of this are enough. */
 #define WAIT_STEP_MS 20
-/* While video packets get lost, and a while after, pictures wait for them to be sent again. */
+/* While video packets get lost, and a while after, pictures need the time in which these are sent
+ * again; they wait for it as far as sound does. */
 #define LOSS_MEMORY_US (10 * G_USEC_PER_SEC)
+/* Of how much sound and pictures differ on their way, a smaller change is a trifle, and more than
+ * this is not so: one of the sender's clocks is wrong. rtpbin thinks the same. */
+#define MIN_LEAD_CHANGE_NS ((gint64) (4 * GST_MSECOND))
+#define MAX_LEAD_NS ((gint64) (3 * GST_SECOND))
+/* A stream that is silent for longer is gone; of sound that is nearly silent others send a packet
+ * every 400 ms. */
+#define GONE_US (2 * G_USEC_PER_SEC)
 
 #define N_KINDS 2
 
@@ -26,8 +34,10 @@ static const AloqaJitterPolicy policies[N_KINDS] = {
 typedef struct {
   AloqaPeerPlayout *playout;
   GstElement *element;
-  gint kind;      /* -1 until its first packet; atomic */
-  gint offset_ms; /* guarded by the playout's lock */
+  gint kind; /* -1 until its first packet; atomic */
+  /* Guarded by the playout's lock. The sender's clock less the stamps, as last reported. */
+  gboolean has_delta;
+  gint64 delta_ns;
 } Buffer;
 
 struct _AloqaPeerPlayout {
@@ -35,6 +45,9 @@ struct _AloqaPeerPlayout {
   AloqaJitterTarget targets[N_KINDS];
   GstBaseSink *sinks[N_KINDS]; /* or NULL */
   gint delays_ms[N_KINDS];     /* what they have */
+  gboolean is_there[N_KINDS];
+  gint64 last_packet_us[N_KINDS];
+  gint64 lead_ns; /* by how much sound is quicker on its way than pictures are */
   int payload_types[N_KINDS];
   AloqaJitterEstimator estimators[N_KINDS];
   GPtrArray *buffers; /* of Buffer */
@@ -56,6 +69,7 @@ static void
 measure (Buffer *self, GstBuffer *packet)
 {
   AloqaPeerPlayout *playout = self->playout;
+  gint64 now_us = g_get_monotonic_time ();
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   int payload_type;
   gboolean is_last;
@@ -72,12 +86,15 @@ measure (Buffer *self, GstBuffer *packet)
 
   g_mutex_lock (&playout->lock);
   for (int kind = 0; kind < N_KINDS; kind++) {
-    if (playout->payload_types[kind] == payload_type) {
-      g_atomic_int_set (&self->kind, kind);
-      /* A picture is there with its last packet, and one of forty packets counts as one. */
-      if (kind == ALOQA_SDP_AUDIO || is_last)
-        aloqa_jitter_estimator_add (&playout->estimators[kind], g_get_monotonic_time (), rtp_time);
-    }
+    if (playout->payload_types[kind] != payload_type)
+      continue;
+    g_atomic_int_set (&self->kind, kind);
+    playout->is_there[kind] = TRUE;
+    playout->last_packet_us[kind] = now_us;
+    /* A picture is there with its last packet, and one of forty packets counts as one. But its stamp
+     * is by its first: of one that is sent bit by bit, the last is late every time. */
+    aloqa_jitter_estimator_add (&playout->estimators[kind], now_us, rtp_time,
+                                kind == ALOQA_SDP_AUDIO || is_last);
   }
   g_mutex_unlock (&playout->lock);
 }
@@ -112,14 +129,6 @@ find_buffer_locked (AloqaPeerPlayout *self, int kind)
   return NULL;
 }
 
-static gint
-get_offset_locked (AloqaPeerPlayout *self, int kind)
-{
-  Buffer *buffer = find_buffer_locked (self, kind);
-
-  return buffer != NULL ? buffer->offset_ms : 0;
-}
-
 static void
 delay_locked (AloqaPeerPlayout *self, int kind, gint delay_ms)
 {
@@ -131,30 +140,76 @@ delay_locked (AloqaPeerPlayout *self, int kind, gint delay_ms)
 static void
 balance_locked (AloqaPeerPlayout *self)
 {
+  gint lead_ms = (gint) (self->lead_ns / (gint64) GST_MSECOND);
   AloqaLipSyncStream streams[N_KINDS];
   AloqaLipSyncDelays delays;
 
   for (int kind = 0; kind < N_KINDS; kind++) {
+    streams[kind].is_there = self->is_there[kind];
     streams[kind].needed_ms = (gint) self->targets[kind].latency_ms;
-    streams[kind].offset_ms = get_offset_locked (self, kind);
+    streams[kind].offset_ms = MAX (kind == ALOQA_SDP_AUDIO ? lead_ms : -lead_ms, 0);
   }
   delays = aloqa_lip_sync_balance (&streams[ALOQA_SDP_AUDIO], &streams[ALOQA_SDP_VIDEO]);
   delay_locked (self, ALOQA_SDP_AUDIO, delays.audio_ms);
   delay_locked (self, ALOQA_SDP_VIDEO, delays.video_ms);
 }
 
-/* rtpbin moves the stamps so that they fit the other stream's, at once and by as much as a report
- * says, on a thread of its own: what follows of it is set before the next frame. */
 static void
-offset_cb (GObject *element, GParamSpec *property, gpointer user_data)
+update_lead_locked (AloqaPeerPlayout *self)
+{
+  Buffer *audio = find_buffer_locked (self, ALOQA_SDP_AUDIO);
+  Buffer *video = find_buffer_locked (self, ALOQA_SDP_VIDEO);
+  gint64 lead_ns;
+
+  if (audio == NULL || video == NULL || !audio->has_delta || !video->has_delta)
+    return;
+  lead_ns = audio->delta_ns - video->delta_ns;
+  if (ABS (lead_ns) > MAX_LEAD_NS || ABS (lead_ns - self->lead_ns) < MIN_LEAD_CHANGE_NS)
+    return;
+  self->lead_ns = lead_ns;
+  balance_locked (self);
+}
+
+/* What the sender's clock showed at a stamp, less that stamp. */
+static gboolean
+read_delta (const GstStructure *sync, gint64 *delta_ns)
+{
+  guint64 base_rtp;
+  guint64 base_ns;
+  guint64 rtp;
+  guint64 ntp_ns;
+  guint clock_rate_hz;
+
+  if (!gst_structure_get (sync, "base-rtptime", G_TYPE_UINT64, &base_rtp, "base-time",
+                          G_TYPE_UINT64, &base_ns, "clock-rate", G_TYPE_UINT, &clock_rate_hz,
+                          "sr-ext-rtptime", G_TYPE_UINT64, &rtp, "sr-ntpnstime", G_TYPE_UINT64,
+                          &ntp_ns, NULL))
+    return FALSE;
+  /* All ones: far from what is received. */
+  if (clock_rate_hz == 0 || rtp == G_MAXUINT64 || rtp < base_rtp)
+    return FALSE;
+  *delta_ns = (gint64) (ntp_ns - base_ns -
+                        gst_util_uint64_scale (rtp - base_rtp, GST_SECOND, clock_rate_hz));
+  return TRUE;
+}
+
+/*
+ * A sender report, on a thread of its own. rtpbin would move the stamps of the quicker stream by what
+ * follows of it, and "latency" would no longer be what a packet is waited for; so it is kept from that
+ * (see the engine's elements), and the sinks hold the stream back instead.
+ */
+static void
+sync_cb (GstElement *element, GstStructure *sync, gpointer user_data)
 {
   Buffer *self = user_data;
-  gint64 offset_ns;
+  gint64 delta_ns;
 
-  g_object_get (element, "ts-offset", &offset_ns, NULL);
+  if (!read_delta (sync, &delta_ns))
+    return;
   g_mutex_lock (&self->playout->lock);
-  self->offset_ms = (gint) (offset_ns / (gint64) GST_MSECOND);
-  balance_locked (self->playout);
+  self->has_delta = TRUE;
+  self->delta_ns = delta_ns;
+  update_lead_locked (self->playout);
   g_mutex_unlock (&self->playout->lock);
 }
 
@@ -217,7 +272,7 @@ aloqa_peer_playout_watch (AloqaPeerPlayout *self, GstElement *jitter_buffer)
   buffer->playout = self;
   buffer->element = gst_object_ref (jitter_buffer);
   buffer->kind = -1;
-  g_signal_connect (jitter_buffer, "notify::ts-offset", G_CALLBACK (offset_cb), buffer);
+  g_signal_connect (jitter_buffer, "handle-sync", G_CALLBACK (sync_cb), buffer);
   /* The first packet is played when it is there, and packets are asked for again when one after
    * them came, not when a guess says that they are late. */
   g_object_set (jitter_buffer, "latency", ALOQA_PLAYOUT_INITIAL_WAIT_MS, "faststart-min-packets", 1,
@@ -258,7 +313,7 @@ set_wait (AloqaPeerPlayout *self, int kind, guint least_ms)
   /* Buffers stay until the end, and have locks of their own. */
   g_mutex_lock (&self->lock);
   buffer = find_buffer_locked (self, kind);
-  wait_ms = MAX ((guint) MAX (self->delays_ms[kind], 0), least_ms);
+  wait_ms = MAX ((guint) self->delays_ms[kind], least_ms);
   g_mutex_unlock (&self->lock);
   if (buffer == NULL)
     return;
@@ -291,9 +346,12 @@ is_losing_locked (AloqaPeerPlayout *self, gint64 n_lost, gint64 now_us)
 void
 aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 n_lost, gint64 now_us)
 {
-  guint wait_ms = (guint) ceil (resend_ms / WAIT_STEP_MS) * WAIT_STEP_MS;
+  guint wait_ms;
   gboolean is_losing;
 
+  resend_ms = MIN (resend_ms, ALOQA_JITTER_MAX_LATENCY_MS);
+  wait_ms = (guint) ceil (resend_ms / WAIT_STEP_MS) * WAIT_STEP_MS;
+  wait_ms = MAX (wait_ms, ALOQA_PLAYOUT_INITIAL_WAIT_MS);
   g_mutex_lock (&self->lock);
   is_losing = is_losing_locked (self, n_lost, now_us);
   for (int kind = 0; kind < N_KINDS; kind++) {
@@ -303,6 +361,8 @@ aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 n_lo
       wanted_ms = MAX (wanted_ms, resend_ms);
     if (wanted_ms > 0)
       aloqa_jitter_target_update (&self->targets[kind], wanted_ms, now_us);
+    if (now_us - self->last_packet_us[kind] > GONE_US)
+      self->is_there[kind] = FALSE;
   }
   wait_ms = MAX (wait_ms, self->targets[ALOQA_SDP_VIDEO].latency_ms);
   balance_locked (self);
@@ -319,11 +379,11 @@ aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 n_lo
 guint
 aloqa_peer_playout_get_latency_ms (AloqaPeerPlayout *self, AloqaSdpKind kind)
 {
-  gint held_ms;
+  guint held_ms;
 
   g_mutex_lock (&self->lock);
-  held_ms = self->delays_ms[kind] + get_offset_locked (self, kind);
+  held_ms = (guint) self->delays_ms[kind];
   g_mutex_unlock (&self->lock);
 
-  return (guint) MAX (held_ms, 0);
+  return held_ms;
 }

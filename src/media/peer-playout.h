@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct _AloqaPeerPlayout AloqaPeerPlayout;
 
-/* For a lost packet, before anything is known of the path. */
+/* For a lost packet at least, and before anything is known of the path: what is overtaken on its way
+ * comes a little later. */
 #define ALOQA_PLAYOUT_INITIAL_WAIT_MS 20
 
 AloqaPeerPlayout *aloqa_peer_playout_new (GstPipeline *pipeline);

@@ -12,7 +12,8 @@ typedef struct {
   AloqaPeerReport report;
 } Stream;
 
-/* A report comes back within a second or two of the sender's; there are some forty of those in a second. */
+/* A report comes back within a second or two of the sender's; there are some twenty of those in a
+ * second. */
 #define MAX_SENT 128
 
 /* When a sender report left, by the middle of its NTP time, which comes back with a block. */

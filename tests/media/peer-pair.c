@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "media/media.h"
+#include "media/peer-engine-private.h"
+#include "media/peer-private.h"
 #include "media/timeline.h"
 #include "support/support.h"
 
@@ -378,6 +380,28 @@ clear_side (PeerSide *side)
   g_assert_finalize_object (side->audio);
   g_assert_finalize_object (side->video);
   g_clear_error (&side->failure);
+}
+
+static void
+check_report_interval (AloqaPeer *peer, guint interval_ms)
+{
+  g_autoptr (GObject) session = NULL;
+  guint64 feedback_ns;
+  guint64 report_ns;
+
+  g_signal_emit_by_name (peer->engine->rtpbin, "get-internal-session", 0, &session);
+  g_object_get (session, "twcc-feedback-interval", &feedback_ns, "rtcp-min-interval", &report_ns,
+                NULL);
+  g_assert_cmpuint (feedback_ns / GST_MSECOND, ==, interval_ms);
+  g_assert_cmpuint (report_ns / GST_MSECOND, ==, interval_ms);
+}
+
+/* What comes regularly has to be due as often as what comes early: it would never be sent. */
+void
+peer_pair_check_report_interval (PeerPair *self, guint interval_ms)
+{
+  check_report_interval (self->caller.peer, interval_ms);
+  check_report_interval (self->callee.peer, interval_ms);
 }
 
 /**

@@ -79,6 +79,7 @@ test_audio_and_video (void)
   g_assert_true (pair->callee.has_first_audio && pair->callee.has_first_video);
   g_assert_cmpuint (pair->caller.width_px, ==, 320);
   g_assert_cmpuint (pair->callee.height_px, ==, 240);
+  peer_pair_check_report_interval (pair, 100);
 }
 
 static void
@@ -95,6 +96,7 @@ test_audio_alone (void)
   g_assert_false (aloqa_peer_has_video (pair->caller.peer));
   g_assert_false (aloqa_peer_has_video (pair->callee.peer));
   g_assert_cmpuint (pair->caller.n_video + pair->callee.n_video, ==, 0);
+  peer_pair_check_report_interval (pair, 500);
 }
 
 static void

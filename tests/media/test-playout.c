@@ -22,27 +22,46 @@ check_balance (AloqaLipSyncStream audio, AloqaLipSyncStream video, gint audio_ms
 static void
 test_picture_does_not_wait_for_a_packet_of_sound (void)
 {
-  check_balance ((AloqaLipSyncStream){ 15, 0 }, (AloqaLipSyncStream){ 4, 22 }, 15, 4 - 22);
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 0 }, (AloqaLipSyncStream){ TRUE, 4, 22 }, 15, 4);
 }
 
 static void
 test_picture_waits_for_sound_that_is_far_behind (void)
 {
-  check_balance ((AloqaLipSyncStream){ 150, 0 }, (AloqaLipSyncStream){ 4, 22 }, 150, 90);
+  check_balance ((AloqaLipSyncStream){ TRUE, 150, 0 }, (AloqaLipSyncStream){ TRUE, 4, 22 }, 150,
+                 90 + 22);
+}
+
+static void
+test_sound_goes_ahead_unnoticed (void)
+{
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 0 }, (AloqaLipSyncStream){ TRUE, 45, 0 }, 15, 45);
+  /* The pictures' way is the longer one. */
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 30 }, (AloqaLipSyncStream){ TRUE, 5, 0 }, 15, 5);
 }
 
 static void
 test_sound_waits_for_a_picture (void)
 {
-  check_balance ((AloqaLipSyncStream){ 15, 0 }, (AloqaLipSyncStream){ 45, 0 }, 45, 45);
-  /* The pictures' way is the longer one. */
-  check_balance ((AloqaLipSyncStream){ 15, 30 }, (AloqaLipSyncStream){ 5, 0 }, 5, 5);
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 0 }, (AloqaLipSyncStream){ TRUE, 80, 0 }, 40, 80);
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 60 }, (AloqaLipSyncStream){ TRUE, 5, 0 }, 25, 5);
 }
 
 static void
 test_sound_waits_no_longer_than_it_has_to (void)
 {
-  check_balance ((AloqaLipSyncStream){ 15, 0 }, (AloqaLipSyncStream){ 300, 0 }, 55, 55);
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 0 }, (AloqaLipSyncStream){ TRUE, 300, 0 }, 55, 95);
+  /* Nothing is shown before it is there. */
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 300 }, (AloqaLipSyncStream){ TRUE, 5, 0 }, 55, 0);
+}
+
+static void
+test_nobody_waits_for_who_is_not_there (void)
+{
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 0 }, (AloqaLipSyncStream){ FALSE, 300, 0 }, 15,
+                 300);
+  check_balance ((AloqaLipSyncStream){ FALSE, 150, 0 }, (AloqaLipSyncStream){ TRUE, 4, 22 }, 150,
+                 4);
 }
 
 /* --- Jitter ---------------------------------------------------------------------------------- */
@@ -57,7 +76,7 @@ measure (guint n, guint late_ms)
   for (guint i = 0; i < 500; i++) {
     gint64 arrival_us = 1000000 + i * 20000 + (i % n == 0 ? late_ms * 1000 : 0);
 
-    aloqa_jitter_estimator_add (&estimator, arrival_us, 5000 + i * 960);
+    aloqa_jitter_estimator_add (&estimator, arrival_us, 5000 + i * 960, TRUE);
   }
   return aloqa_jitter_estimator_get_ms (&estimator);
 }
@@ -81,6 +100,25 @@ static void
 test_what_comes_late_rarely_does_not (void)
 {
   g_assert_cmpfloat (measure (60, 100), <=, 2);
+}
+
+/* Each picture's packets are spread over 12 ms; it is there with its last, and its stamp is by its
+ * first. */
+static void
+test_what_is_sent_bit_by_bit_is_late (void)
+{
+  AloqaJitterEstimator estimator;
+  double ms;
+
+  aloqa_jitter_estimator_init (&estimator, 90000);
+  for (guint i = 0; i < 200 * 4; i++) {
+    gint64 arrival_us = 1000000 + (i / 4) * 40000 + (i % 4) * 4000;
+
+    aloqa_jitter_estimator_add (&estimator, arrival_us, (i / 4) * 3600, i % 4 == 3);
+  }
+  ms = aloqa_jitter_estimator_get_ms (&estimator);
+  g_assert_cmpfloat (ms, >=, 12);
+  g_assert_cmpfloat (ms, <=, 14);
 }
 
 /* --- What a buffer's length becomes of it ----------------------------------------------------- */
@@ -127,149 +165,283 @@ test_stops_at_what_is_wanted (void)
 
 /* --- Elements --------------------------------------------------------------------------------- */
 
-#define PAYLOAD_TYPE 96
+#define N_KINDS 2
+
+static const int payload_types[N_KINDS] = { [ALOQA_SDP_AUDIO] = 111, [ALOQA_SDP_VIDEO] = 96 };
+static const guint clock_rates_hz[N_KINDS] = {
+  [ALOQA_SDP_AUDIO] = 48000, [ALOQA_SDP_VIDEO] = 90000
+};
+
+typedef struct {
+  GstElement *jitter_buffer; /* the pipeline's */
+  GstElement *sink;
+  GstPad *source;
+} Stream;
 
 typedef struct {
   GstElement *pipeline;
-  GstElement *jitter_buffer; /* of pictures; the pipeline's */
-  GstElement *audio_sink;
-  GstElement *video_sink;
-  GstPad *source;
+  Stream audio;
+  Stream video;
   AloqaPeerPlayout *playout;
 } Rig;
 
+#define RTP_TIME 1000000
+
+/* One that was under way for @late_ms longer than the first, however long this here takes. */
 static void
-push_packet (GstPad *source, guint16 number, gboolean is_last)
+push_packet (Rig *rig, AloqaSdpKind kind, guint16 number, guint late_ms, gboolean is_last)
 {
+  Stream *stream = kind == ALOQA_SDP_AUDIO ? &rig->audio : &rig->video;
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   GstBuffer *packet = gst_rtp_buffer_new_allocate (100, 0, 0);
 
   gst_rtp_buffer_map (packet, GST_MAP_WRITE, &rtp);
-  gst_rtp_buffer_set_payload_type (&rtp, PAYLOAD_TYPE);
+  gst_rtp_buffer_set_payload_type (&rtp, (guint8) payload_types[kind]);
   gst_rtp_buffer_set_marker (&rtp, is_last);
   gst_rtp_buffer_set_seq (&rtp, number);
+  gst_rtp_buffer_set_timestamp (&rtp, RTP_TIME - late_ms * clock_rates_hz[kind] / 1000);
   gst_rtp_buffer_unmap (&rtp);
   GST_BUFFER_PTS (packet) = 0;
-  gst_pad_push (source, packet);
+  gst_pad_push (stream->source, packet);
 }
 
 static void
-add_source (Rig *rig)
+stream_init (Stream *self, Rig *rig, AloqaSdpKind kind)
 {
-  g_autoptr (GstPad) sink = gst_element_get_static_pad (rig->jitter_buffer, "sink");
-  g_autoptr (GstCaps) caps = gst_caps_from_string (
-      "application/x-rtp, media=video, clock-rate=90000, encoding-name=VP8, payload=96");
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("application/x-rtp", "clock-rate", G_TYPE_INT,
+                                                  (int) clock_rates_hz[kind], "payload", G_TYPE_INT,
+                                                  payload_types[kind], NULL);
+  g_autoptr (GstPad) sink = NULL;
   GstSegment segment;
 
-  rig->source = gst_pad_new ("source", GST_PAD_SRC);
-  gst_pad_set_active (rig->source, TRUE);
-  g_assert_cmpint (gst_pad_link (rig->source, sink), ==, GST_PAD_LINK_OK);
+  self->jitter_buffer = gst_element_factory_make ("rtpjitterbuffer", NULL);
+  gst_bin_add (GST_BIN (rig->pipeline), self->jitter_buffer);
+  self->sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  aloqa_peer_playout_set_sink (rig->playout, kind, GST_BASE_SINK (self->sink));
+  aloqa_peer_playout_set_payload_type (rig->playout, kind, payload_types[kind]);
+  aloqa_peer_playout_watch (rig->playout, self->jitter_buffer);
+
+  gst_element_set_state (rig->pipeline, GST_STATE_PLAYING);
+  sink = gst_element_get_static_pad (self->jitter_buffer, "sink");
+  self->source = gst_pad_new ("source", GST_PAD_SRC);
+  gst_pad_set_active (self->source, TRUE);
+  g_assert_cmpint (gst_pad_link (self->source, sink), ==, GST_PAD_LINK_OK);
   gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_pad_push_event (rig->source, gst_event_new_stream_start ("pictures"));
-  gst_pad_push_event (rig->source, gst_event_new_caps (caps));
-  gst_pad_push_event (rig->source, gst_event_new_segment (&segment));
+  gst_pad_push_event (self->source, gst_event_new_stream_start ("stream"));
+  gst_pad_push_event (self->source, gst_event_new_caps (caps));
+  gst_pad_push_event (self->source, gst_event_new_segment (&segment));
 }
 
-/* A stream of pictures of which one packet has come. */
+/* Sound and pictures, of which the first packet of a picture has come. */
 static void
 rig_init (Rig *rig)
 {
   rig->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  rig->jitter_buffer = gst_element_factory_make ("rtpjitterbuffer", NULL);
-  rig->audio_sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
-  rig->video_sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
-  gst_bin_add (GST_BIN (rig->pipeline), rig->jitter_buffer);
   rig->playout = aloqa_peer_playout_new (GST_PIPELINE (rig->pipeline));
-  aloqa_peer_playout_set_sink (rig->playout, ALOQA_SDP_AUDIO, GST_BASE_SINK (rig->audio_sink));
-  aloqa_peer_playout_set_sink (rig->playout, ALOQA_SDP_VIDEO, GST_BASE_SINK (rig->video_sink));
-  aloqa_peer_playout_set_payload_type (rig->playout, ALOQA_SDP_VIDEO, PAYLOAD_TYPE);
-  aloqa_peer_playout_watch (rig->playout, rig->jitter_buffer);
-  gst_element_set_state (rig->pipeline, GST_STATE_PLAYING);
-  add_source (rig);
-  push_packet (rig->source, 0, FALSE);
+  stream_init (&rig->audio, rig, ALOQA_SDP_AUDIO);
+  stream_init (&rig->video, rig, ALOQA_SDP_VIDEO);
+  push_packet (rig, ALOQA_SDP_VIDEO, 0, 0, FALSE);
+}
+
+static void
+stream_clear (Stream *self)
+{
+  gst_pad_set_active (self->source, FALSE);
+  gst_object_unref (self->source);
+  gst_object_unref (self->sink);
 }
 
 static void
 rig_clear (Rig *rig)
 {
-  gst_pad_set_active (rig->source, FALSE);
   gst_element_set_state (rig->pipeline, GST_STATE_NULL);
   aloqa_peer_playout_free (rig->playout);
-  gst_object_unref (rig->source);
-  gst_object_unref (rig->audio_sink);
-  gst_object_unref (rig->video_sink);
+  stream_clear (&rig->audio);
+  stream_clear (&rig->video);
   gst_object_unref (rig->pipeline);
 }
 
 static gint
-get_delay_ms (GstElement *sink)
+get_delay_ms (Stream *stream)
 {
-  return (gint) (gst_base_sink_get_ts_offset (GST_BASE_SINK (sink)) / (gint64) GST_MSECOND);
+  return (gint) (gst_base_sink_get_ts_offset (GST_BASE_SINK (stream->sink)) / (gint64) GST_MSECOND);
 }
 
 static guint
-get_wait_ms (Rig *rig)
+get_wait_ms (Stream *stream)
 {
   guint wait_ms;
 
-  g_object_get (rig->jitter_buffer, "latency", &wait_ms, NULL);
+  g_object_get (stream->jitter_buffer, "latency", &wait_ms, NULL);
   return wait_ms;
 }
 
-/* What rtpbin does with a sender report: the pictures' stamps are those of the sound. */
+/* What a jitter buffer tells of a sender report: its moment's stamp is @stamp_ms. */
 static void
-test_moved_stamps_do_not_delay_pictures (void)
+report (Rig *rig, AloqaSdpKind kind, guint stamp_ms)
+{
+  Stream *stream = kind == ALOQA_SDP_AUDIO ? &rig->audio : &rig->video;
+  guint clock_rate_hz = clock_rates_hz[kind];
+  g_autoptr (GstStructure) sync = gst_structure_new (
+      "application/x-rtp-sync", "base-rtptime", G_TYPE_UINT64, (guint64) RTP_TIME, "base-time",
+      G_TYPE_UINT64, (stamp_ms - 1000) * GST_MSECOND, "clock-rate", G_TYPE_UINT, clock_rate_hz,
+      "sr-ext-rtptime", G_TYPE_UINT64, (guint64) RTP_TIME + clock_rate_hz, "sr-ntpnstime",
+      G_TYPE_UINT64, 3900000000 * GST_SECOND, NULL);
+
+  g_signal_emit_by_name (stream->jitter_buffer, "handle-sync", sync);
+}
+
+static void
+check_ways (guint audio_stamp_ms, guint video_stamp_ms, guint audio_ms, guint video_ms)
 {
   Rig rig;
 
   rig_init (&rig);
-  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 0);
-  g_assert_cmpint (get_delay_ms (rig.audio_sink), ==, 20);
+  push_packet (&rig, ALOQA_SDP_AUDIO, 0, 0, FALSE);
+  report (&rig, ALOQA_SDP_AUDIO, audio_stamp_ms);
+  report (&rig, ALOQA_SDP_VIDEO, video_stamp_ms);
+  g_assert_cmpint (get_delay_ms (&rig.audio), ==, (gint) audio_ms);
+  g_assert_cmpint (get_delay_ms (&rig.video), ==, (gint) video_ms);
+  g_assert_cmpuint (aloqa_peer_playout_get_latency_ms (rig.playout, ALOQA_SDP_AUDIO), ==, audio_ms);
+  g_assert_cmpuint (aloqa_peer_playout_get_latency_ms (rig.playout, ALOQA_SDP_VIDEO), ==, video_ms);
+  rig_clear (&rig);
+}
 
-  g_object_set (rig.jitter_buffer, "ts-offset", (gint64) 25 * GST_MSECOND, NULL);
-  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, -25);
-  g_assert_cmpint (get_delay_ms (rig.audio_sink), ==, 20);
-  g_assert_cmpuint (aloqa_peer_playout_get_latency_ms (rig.playout, ALOQA_SDP_VIDEO), ==, 0);
+/* Sound needs its 20 ms of the beginning. */
+static void
+test_pictures_that_are_quicker_wait_as_far_as_one_notices (void)
+{
+  check_ways (5025, 5000, 20, 0);
+  check_ways (5100, 5000, 20, 60);
+  check_ways (5003, 5100, 20 + 37, 0);
+}
 
-  g_object_set (rig.jitter_buffer, "ts-offset", (gint64) 100 * GST_MSECOND, NULL);
-  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 20 - 60);
-  g_assert_cmpuint (aloqa_peer_playout_get_latency_ms (rig.playout, ALOQA_SDP_VIDEO), ==, 60);
+/* A clock that is wrong is none to go by. */
+static void
+test_streams_of_no_common_clock_do_not_wait (void)
+{
+  check_ways (9000, 5000, 20, 0);
+  check_ways (5000, 9000, 20, 0);
+}
+
+/* Sound is due when a lost packet of it is given up, and no later. */
+static void
+test_lost_sound_is_waited_for_until_it_is_due (void)
+{
+  static const guint leads_ms[] = { 0, 30, 150 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (leads_ms); i++) {
+    gint64 offset_ns;
+    Rig rig;
+
+    rig_init (&rig);
+    push_packet (&rig, ALOQA_SDP_AUDIO, 0, 0, FALSE);
+    report (&rig, ALOQA_SDP_AUDIO, 5000);
+    report (&rig, ALOQA_SDP_VIDEO, 5000 + leads_ms[i]);
+    aloqa_peer_playout_update (rig.playout, 0, 0, g_get_monotonic_time ());
+    g_object_get (rig.audio.jitter_buffer, "ts-offset", &offset_ns, NULL);
+    g_assert_cmpint (offset_ns, ==, 0);
+    g_assert_cmpuint (get_wait_ms (&rig.audio), >=, 15);
+    g_assert_cmpuint (get_wait_ms (&rig.audio), ==, (guint) get_delay_ms (&rig.audio));
+    g_assert_cmpuint (aloqa_peer_playout_get_latency_ms (rig.playout, ALOQA_SDP_AUDIO), ==,
+                      (guint) get_delay_ms (&rig.audio));
+    rig_clear (&rig);
+  }
+}
+
+/* Without resending as well. */
+static void
+test_overtaken_pictures_are_waited_for (void)
+{
+  Rig rig;
+
+  rig_init (&rig);
+  aloqa_peer_playout_update (rig.playout, 0, 0, g_get_monotonic_time ());
+  g_assert_cmpuint (get_wait_ms (&rig.video), ==, ALOQA_PLAYOUT_INITIAL_WAIT_MS);
+  rig_clear (&rig);
+}
+
+static void
+test_no_packet_is_waited_for_without_end (void)
+{
+  Rig rig;
+
+  rig_init (&rig);
+  aloqa_peer_playout_update (rig.playout, 5000, 1, g_get_monotonic_time ());
+  g_assert_cmpuint (get_wait_ms (&rig.video), ==, ALOQA_JITTER_MAX_LATENCY_MS);
+  rig_clear (&rig);
+}
+
+/* A picture is there with its last packet. */
+static void
+test_last_packets_of_pictures_count (void)
+{
+  guint16 number = 1;
+  Rig rig;
+
+  rig_init (&rig);
+  for (guint i = 0; i < 40; i++)
+    push_packet (&rig, ALOQA_SDP_VIDEO, number++, 100, FALSE);
+  aloqa_peer_playout_update (rig.playout, 0, 0, g_get_monotonic_time ());
+  g_assert_cmpint (get_delay_ms (&rig.video), ==, 0);
+  for (guint i = 0; i < 40; i++)
+    push_packet (&rig, ALOQA_SDP_VIDEO, number++, 100, TRUE);
+  aloqa_peer_playout_update (rig.playout, 0, 0, g_get_monotonic_time ());
+  g_assert_cmpint (get_delay_ms (&rig.video), >=, 100);
   rig_clear (&rig);
 }
 
 static void
 test_lost_packets_are_waited_for_and_delay_when_there_are_some (void)
 {
-  gint64 now_us = 10 * G_USEC_PER_SEC;
+  gint64 now_us = g_get_monotonic_time ();
   Rig rig;
 
   rig_init (&rig);
-  aloqa_peer_playout_update (rig.playout, 50, 0, now_us);
-  g_assert_cmpuint (get_wait_ms (&rig), ==, 60);
-  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 0);
+  push_packet (&rig, ALOQA_SDP_AUDIO, 0, 0, FALSE);
+  aloqa_peer_playout_update (rig.playout, 90, 0, now_us);
+  g_assert_cmpuint (get_wait_ms (&rig.video), ==, 100);
+  g_assert_cmpint (get_delay_ms (&rig.video), ==, 0);
 
-  aloqa_peer_playout_update (rig.playout, 50, 1, now_us);
-  g_assert_cmpuint (get_wait_ms (&rig), ==, 60);
-  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 50);
-  g_assert_cmpint (get_delay_ms (rig.audio_sink), ==, 50);
+  aloqa_peer_playout_update (rig.playout, 90, 1, now_us);
+  g_assert_cmpuint (get_wait_ms (&rig.video), ==, 100);
+  g_assert_cmpint (get_delay_ms (&rig.video), ==, 90);
+  g_assert_cmpint (get_delay_ms (&rig.audio), ==, 90 - 40);
+  rig_clear (&rig);
+}
+
+static void
+test_sound_waits_for_pictures_while_they_are_there (void)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  Rig rig;
+
+  rig_init (&rig);
+  aloqa_peer_playout_update (rig.playout, 90, 1, now_us);
+  g_assert_cmpint (get_delay_ms (&rig.audio), ==, 20); /* no sound yet */
+  push_packet (&rig, ALOQA_SDP_AUDIO, 0, 0, FALSE);
+  aloqa_peer_playout_update (rig.playout, 90, 1, now_us);
+  g_assert_cmpint (get_delay_ms (&rig.audio), ==, 90 - 40);
+  aloqa_peer_playout_update (rig.playout, 90, 1, now_us + 3 * G_USEC_PER_SEC);
+  g_assert_cmpint (get_delay_ms (&rig.audio), <=, 20);
   rig_clear (&rig);
 }
 
 static void
 test_overtaken_packets_are_not_lost (void)
 {
-  gint64 now_us = 10 * G_USEC_PER_SEC;
+  gint64 now_us = g_get_monotonic_time ();
   Rig rig;
 
   rig_init (&rig);
-  push_packet (rig.source, 1, TRUE);
+  push_packet (&rig, ALOQA_SDP_VIDEO, 1, 0, TRUE);
   aloqa_peer_playout_update (rig.playout, 50, 1, now_us);
-  g_assert_cmpint (get_delay_ms (rig.video_sink), ==, 50);
+  g_assert_cmpint (get_delay_ms (&rig.video), ==, 50);
   for (guint i = 0; i < 60; i++) {
     now_us += G_USEC_PER_SEC;
     aloqa_peer_playout_update (rig.playout, 50, i % 2, now_us);
   }
-  g_assert_cmpint (get_delay_ms (rig.video_sink), <, 10);
+  g_assert_cmpint (get_delay_ms (&rig.video), <, 20);
   rig_clear (&rig);
 }
 
@@ -282,6 +454,9 @@ main (int argc, char **argv)
                    test_picture_does_not_wait_for_a_packet_of_sound);
   g_test_add_func ("/playout/picture-waits-for-sound-that-is-far-behind",
                    test_picture_waits_for_sound_that_is_far_behind);
+  g_test_add_func ("/playout/sound-goes-ahead-unnoticed", test_sound_goes_ahead_unnoticed);
+  g_test_add_func ("/playout/nobody-waits-for-who-is-not-there",
+                   test_nobody_waits_for_who_is_not_there);
   g_test_add_func ("/playout/sound-waits-for-a-picture", test_sound_waits_for_a_picture);
   g_test_add_func ("/playout/sound-waits-no-longer-than-it-has-to",
                    test_sound_waits_no_longer_than_it_has_to);
@@ -289,11 +464,24 @@ main (int argc, char **argv)
   g_test_add_func ("/playout/what-comes-late-often-counts", test_what_comes_late_often_counts);
   g_test_add_func ("/playout/what-comes-late-rarely-does-not",
                    test_what_comes_late_rarely_does_not);
+  g_test_add_func ("/playout/what-is-sent-bit-by-bit-is-late",
+                   test_what_is_sent_bit_by_bit_is_late);
   g_test_add_func ("/playout/rises-at-once-and-falls-slowly", test_rises_at_once_and_falls_slowly);
   g_test_add_func ("/playout/ignores-trifles", test_ignores_trifles);
   g_test_add_func ("/playout/stops-at-what-is-wanted", test_stops_at_what_is_wanted);
-  g_test_add_func ("/playout/moved-stamps-do-not-delay-pictures",
-                   test_moved_stamps_do_not_delay_pictures);
+  g_test_add_func ("/playout/pictures-that-are-quicker-wait-as-far-as-one-notices",
+                   test_pictures_that_are_quicker_wait_as_far_as_one_notices);
+  g_test_add_func ("/playout/streams-of-no-common-clock-do-not-wait",
+                   test_streams_of_no_common_clock_do_not_wait);
+  g_test_add_func ("/playout/lost-sound-is-waited-for-until-it-is-due",
+                   test_lost_sound_is_waited_for_until_it_is_due);
+  g_test_add_func ("/playout/overtaken-pictures-are-waited-for",
+                   test_overtaken_pictures_are_waited_for);
+  g_test_add_func ("/playout/no-packet-is-waited-for-without-end",
+                   test_no_packet_is_waited_for_without_end);
+  g_test_add_func ("/playout/last-packets-of-pictures-count", test_last_packets_of_pictures_count);
+  g_test_add_func ("/playout/sound-waits-for-pictures-while-they-are-there",
+                   test_sound_waits_for_pictures_while_they_are_there);
   g_test_add_func ("/playout/lost-packets-are-waited-for-and-delay-when-there-are-some",
                    test_lost_packets_are_waited_for_and_delay_when_there_are_some);
   g_test_add_func ("/playout/overtaken-packets-are-not-lost", test_overtaken_packets_are_not_lost);
