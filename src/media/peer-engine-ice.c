@@ -3,6 +3,7 @@
 
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <nice/agent.h>
 
 /* RFC 8445, 14.2: Ta may be 5 ms where the checks are fewer bytes than the media that follows.
  * libnice waits three to four of its ticks (20 ms by default) before it has chosen a pair. */
@@ -35,6 +36,20 @@ nominate_at_once (GObject *agent)
   g_value_init (&value, pspec->value_type);
   if (gst_value_deserialize (&value, "aggressive"))
     class->set_property (agent, pspec->param_id, &value, pspec);
+}
+
+/* libnice (0.1.21) collects its signals under its lock and emits them outside of it, on each thread
+ * that lets go of it: of two states the older one may be told last. webrtcbin believes that, and
+ * after "ready" and a late "connecting" holds back whatever arrives: on a busy machine one call in
+ * twenty never connected. This comes after webrtcbin's own handler, on any thread. */
+static void
+component_state_cb (NiceAgent *agent, guint stream_id, guint component_id, guint told,
+                    gpointer user_data)
+{
+  guint state = nice_agent_get_component_state (agent, stream_id, component_id);
+
+  if (state != told)
+    g_signal_emit_by_name (agent, "component-state-changed", stream_id, component_id, state);
 }
 
 static gboolean
@@ -139,6 +154,7 @@ aloqa_peer_engine_set_up_ice (AloqaPeerEngine *self, const AloqaPeerConfig *conf
   set_if_there (agent, "stun-pacing-timer", G_STRINGIFY (STUN_PACING_MS));
   set_if_there (agent, "stun-max-retransmissions", G_STRINGIFY (STUN_MAX_SENDS));
   nominate_at_once (agent);
+  g_signal_connect_after (agent, "component-state-changed", G_CALLBACK (component_state_cb), NULL);
 
   /* Two programs on a machine without any network can still call each other. */
   if (!has_network ())
