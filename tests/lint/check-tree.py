@@ -33,6 +33,7 @@ LIBRARIES = {
     "json-glib": ["json-glib/"],
     "libadwaita": ["adwaita.h"],
     "libjwt": ["jwt.h"],
+    "libnice": ["nice/"],
     "libpipewire": ["pipewire/", "spa/"],
     "libpulse": ["pulse/"],
     "libsecret": ["libsecret/"],
