@@ -140,10 +140,27 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (AloqaApplication) self = user_data;
 
   aloqa_sign_in_close_finish (ALOQA_SIGN_IN (source), result);
-  g_application_quit (G_APPLICATION (self));
+  self->n_closing--;
+  if (self->is_quitting && self->n_closing == 0)
+    g_application_quit (G_APPLICATION (self));
 }
 
-/* Ends in order: the windows go at once, then calls are hung up and the others know. */
+/* The windows beside the main one go for good: who starts again meanwhile begins with that. */
+static void
+take_windows_away (AloqaApplication *self)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+
+  for (GList *link = windows; link != NULL; link = link->next) {
+    if (ALOQA_IS_WINDOW (link->data))
+      gtk_widget_set_visible (link->data, FALSE);
+    else
+      gtk_window_destroy (link->data);
+  }
+}
+
+/* Ends in order: the windows go at once, then calls are hung up and the others know. That may take
+ * seconds, and who starts it again meanwhile (a launch, a notification) has it go on. */
 void
 aloqa_application_quit (AloqaApplication *self)
 {
@@ -151,9 +168,8 @@ aloqa_application_quit (AloqaApplication *self)
     return;
 
   self->is_quitting = TRUE;
-  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
-       link = link->next)
-    gtk_widget_set_visible (link->data, FALSE);
+  self->n_closing++;
+  take_windows_away (self);
   aloqa_sign_in_close_async (self->sign_in, closed_cb, g_object_ref (self));
 }
 
