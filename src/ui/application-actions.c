@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "media/media.h"
+#include "session/error-text.h"
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
 #include "ui/shortcuts-window.h"
@@ -88,7 +89,8 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   }
   show_beside (self, GTK_WINDOW (self->preferences));
   if (!has_media) {
-    g_autofree char *markup = g_markup_escape_text (error->message, -1);
+    g_autofree char *markup =
+        g_markup_escape_text (aloqa_error_text_for_device (error, "media"), -1);
 
     adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
                                       adw_toast_new (markup));
