@@ -8,6 +8,7 @@
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
 #include "ui/shortcuts-window.h"
+#include "ui/toast.h"
 #include "ui/troubles-window.h"
 
 static void
@@ -88,13 +89,10 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
   }
   show_beside (self, GTK_WINDOW (self->preferences));
-  if (!has_media) {
-    g_autofree char *markup =
-        g_markup_escape_text (aloqa_error_text_for_device (error, "media"), -1);
-
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
-                                      adw_toast_new (markup));
-  }
+  if (!has_media)
+    adw_preferences_window_add_toast (
+        ADW_PREFERENCES_WINDOW (self->preferences),
+        aloqa_toast_new (self->preferences, aloqa_error_text_for_device (error, "media")));
 }
 
 static void

@@ -45,7 +45,7 @@ class Shots:
         options = dict(STYLES[style])
         self.folder = folder
         self.prefix = str(folder / style)
-        width, height = options.pop("size", SIZE)
+        self.size = width, height = options.pop("size", SIZE)
         locale = options.pop("locale", None)
         self.data = tempfile.mkdtemp(prefix="aloqa-shots-")
         self.env = {"XDG_DATA_HOME": self.data, "LC_ALL": "C.UTF-8", **options}
@@ -110,10 +110,24 @@ class Shots:
         time.sleep(2)
         answerer.end()
 
+    def fit_windows(self):
+        """What a window manager does on a screen so small."""
+        if self.size == SIZE:
+            return
+        for window in subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "."],
+                                     capture_output=True, text=True, check=True).stdout.split():
+            subprocess.run(["xdotool", "windowsize", window, *map(str, self.size)], check=True)
+
     def windows(self):
-        for action in ("preferences", "troubles", "about"):
+        for action in ("preferences", "troubles", "about", "shortcuts"):
+            # By the bus: without a window manager no window has the keys when another one closed.
             self.app.act(action)
-            time.sleep(3 if action == "troubles" else 0)
+            self.app.await_(lambda: sum(w.role in ("frame", "dialog") for w in self.app.widgets())
+                            == 2, f"window of {action}")
+            self.fit_windows()
+            if action == "troubles":
+                self.app.await_(lambda: self.app.look_for(self.words("Look Again"), "push button"),
+                                "end of the look")
             self.take(action)
             if action == "preferences":
                 for place in (1, 2):
@@ -121,9 +135,8 @@ class Shots:
                     tabs[-3 + place].press()
                     self.take(f"{action}-{place + 1}")
             self.app.key("Escape")
-            time.sleep(SETTLE_S)
-        self.app.key("ctrl+question")
-        self.take("shortcuts")
+            self.app.await_(lambda: sum(w.role in ("frame", "dialog") for w in self.app.widgets())
+                            == 1, f"end of {action}")
 
     def close(self):
         if self.app is not None:

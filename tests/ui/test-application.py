@@ -312,7 +312,7 @@ class Other(Case):
     def test_windows_beside_the_main_one_open_and_close(self):
         app = self.sign_in()
         for action, title in (("preferences", "Preferences"), ("troubles", "Find Problems"),
-                              ("shortcuts", "Keyboard shortcuts"), ("about", "About")):
+                              ("shortcuts", "Keyboard Shortcuts"), ("about", "About")):
             for _ in range(2):
                 app.act(action)
                 self.assert_fits_a_phone(app, title)
