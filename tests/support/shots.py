@@ -84,10 +84,21 @@ class Shots:
         self.app.find("Vali Valiyev", "label")
         time.sleep(1)
         self.take("people")
+        search = self.app.entry(self.words("Search people"))
+        search.write("zzz")
+        self.app.find(self.words("Nobody Found"))
+        self.take("nobody-found")
+        search.write("")
         self.calls()
+        self.audio_call()
         self.app.key("alt+2")
         self.take("recent")
+        self.app.press(self.words("Clear All…"), "push button")
+        self.take("clear-all")
+        self.app.key("Escape")
         self.windows()
+        self.server.end()
+        self.take("offline")
 
     def calls(self):
         caller = self.peer("call", "ali", "--ring-timeout", "4")
@@ -109,6 +120,26 @@ class Shots:
         self.take("after")
         time.sleep(2)
         answerer.end()
+
+    def audio_call(self):
+        answerer = self.peer("answer")
+        answerer.wait_event("registered")
+        desk.App("--call", "vali", "--audio", env=self.env).wait()
+        answerer.wait_event("connected")
+        time.sleep(2)
+        self.take("audio-call")
+        self.app.press(self.words("Camera, Microphone and Speaker"))
+        self.take("call-devices")
+        self.app.key("Escape")
+        self.app.press(self.words("Hold"))
+        self.take("held")
+        self.app.press(self.words("Hold"))
+        answerer.end()
+        self.take("lost")
+        # The title bar has a button of that name, too, which comes first.
+        [w for w in self.app.widgets()
+         if w.name == self.words("Close") and w.role == "push button"][-1].press()
+        self.app.find(self.words("Search people"))
 
     def fit_windows(self):
         """What a window manager does on a screen so small."""

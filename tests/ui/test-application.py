@@ -143,6 +143,8 @@ class Calling(Case):
         app.press("Call Vali Valiyev")
         self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
         peer.wait_event("connected")
+        peer.say("hangup")
+        app.find("Call Again", "push button")  # without the mark of a mnemonic
 
     def test_a_call_that_comes_in_is_answered(self):
         app = self.sign_in()
