@@ -7,6 +7,7 @@ Usage: shots.py FOLDER [STYLE…]     STYLE: light, dark, narrow, uz, ru
 
 import gettext
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -76,10 +77,13 @@ class Shots:
         self.app = desk.App("--server", self.server.url, "--user", "ali", env=self.env)
         self.app.entry(self.words("Password"))
         self.take("sign-in")
+        refusal = self.words("%s does not know this name and password together. Check both and try "
+                             "again.") % self.server.url
         for password in ("wrong", "demo"):
             self.app.entry(self.words("Password")).write(password)
             self.app.press(self.words("Sign In"), "push button")
             if password == "wrong":
+                self.app.find(re.escape(refusal))
                 self.take("sign-in-refused")
         self.app.find("Vali Valiyev", "label")
         time.sleep(1)
@@ -135,7 +139,7 @@ class Shots:
         self.take("held")
         self.app.press(self.words("Hold"))
         answerer.end()
-        self.take("lost")
+        self.take("hung-up-there")
         # The title bar has a button of that name, too, which comes first.
         [w for w in self.app.widgets()
          if w.name == self.words("Close") and w.role == "push button"][-1].press()
