@@ -51,8 +51,14 @@ static void
 test_sound_waits_no_longer_than_it_has_to (void)
 {
   check_balance ((AloqaLipSyncStream){ TRUE, 15, 0 }, (AloqaLipSyncStream){ TRUE, 300, 0 }, 55, 95);
-  /* Nothing is shown before it is there. */
-  check_balance ((AloqaLipSyncStream){ TRUE, 15, 300 }, (AloqaLipSyncStream){ TRUE, 5, 0 }, 55, 0);
+}
+
+/* Nothing is shown before it is there. */
+static void
+test_sound_waits_longer_for_pictures_on_a_longer_way (void)
+{
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 200 }, (AloqaLipSyncStream){ TRUE, 5, 0 }, 110, 0);
+  check_balance ((AloqaLipSyncStream){ TRUE, 15, 400 }, (AloqaLipSyncStream){ TRUE, 5, 0 }, 165, 0);
 }
 
 static void
@@ -460,6 +466,8 @@ main (int argc, char **argv)
   g_test_add_func ("/playout/sound-waits-for-a-picture", test_sound_waits_for_a_picture);
   g_test_add_func ("/playout/sound-waits-no-longer-than-it-has-to",
                    test_sound_waits_no_longer_than_it_has_to);
+  g_test_add_func ("/playout/sound-waits-longer-for-pictures-on-a-longer-way",
+                   test_sound_waits_longer_for_pictures_on_a_longer_way);
   g_test_add_func ("/playout/even-arrival-is-no-jitter", test_even_arrival_is_no_jitter);
   g_test_add_func ("/playout/what-comes-late-often-counts", test_what_comes_late_often_counts);
   g_test_add_func ("/playout/what-comes-late-rarely-does-not",
