@@ -47,6 +47,7 @@ struct _AloqaPeerPlayout {
   gint delays_ms[N_KINDS];     /* what they have */
   gboolean is_there[N_KINDS];
   gint64 last_packet_us[N_KINDS];
+  gint repair_ms; /* for how long sound stays in its decoder */
   gint64 lead_ns; /* by how much sound is quicker on its way than pictures are */
   int payload_types[N_KINDS];
   AloqaJitterEstimator estimators[N_KINDS];
@@ -146,7 +147,8 @@ balance_locked (AloqaPeerPlayout *self)
 
   for (int kind = 0; kind < N_KINDS; kind++) {
     streams[kind].is_there = self->is_there[kind];
-    streams[kind].needed_ms = (gint) self->targets[kind].latency_ms;
+    streams[kind].needed_ms =
+        (gint) self->targets[kind].latency_ms + (kind == ALOQA_SDP_AUDIO ? self->repair_ms : 0);
     streams[kind].offset_ms = MAX (kind == ALOQA_SDP_AUDIO ? lead_ms : -lead_ms, 0);
   }
   delays = aloqa_lip_sync_balance (&streams[ALOQA_SDP_AUDIO], &streams[ALOQA_SDP_VIDEO]);
@@ -299,6 +301,20 @@ aloqa_peer_playout_set_sink (AloqaPeerPlayout *self, AloqaSdpKind kind, GstBaseS
   g_mutex_lock (&self->lock);
   gst_object_replace ((GstObject **) &self->sinks[kind], GST_OBJECT (sink));
   delay_locked (self, kind, (gint) self->targets[kind].latency_ms);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * aloqa_peer_playout_set_repair_ms:
+ * @repair_ms: how much later than its packet a frame of sound comes out of the decoder
+ *
+ * Counts from the next update on.
+ */
+void
+aloqa_peer_playout_set_repair_ms (AloqaPeerPlayout *self, gint repair_ms)
+{
+  g_mutex_lock (&self->lock);
+  self->repair_ms = repair_ms;
   g_mutex_unlock (&self->lock);
 }
 
