@@ -16,6 +16,7 @@
 /* While video packets get lost, and a while after, pictures need the time in which these are sent
  * again; they wait for it as far as sound does. */
 #define LOSS_MEMORY_US (10 * G_USEC_PER_SEC)
+#define MAX_OVERTAKEN 64
 /* Of how much sound and pictures differ on their way, a smaller change is a trifle, and more than
  * this is not so: one of the sender's clocks is wrong. rtpbin thinks the same. */
 #define MIN_LEAD_CHANGE_NS ((gint64) (4 * GST_MSECOND))
@@ -340,10 +341,12 @@ set_wait (AloqaPeerPlayout *self, int kind, guint least_ms)
 }
 
 /* A packet that was overtaken is missing for a moment, and then is not: only what is more than ever
- * before was lost. */
+ * before was lost. But after a silence, or with a new stream, the count begins again. */
 static gboolean
-is_losing_locked (AloqaPeerPlayout *self, gint64 n_lost, gint64 now_us)
+note_lost_locked (AloqaPeerPlayout *self, gint64 n_lost, gint64 now_us)
 {
+  if (n_lost < self->most_lost - MAX_OVERTAKEN)
+    self->most_lost = n_lost;
   if (n_lost > self->most_lost) {
     self->most_lost = n_lost;
     self->last_loss_us = now_us;
@@ -369,7 +372,7 @@ aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 n_lo
   wait_ms = (guint) ceil (resend_ms / WAIT_STEP_MS) * WAIT_STEP_MS;
   wait_ms = MAX (wait_ms, ALOQA_PLAYOUT_INITIAL_WAIT_MS);
   g_mutex_lock (&self->lock);
-  is_losing = is_losing_locked (self, n_lost, now_us);
+  is_losing = note_lost_locked (self, n_lost, now_us);
   for (int kind = 0; kind < N_KINDS; kind++) {
     double wanted_ms = aloqa_jitter_estimator_get_ms (&self->estimators[kind]);
 

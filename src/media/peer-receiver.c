@@ -60,7 +60,7 @@ retime (AloqaPeerReceiver *self, GstSample *sample)
                                                    GST_BUFFER_PTS (buffer));
 
   if (GST_CLOCK_TIME_IS_VALID (time))
-    time = delay >= 0 || time > (GstClockTime) -delay ? time + delay : 0;
+    time += (GstClockTime) delay;
   GST_BUFFER_PTS (buffer) = time;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
 

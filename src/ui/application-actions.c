@@ -80,19 +80,20 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean has_media = aloqa_media_init (&error); /* cameras and sounds are tried there */
 
+  /* Cameras and sounds are tried there. */
+  if (!aloqa_media_init (&error)) {
+    g_warning ("%s", error->message);
+    aloqa_window_say (aloqa_application_show_window (self),
+                      _ ("GStreamer does not start, and without it there is neither sound nor "
+                         "picture. Install it again, and start Aloqa anew."));
+    return;
+  }
   if (self->preferences == NULL) {
     self->preferences = aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings);
     g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
   }
   show_beside (self, GTK_WINDOW (self->preferences));
-  if (!has_media) {
-    g_autofree char *markup = g_markup_escape_text (error->message, -1);
-
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
-                                      adw_toast_new (markup));
-  }
 }
 
 static void

@@ -90,8 +90,8 @@ main (int argc, char **argv)
   aloqa_test_init (&argc, &argv);
   gst_init (&argc, &argv);
   aloqa_media_warm_up ();
-  g_test_add_func ("/peer-loss/pictures-come-back", test_pictures_come_back);
-  g_test_add_func ("/peer-loss/lost-sound-is-made-of-the-next-packet",
+  g_test_add_func ("/peer-playout/pictures-come-back", test_pictures_come_back);
+  g_test_add_func ("/peer-playout/lost-sound-is-made-of-the-next-packet",
                    test_lost_sound_is_made_of_the_next_packet);
   return aloqa_test_run_media ();
 }
