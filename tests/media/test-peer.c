@@ -80,6 +80,7 @@ test_audio_and_video (void)
   g_assert_cmpuint (pair->caller.width_px, ==, 320);
   g_assert_cmpuint (pair->callee.height_px, ==, 240);
   peer_pair_check_report_interval (pair, 100);
+  peer_pair_check_report_stamps (pair);
 }
 
 static void
