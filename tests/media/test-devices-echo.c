@@ -150,9 +150,9 @@ hears_whole (gpointer user_data)
 
 /*
  * What is sent along is not to be heard a second time through the microphone; and the reference goes
- * along with the voice to another speaker, which the film does not play on. Without the film in the
- * reference it is 5 dB less. A machine that is busy leaves gaps, and here are no pauses between them:
- * what is taken out where there are none, test-echo-canceller.c says.
+ * along with the voice to another speaker, which the film does not play on. With the voice alone as the
+ * reference at most 5 dB are taken out. A busy machine leaves gaps, and a film has no pauses for them:
+ * how much it is without gaps, test-echo-canceller.c says.
  */
 static void
 test_shared_sound_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
