@@ -8,7 +8,6 @@
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
 #include "ui/shortcuts-window.h"
-#include "ui/toast.h"
 #include "ui/troubles-window.h"
 
 static void
@@ -82,17 +81,19 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean has_media = aloqa_media_init (&error); /* cameras and sounds are tried there */
 
+  /* Cameras and sounds are tried there. */
+  if (!aloqa_media_init (&error)) {
+    g_warning ("%s", error->message);
+    aloqa_window_say (aloqa_application_show_window (self),
+                      aloqa_error_text_for_device (error, "media"));
+    return;
+  }
   if (self->preferences == NULL) {
     self->preferences = aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings);
     g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
   }
   show_beside (self, GTK_WINDOW (self->preferences));
-  if (!has_media)
-    adw_preferences_window_add_toast (
-        ADW_PREFERENCES_WINDOW (self->preferences),
-        aloqa_toast_new (self->preferences, aloqa_error_text_for_device (error, "media")));
 }
 
 static void
