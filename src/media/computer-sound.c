@@ -217,17 +217,12 @@ lose_server (AloqaComputerSound *self)
 static void
 state_cb (pa_context *context, void *user_data)
 {
-  switch (pa_context_get_state (context)) {
-  case PA_CONTEXT_READY:
+  pa_context_state_t state = pa_context_get_state (context);
+
+  if (state == PA_CONTEXT_READY)
     list_all (user_data);
-    break;
-  case PA_CONTEXT_FAILED:
-  case PA_CONTEXT_TERMINATED:
+  else if (!PA_CONTEXT_IS_GOOD (state))
     lose_server (user_data);
-    break;
-  default:
-    break;
-  }
 }
 
 /* A context can be connected once only, and a failed one is not done with its streams in state_cb (). */
@@ -259,7 +254,7 @@ aloqa_computer_sound_new (AloqaHop *hop, AloqaHopFunc failed)
 
   self->hop = hop;
   self->failed = failed;
-  self->backoff = (AloqaBackoff){ .first_us = G_USEC_PER_SEC / 2, .max_us = 10 * G_USEC_PER_SEC };
+  self->backoff = ALOQA_BACKOFF_LOCAL;
   g_mutex_init (&self->outputs_lock);
   self->outputs = make_outputs ();
   self->monitor = aloqa_echo_monitor_new ();

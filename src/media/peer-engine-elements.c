@@ -128,11 +128,17 @@ hide_names (AloqaPeerEngine *self)
   g_object_set (self->rtpbin, "sdes", sdes, NULL);
 }
 
-/* What sound and pictures wait for each other is the playout's affair: no stamp is moved. */
+/*
+ * What sound and pictures wait for each other is the playout's affair: no stamp is moved. And a
+ * sender report says when something was captured: to say when it leaves, the session waits to be told
+ * of a latency, which elements that are added to a running pipeline are not. Until then GStreamer 1.22
+ * reports stamps that are too late by as long as the call has lasted, and 1.26 nothing at all.
+ */
 static void
 leave_stamps (AloqaPeerEngine *self)
 {
-  g_object_set (self->rtpbin, "max-ts-offset", (gint64) 1, NULL); /* 0 is no limit */
+  g_object_set (self->rtpbin, "max-ts-offset", (gint64) 1 /* 0 is no limit */,
+                "rtcp-sync-send-time", FALSE, NULL);
 }
 
 /**

@@ -30,7 +30,7 @@ static const struct {
   const char *text;
 } states[] = {
   [ALOQA_DOCTOR_RUNNING] = { "content-loading-symbolic", "dim-label", N_ ("Looking") },
-  [ALOQA_DOCTOR_OK] = { "emblem-ok-symbolic", "success", N_ ("Fine") },
+  [ALOQA_DOCTOR_OK] = { "object-select-symbolic", "success", N_ ("Fine") },
   [ALOQA_DOCTOR_FAILED] = { "dialog-warning-symbolic", "error", N_ ("Problem") },
   [ALOQA_DOCTOR_NOT_APPLICABLE] = { "dialog-information-symbolic", "dim-label", N_ ("Not needed") },
   [ALOQA_DOCTOR_SKIPPED] = { "dialog-question-symbolic", "dim-label", N_ ("Not looked at") },

@@ -404,6 +404,61 @@ peer_pair_check_report_interval (PeerPair *self, guint interval_ms)
   check_report_interval (self->callee.peer, interval_ms);
 }
 
+typedef struct {
+  AloqaPeer *peer;
+  AloqaPeerReceiver *receiver;
+  gboolean is_there;
+  guint64 ntp; /* in seconds, times 2 to the 32nd */
+  guint32 rtp;
+  guint64 not_before; /* as ntp */
+} SenderReport;
+
+static gboolean
+has_sender_report (gpointer user_data)
+{
+  SenderReport *self = user_data;
+  g_autoptr (GObject) session = NULL;
+  g_autoptr (GObject) source = NULL;
+  g_autoptr (GstStructure) stats = NULL;
+
+  g_signal_emit_by_name (self->peer->engine->rtpbin, "get-internal-session", 0, &session);
+  g_signal_emit_by_name (session, "get-source-by-ssrc",
+                         aloqa_peer_receiver_get_counts (self->receiver).ssrc, &source);
+  if (source == NULL)
+    return FALSE;
+  g_object_get (source, "stats", &stats, NULL);
+  gst_structure_get (stats, "have-sr", G_TYPE_BOOLEAN, &self->is_there, "sr-ntptime", G_TYPE_UINT64,
+                     &self->ntp, "sr-rtptime", G_TYPE_UINT, &self->rtp, NULL);
+  return self->is_there && self->ntp >= self->not_before;
+}
+
+static void
+check_report_stamps (AloqaPeer *peer, AloqaPeerReceiver *receiver, guint rate_hz)
+{
+  SenderReport first = { peer, receiver };
+  SenderReport second;
+  double seconds;
+
+  aloqa_test_wait_until (has_sender_report, &first);
+  second = first;
+  second.not_before = first.ntp + (G_GUINT64_CONSTANT (1) << 31);
+  aloqa_test_wait_until (has_sender_report, &second);
+  seconds = (double) (second.ntp - first.ntp) / (G_GUINT64_CONSTANT (1) << 32);
+  /* Two clocks, and frames that are not stamped quite evenly. */
+  g_assert_cmpfloat_with_epsilon ((double) (guint32) (second.rtp - first.rtp) / rate_hz, seconds,
+                                  seconds / 4);
+}
+
+/* The stamps that sender reports tell of go on as time does: sound and pictures are joined by them. */
+void
+peer_pair_check_report_stamps (PeerPair *self)
+{
+  AloqaPeerEngine *engine = self->callee.peer->engine;
+
+  check_report_stamps (self->callee.peer, engine->audio_receiver, 48000);
+  check_report_stamps (self->callee.peer, engine->video_receiver, 90000);
+}
+
 /**
  * peer_pair_free:
  *

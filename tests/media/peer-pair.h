@@ -58,6 +58,7 @@ void peer_pair_apply_answer (PeerPair *self);
 void peer_pair_wait_connected (PeerPair *self);
 void peer_pair_wait_media (PeerPair *self, guint n_audio, guint n_video);
 void peer_pair_check_report_interval (PeerPair *self, guint interval_ms);
+void peer_pair_check_report_stamps (PeerPair *self);
 void peer_pair_free (PeerPair *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PeerPair, peer_pair_free)
