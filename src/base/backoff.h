@@ -15,6 +15,13 @@ typedef struct {
   guint n_tries;
 } AloqaBackoff;
 
+/* To a daemon of this machine, which is there again in a moment, or not installed. */
+#define ALOQA_BACKOFF_LOCAL                                                                        \
+  (AloqaBackoff)                                                                                   \
+  {                                                                                                \
+    .first_us = G_USEC_PER_SEC / 2, .max_us = 10 * G_USEC_PER_SEC                                  \
+  }
+
 gint64 aloqa_backoff_next_us (AloqaBackoff *self);
 void aloqa_backoff_reset (AloqaBackoff *self);
 

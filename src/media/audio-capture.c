@@ -30,6 +30,8 @@ struct _AloqaAudioCapture {
   AloqaFeed *open_feed;
   guint listener_id;
   AloqaAudioMeter *meter;
+  AloqaFeed *input_feed; /* what a microphone gives that is processed */
+  AloqaAudioMeter *input_meter;
   AloqaSourceSwitch *source_switch;
   AloqaAudioMix mix; /* on the sources' thread */
 
@@ -121,7 +123,7 @@ make_source (AloqaAudioCapture *self, const char *source, AloqaSource **result, 
     *result = aloqa_codecs_check_group ("Files", error) ? aloqa_audio_file_new (name) : NULL;
   else if ((name = aloqa_source_name_after (source, "mic")) != NULL)
     *result = aloqa_codecs_check_group ("Sound", error)
-                  ? aloqa_microphone_new (name, self->processing)
+                  ? aloqa_microphone_new (name, self->processing, self->input_feed)
                   : NULL;
   else
     g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BAD_NAME,
@@ -162,6 +164,8 @@ aloqa_audio_capture_dispose (GObject *object)
   if (self->source_switch != NULL)
     aloqa_source_switch_close (self->source_switch);
   g_clear_object (&self->source_switch);
+  g_clear_object (&self->input_meter);
+  g_clear_object (&self->input_feed);
   g_clear_object (&self->meter);
   if (self->open_feed != NULL)
     aloqa_feed_remove_listener (self->open_feed, &self->listener_id);
@@ -204,6 +208,8 @@ aloqa_audio_capture_init (AloqaAudioCapture *self)
   self->open_feed = aloqa_feed_new ();
   self->listener_id = aloqa_feed_add_listener (self->open_feed, pass_on_cb, self);
   self->meter = aloqa_audio_meter_new (self->open_feed);
+  self->input_feed = aloqa_feed_new ();
+  self->input_meter = aloqa_audio_meter_new (self->input_feed);
   g_mutex_init (&self->sound_lock);
   self->source = g_strdup ("none");
   self->source_switch = aloqa_source_switch_new (self->open_feed, clock);
@@ -236,12 +242,29 @@ aloqa_audio_capture_get_feed (AloqaAudioCapture *self)
 /**
  * aloqa_audio_capture_get_meter:
  *
- * Returns: (transfer none): how loud the source is, muted or not
+ * Returns: (transfer none): how loud the source is after the processing, muted or not
  */
 AloqaAudioMeter *
 aloqa_audio_capture_get_meter (AloqaAudioCapture *self)
 {
   return self->meter;
+}
+
+/**
+ * aloqa_audio_capture_take_level:
+ * @level: (out): how loud the source has been since this was asked before, muted or not
+ *
+ * Takes the report of the meter. What is not processed is as loud in both values.
+ */
+void
+aloqa_audio_capture_take_level (AloqaAudioCapture *self, AloqaCaptureLevel *level)
+{
+  AloqaAudioReport voice, input;
+
+  aloqa_audio_meter_take_report (self->meter, &voice);
+  aloqa_audio_meter_take_report (self->input_meter, &input);
+  level->voice_db = voice.level_db;
+  level->input_db = input.n_buffers > 0 ? input.level_db : voice.level_db;
 }
 
 /**

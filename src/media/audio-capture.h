@@ -16,6 +16,12 @@ typedef enum {
   ALOQA_AUDIO_PROCESSING_GAIN = 1 << 2, /* digital gain; the system's volume is never touched */
 } AloqaAudioProcessing;
 
+/* How loud a source is, in dBFS. */
+typedef struct {
+  double input_db; /* as the device gives it: a dead one is silent here, a quiet room is not */
+  double voice_db; /* what the processing leaves of it: without echo and noise */
+} AloqaCaptureLevel;
+
 /*
  * Makes the sound that we send: S16LE, 48 kHz, mono, 20 ms a buffer (one Opus frame), into one feed
  * that lives as long as the capture. What makes it can be swapped at any time:
@@ -41,6 +47,7 @@ typedef enum {
 AloqaAudioCapture *aloqa_audio_capture_new (void);
 AloqaFeed *aloqa_audio_capture_get_feed (AloqaAudioCapture *self);
 AloqaAudioMeter *aloqa_audio_capture_get_meter (AloqaAudioCapture *self);
+void aloqa_audio_capture_take_level (AloqaAudioCapture *self, AloqaCaptureLevel *level);
 gboolean
 aloqa_audio_capture_set_source (AloqaAudioCapture *self, const char *source, GError **error);
 void aloqa_audio_capture_set_echo_source (AloqaAudioCapture *self, AloqaFeed *feed, guint delay_ms);

@@ -136,11 +136,11 @@ open_speaker (AloqaAudioOutput *self, AloqaDevice *device)
   gboolean has_name = *aloqa_source_name_after (self->sink, "speaker") != '\0';
   g_autoptr (GError) error = NULL;
 
-  take_player (
-      self,
-      aloqa_audio_player_new_speaker (self->feed, has_name ? aloqa_device_get_id (device) : NULL,
-                                      aloqa_device_get_name (device), &player_funcs, self, &error),
-      error);
+  take_player (self,
+               aloqa_audio_player_new_speaker (
+                   self->feed, has_name ? aloqa_device_get_id (device) : NULL,
+                   aloqa_device_get_name (device), self->cancels_echo, &player_funcs, self, &error),
+               error);
 }
 
 static void

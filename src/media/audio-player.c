@@ -9,6 +9,7 @@
 
 #include <gst/app/app.h>
 #include <gst/audio/audio.h>
+#include <unistd.h>
 
 /* Writing what is left of a file takes milliseconds; a disk that hangs is not waited for. */
 #define FILE_END_LIMIT (2 * GST_SECOND)
@@ -23,7 +24,7 @@
 #define SPEAKER_PIPELINE                                                                           \
   "appsrc name=in format=time is-live=true leaky-type=downstream max-bytes=0 max-time=200000000 "  \
   "! pulsesink name=out client-name=" ALOQA_AUDIO_PLAYER_CLIENT " provide-clock=false "            \
-  "buffer-time=" LATENCY_US " latency-time=10000 stream-properties=\"props,media.role=phone\""
+  "buffer-time=" LATENCY_US " latency-time=10000"
 
 struct _AloqaAudioPlayer {
   const AloqaAudioPlayerFuncs *funcs;
@@ -138,21 +139,49 @@ aloqa_audio_player_new_file (AloqaFeed *feed, const char *path, const AloqaAudio
 }
 
 /**
+ * aloqa_audio_player_make_tag:
+ *
+ * Returns: (transfer full): what ALOQA_AUDIO_PLAYER_VOICE says on this program's streams, and on no
+ *   other one's
+ */
+char *
+aloqa_audio_player_make_tag (void)
+{
+  return g_strdup_printf ("%d", (int) getpid ());
+}
+
+static void
+set_properties (AloqaAudioPlayer *self, gboolean is_voice)
+{
+  g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (self->pipeline), "out");
+  g_autoptr (GstStructure) properties =
+      gst_structure_new ("props", "media.role", G_TYPE_STRING, "phone", NULL);
+  g_autofree char *tag = aloqa_audio_player_make_tag ();
+
+  if (is_voice)
+    gst_structure_set (properties, ALOQA_AUDIO_PLAYER_VOICE, G_TYPE_STRING, tag, NULL);
+  g_object_set (out, "stream-properties", properties, NULL);
+}
+
+/**
  * aloqa_audio_player_new_speaker:
  * @device_id: (nullable): %NULL lets the server choose, and move the stream along with its default
  * @name: what a person calls it
+ * @is_voice: of the other side, of which an echo is taken out
  *
  * Returns: (transfer full) (nullable): a player
  */
 AloqaAudioPlayer *
 aloqa_audio_player_new_speaker (AloqaFeed *feed, const char *device_id, const char *name,
-                                const AloqaAudioPlayerFuncs *funcs, gpointer owner, GError **error)
+                                gboolean is_voice, const AloqaAudioPlayerFuncs *funcs,
+                                gpointer owner, GError **error)
 {
   AloqaAudioPlayer *self = make_player (feed, SPEAKER_PIPELINE, "device", device_id, error);
 
   if (self == NULL)
     return NULL;
   self->title = g_strdup_printf ("The speaker “%s”", name);
+  set_properties (self, is_voice);
   return start (self, funcs, owner);
 }
 

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* What sound servers call us. */
 #define ALOQA_AUDIO_PLAYER_CLIENT "Aloqa"
+/* The property by which a voice's stream is found among all that are played. */
+#define ALOQA_AUDIO_PLAYER_VOICE "aloqa.voice"
 
 /*
  * A pipeline that plays a feed on one sink from its making on until it is freed. What it tells, it
@@ -25,7 +27,9 @@ aloqa_audio_player_new_file (AloqaFeed *feed, const char *path, const AloqaAudio
                              gpointer owner, GError **error);
 AloqaAudioPlayer *
 aloqa_audio_player_new_speaker (AloqaFeed *feed, const char *device_id, const char *name,
-                                const AloqaAudioPlayerFuncs *funcs, gpointer owner, GError **error);
+                                gboolean is_voice, const AloqaAudioPlayerFuncs *funcs,
+                                gpointer owner, GError **error);
+char *aloqa_audio_player_make_tag (void);
 void aloqa_audio_player_free (AloqaAudioPlayer *self);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _AloqaMicrophone {
 
   char *name;
   AloqaAudioProcessing processing;
+  AloqaFeed *input_feed;
   AloqaInlet *inlet;
   GCancellable *cancellable; /* of the search for the device */
   char *title;               /* "The microphone X" */
@@ -67,6 +68,44 @@ set_processing (AloqaMicrophone *self, GstElement *processor)
     aloqa_echo_canceller_attach (processor, aloqa_timeline_get_now);
 }
 
+/* What the device gives, while the processor works on it; of its threads. */
+typedef struct {
+  AloqaFeed *feed;
+  GstCaps *caps;
+} Tap;
+
+static GstPadProbeReturn
+input_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Tap *tap = user_data;
+  g_autoptr (GstSample) sample =
+      gst_sample_new (GST_PAD_PROBE_INFO_BUFFER (info), tap->caps, NULL, NULL);
+
+  aloqa_feed_push (tap->feed, sample);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+free_tap (gpointer user_data)
+{
+  Tap *tap = user_data;
+
+  g_object_unref (tap->feed);
+  gst_caps_unref (tap->caps);
+  g_free (tap);
+}
+
+static void
+tap_input (AloqaMicrophone *self, GstElement *source)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+  Tap *tap = g_new0 (Tap, 1);
+
+  tap->feed = g_object_ref (self->input_feed);
+  tap->caps = gst_caps_from_string (ALOQA_AUDIO_CAPS);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, input_cb, tap, free_tap);
+}
+
 /*
  * Where no name was given no device is named either, and the server moves the stream along with its
  * default. Our timestamps are made from the samples (media/audio-chunker.h), so GStreamer need not
@@ -94,8 +133,10 @@ make_pipeline (AloqaMicrophone *self, const char *device_id, GError **error)
   if (*self->name != '\0')
     g_object_set (source, "device", device_id, NULL);
   processor = gst_bin_get_by_name (GST_BIN (pipeline), "processor");
-  if (processor != NULL)
+  if (processor != NULL) {
     set_processing (self, processor);
+    tap_input (self, source);
+  }
 
   return pipeline;
 }
@@ -170,6 +211,7 @@ aloqa_microphone_finalize (GObject *object)
 
   g_free (self->name);
   g_free (self->title);
+  g_object_unref (self->input_feed);
 
   G_OBJECT_CLASS (aloqa_microphone_parent_class)->finalize (object);
 }
@@ -192,16 +234,18 @@ aloqa_microphone_init (AloqaMicrophone *self)
 /**
  * aloqa_microphone_new:
  * @name: the id, name or a part of the name of a microphone; "" for the default one
+ * @input_feed: where what is processed goes before that, too, from the microphone's thread
  *
  * Returns: (transfer full): a source that has not been opened
  */
 AloqaSource *
-aloqa_microphone_new (const char *name, AloqaAudioProcessing processing)
+aloqa_microphone_new (const char *name, AloqaAudioProcessing processing, AloqaFeed *input_feed)
 {
   AloqaMicrophone *self = g_object_new (ALOQA_TYPE_MICROPHONE, NULL);
   g_autoptr (GError) error = NULL;
 
   self->name = g_strdup (name);
+  self->input_feed = g_object_ref (input_feed);
   if (processing == ALOQA_AUDIO_PROCESSING_NONE || aloqa_codecs_check_group ("Voice", &error))
     self->processing = processing;
   else

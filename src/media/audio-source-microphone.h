@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define ALOQA_TYPE_MICROPHONE (aloqa_microphone_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaMicrophone, aloqa_microphone, ALOQA, MICROPHONE, AloqaSource)
 
-AloqaSource *aloqa_microphone_new (const char *name, AloqaAudioProcessing processing);
+AloqaSource *
+aloqa_microphone_new (const char *name, AloqaAudioProcessing processing, AloqaFeed *input_feed);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "media/audio-format.h"
 #include "media/audio-player.h"
 #include "media/echo-line.h"
+#include "media/echo-monitor.h"
 #include "media/media.h"
 #include "media/pulse.h"
 
@@ -32,6 +33,7 @@ struct _AloqaComputerSound {
 
   pa_threaded_mainloop *mainloop; /* what follows is of its thread only */
   pa_context *context;
+  AloqaEchoMonitor *monitor;
   AloqaBackoff backoff;
   gboolean was_ready; /* the context of now */
   gboolean is_told;   /* that there is no server */
@@ -143,6 +145,8 @@ info_cb (pa_context *context, const pa_sink_input_info *info, int is_last, void 
   AloqaComputerSound *self = user_data;
   const Output *known;
 
+  if (info != NULL)
+    aloqa_echo_monitor_look_at (self->monitor, context, info);
   if (info == NULL || is_left_out (info))
     return;
   known = g_hash_table_lookup (self->outputs, GUINT_TO_POINTER (info->index));
@@ -155,10 +159,12 @@ event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t inde
 {
   AloqaComputerSound *self = user_data;
 
-  if ((event & PA_SUBSCRIPTION_EVENT_TYPE_MASK) == PA_SUBSCRIPTION_EVENT_REMOVE)
+  if ((event & PA_SUBSCRIPTION_EVENT_TYPE_MASK) == PA_SUBSCRIPTION_EVENT_REMOVE) {
     remove_output (self, index);
-  else
+    aloqa_echo_monitor_forget (self->monitor, context, index);
+  } else {
     aloqa_pulse_forget (pa_context_get_sink_input_info (context, index, info_cb, self));
+  }
 }
 
 static void
@@ -211,17 +217,12 @@ lose_server (AloqaComputerSound *self)
 static void
 state_cb (pa_context *context, void *user_data)
 {
-  switch (pa_context_get_state (context)) {
-  case PA_CONTEXT_READY:
+  pa_context_state_t state = pa_context_get_state (context);
+
+  if (state == PA_CONTEXT_READY)
     list_all (user_data);
-    break;
-  case PA_CONTEXT_FAILED:
-  case PA_CONTEXT_TERMINATED:
+  else if (!PA_CONTEXT_IS_GOOD (state))
     lose_server (user_data);
-    break;
-  default:
-    break;
-  }
 }
 
 /* A context can be connected once only, and a failed one is not done with its streams in state_cb (). */
@@ -229,6 +230,7 @@ static void
 connect_context (AloqaComputerSound *self)
 {
   remove_all_outputs (self);
+  aloqa_echo_monitor_stop (self->monitor);
   aloqa_pulse_drop_context (&self->context);
   self->was_ready = FALSE;
   self->context =
@@ -252,9 +254,10 @@ aloqa_computer_sound_new (AloqaHop *hop, AloqaHopFunc failed)
 
   self->hop = hop;
   self->failed = failed;
-  self->backoff = (AloqaBackoff){ .first_us = G_USEC_PER_SEC / 2, .max_us = 10 * G_USEC_PER_SEC };
+  self->backoff = ALOQA_BACKOFF_LOCAL;
   g_mutex_init (&self->outputs_lock);
   self->outputs = make_outputs ();
+  self->monitor = aloqa_echo_monitor_new ();
   self->mainloop = pa_threaded_mainloop_new ();
   connect_context (self);
   pa_threaded_mainloop_start (self->mainloop);
@@ -292,6 +295,7 @@ aloqa_computer_sound_free (AloqaComputerSound *self)
 {
   pa_threaded_mainloop_stop (self->mainloop);
   g_hash_table_unref (self->outputs);
+  aloqa_echo_monitor_free (self->monitor);
   aloqa_pulse_drop_context (&self->context);
   pa_threaded_mainloop_free (self->mainloop);
   g_mutex_clear (&self->outputs_lock);

@@ -302,7 +302,7 @@ aloqa_device_pipewire_new (const AloqaDeviceFuncs *funcs, gpointer owner)
   aloqa_pipewire_init ();
   self->funcs = funcs;
   self->owner = owner;
-  self->backoff = (AloqaBackoff){ .first_us = G_USEC_PER_SEC / 2, .max_us = 10 * G_USEC_PER_SEC };
+  self->backoff = ALOQA_BACKOFF_LOCAL;
   self->ids = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->loop = pw_loop_new (NULL);
   self->loop_source = aloqa_pipewire_loop_source_new (self->loop);

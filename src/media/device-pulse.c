@@ -185,19 +185,12 @@ lose_server (AloqaDevicePulse *self)
 static void
 state_cb (pa_context *context, void *user_data)
 {
-  AloqaDevicePulse *self = user_data;
+  pa_context_state_t state = pa_context_get_state (context);
 
-  switch (pa_context_get_state (context)) {
-  case PA_CONTEXT_READY:
-    list_all (self);
-    break;
-  case PA_CONTEXT_FAILED:
-  case PA_CONTEXT_TERMINATED:
-    lose_server (self);
-    break;
-  default:
-    break;
-  }
+  if (state == PA_CONTEXT_READY)
+    list_all (user_data);
+  else if (!PA_CONTEXT_IS_GOOD (state))
+    lose_server (user_data);
 }
 
 /* A context can be connected once only. */
@@ -228,7 +221,7 @@ aloqa_device_pulse_new (const AloqaDeviceFuncs *funcs, gpointer owner)
 
   self->funcs = funcs;
   self->owner = owner;
-  self->backoff = (AloqaBackoff){ .first_us = G_USEC_PER_SEC / 2, .max_us = 10 * G_USEC_PER_SEC };
+  self->backoff = ALOQA_BACKOFF_LOCAL;
   for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
     self->ids[kind] = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->mainloop = pa_glib_mainloop_new (NULL);

@@ -23,6 +23,15 @@
 #define COMPARED_AHEAD MS (110)
 
 /*
+ * What a player gives is written before it is played, by what the server holds ahead; the whole
+ * (media/echo-reference.h) only when it is played, by which time the microphone may have heard it, or
+ * a late buffer of it. So while that is the reference what is heard waits as long, and all below is as
+ * with a player. From the one to the other it is faded.
+ */
+#define HELD MS (40)
+#define FADE MS (10)
+
+/*
  * Buffers are late now and then, on both sides, which says nothing about the sound; so the two are
  * read sample by sample, and the times only tell of what lasts: of the clocks' drift, which is
  * followed in small steps to where the errors are half above and half below, and of samples that
@@ -42,6 +51,12 @@ typedef struct {
   GstPad *drain;  /* out of it */
   guint64 n_samples;
   gboolean is_agile;
+
+  AloqaEchoReferenceKind kind;
+  gint64 leads[ALOQA_ECHO_REFERENCE_N_KINDS]; /* where each was when it was left */
+  gint16 held[HELD];
+  gsize held_at;
+  gint fade; /* FADE: what is heard comes out of held */
 
   AloqaEchoDelay *delay;
   gboolean is_following;
@@ -69,6 +84,38 @@ is_agile (GstElement *processor)
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (processor), "extended-filter") != NULL)
     g_object_get (processor, "extended-filter", &is_old, NULL);
   return !is_old;
+}
+
+/* In another reference the echo is where it was there, or else to be looked for anew. */
+static void
+follow_kind (Canceller *self)
+{
+  AloqaEchoReferenceKind kind = aloqa_echo_reference_get_kind ();
+
+  if (self->kind == kind)
+    return;
+
+  g_debug ("The echo reference is %s",
+           kind == ALOQA_ECHO_REFERENCE_WHOLE ? "all that is played" : "the voice");
+  if (self->is_following)
+    self->leads[self->kind] += self->no_error;
+  self->kind = kind;
+  self->is_following = FALSE;
+  aloqa_echo_delay_reset (self->delay);
+}
+
+static void
+hold (Canceller *self, gint16 *heard, gsize n_samples)
+{
+  for (gsize i = 0; i < n_samples; i++) {
+    gint now_heard = heard[i], then_heard = self->held[self->held_at];
+
+    self->held[self->held_at] = heard[i];
+    self->held_at = (self->held_at + 1) % HELD;
+    self->fade =
+        CLAMP (self->fade + (self->kind == ALOQA_ECHO_REFERENCE_WHOLE ? 1 : -1), 0, (gint) FADE);
+    heard[i] = (gint16) (now_heard + (then_heard - now_heard) * self->fade / (gint) FADE);
+  }
 }
 
 static guint last_number; /* of the probes, which are found by name; atomic */
@@ -134,10 +181,10 @@ follow (Canceller *self, gsize n_samples)
   GstClockTime duration = gst_util_uint64_scale (n_samples, GST_SECOND, ALOQA_AUDIO_RATE_HZ);
   gint64 target, error;
 
-  if (!aloqa_echo_reference_find (now > duration ? now - duration : 0, &target))
+  if (!aloqa_echo_reference_find (self->kind, now > duration ? now - duration : 0, &target))
     return;
 
-  target -= FIRST_LEAD;
+  target -= self->leads[self->kind];
   error = target - self->position - self->no_error;
   if (!self->is_following)
     begin_anew (self, target);
@@ -159,7 +206,8 @@ compare (Canceller *self, const gint16 *heard, gsize n_samples)
     self->line[self->line_at] = heard[i];
     self->line_at = (self->line_at + 1) % COMPARED_LATER;
   }
-  aloqa_echo_reference_read (self->position - COMPARED_LATER + COMPARED_AHEAD, played, n_samples);
+  aloqa_echo_reference_read (self->kind, self->position - COMPARED_LATER + COMPARED_AHEAD, played,
+                             n_samples);
   aloqa_echo_delay_add (self->delay, played, earlier, n_samples);
 }
 
@@ -193,7 +241,7 @@ make_reference (Canceller *self, const gint16 *heard, gsize n_samples)
   if (self->is_following) {
     compare (self, heard, n_samples);
     find_place (self);
-    aloqa_echo_reference_read (self->position, samples, n_samples);
+    aloqa_echo_reference_read (self->kind, self->position, samples, n_samples);
     self->position += n_samples;
   }
 
@@ -214,9 +262,11 @@ heard_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GstMapInfo map;
 
   GST_PAD_PROBE_INFO_DATA (info) = heard;
-  if (!gst_buffer_map (heard, &map, GST_MAP_READ))
+  if (!gst_buffer_map (heard, &map, GST_MAP_READWRITE))
     return GST_PAD_PROBE_DROP;
 
+  follow_kind (self);
+  hold (self, (gint16 *) map.data, map.size / sizeof (gint16));
   played = make_reference (self, (const gint16 *) map.data, map.size / sizeof (gint16));
   GST_BUFFER_FLAG_UNSET (heard, GST_BUFFER_FLAG_DISCONT);
   GST_BUFFER_PTS (heard) = GST_BUFFER_PTS (played) =
@@ -313,6 +363,8 @@ aloqa_echo_canceller_attach (GstElement *processor, AloqaEchoCancellerNow get_no
   self->get_now = get_now;
   self->is_agile = is_agile (processor);
   self->delay = aloqa_echo_delay_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (self->leads); i++)
+    self->leads[i] = FIRST_LEAD;
   self->probe = gst_object_ref_sink (gst_element_factory_make ("webrtcechoprobe", name));
   start_probe (self);
   g_object_set (processor, "echo-cancel", TRUE, "probe", name, NULL);

@@ -33,7 +33,7 @@ static const Tuning tunings[] = {
   { "openh264enc", "complexity=low rate-control=bitrate multi-thread=1 gop-size=3000" },
   { "opusenc", "audio-type=voice bitrate=32000 bitrate-type=constrained-vbr complexity=5 "
                "frame-size=20 inband-fec=true packet-loss-percentage=1 dtx=false" },
-  { "opusdec", "plc=true use-inband-fec=true" },
+  { "opusdec", "plc=true" },
   { "vp8dec", "threads=1" },
   { "vp9dec", "threads=1" },
   { "avdec_h264", "max-threads=1" },

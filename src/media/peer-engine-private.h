@@ -43,6 +43,7 @@ struct _AloqaPeerEngine {
   AloqaPeerSender *video_sender;
   AloqaPeerReceiver *audio_receiver;
   AloqaPeerReceiver *video_receiver;
+  gboolean is_sound_repaired;
   AloqaFeed *remote_audio;
   AloqaFeed *remote_video;
 };

@@ -455,9 +455,17 @@ aloqa_peer_engine_set_loss (AloqaPeerEngine *self, double audio_percent)
   aloqa_peer_sender_set_loss (self->audio_sender, (guint) (audio_percent + 0.5));
 }
 
+/* Of sound. For so few it is not worth it that every frame takes longer. */
+#define STRAY_LOSSES 5
+
 void
-aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms, gint64 n_lost,
-                                  gint64 now_us)
+aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms,
+                                  const AloqaPeerStats *stats, gint64 now_us)
 {
-  aloqa_peer_playout_update (self->playout, resend_ms, n_lost, now_us);
+  if (!self->is_sound_repaired && stats->audio.packets_lost_in > STRAY_LOSSES) {
+    self->is_sound_repaired = TRUE;
+    aloqa_peer_playout_set_repair_ms (self->playout, ALOQA_PEER_RECEIVER_REPAIR_MS);
+    aloqa_peer_receiver_repair (self->audio_receiver);
+  }
+  aloqa_peer_playout_update (self->playout, resend_ms, stats->video.packets_lost_in, now_us);
 }

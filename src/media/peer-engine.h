@@ -57,8 +57,8 @@ void aloqa_peer_engine_add_candidate (AloqaPeerEngine *self, const char *line);
 void aloqa_peer_engine_set_feeds (AloqaPeerEngine *self, AloqaFeed *audio, AloqaFeed *video);
 void aloqa_peer_engine_set_content (AloqaPeerEngine *self, AloqaVideoContent content);
 void aloqa_peer_engine_set_loss (AloqaPeerEngine *self, double audio_percent);
-void aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms, gint64 n_lost,
-                                       gint64 now_us);
+void aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms,
+                                       const AloqaPeerStats *stats, gint64 now_us);
 void aloqa_peer_engine_read_stats (AloqaPeerEngine *self, AloqaPeerStats *stats);
 void aloqa_peer_engine_read_pair (AloqaPeerEngine *self, AloqaPeerStats *stats);
 guint64 aloqa_peer_engine_get_bytes_in (AloqaPeerEngine *self);

@@ -6,7 +6,8 @@
 /* Of each packet beyond the payload that GStreamer counts: RTP with its extension, SRTP's tag, UDP
  * and IP. */
 #define OVERHEAD_BYTES (12 + 8 + 10 + 8 + 20)
-/* One feedback packet is of 100 or 500 ms; more than this is not ours. */
+/* Each that a feedback packet tells of makes work. At the highest rate some 300 packets are sent in a
+ * second, so that more than this would be of seven. */
 #define MAX_REPORTS 2000
 #define N_PAYLOAD_TYPES 128
 

@@ -51,8 +51,7 @@ tick_cb (gpointer user_data)
   aloqa_peer_engine_read_stats (self->engine, &stats);
   if (now_us - self->rates.read_us >= RATES_INTERVAL_US - TICK_MS * 500)
     aloqa_peer_rates_update (&self->rates, &stats, now_us);
-  aloqa_peer_engine_update_playout (self->engine, get_resend_ms (self, &stats),
-                                    stats.video.packets_lost_in, now_us);
+  aloqa_peer_engine_update_playout (self->engine, get_resend_ms (self, &stats), &stats, now_us);
   aloqa_peer_engine_set_loss (self->engine, stats.audio.loss_out_percent);
   watch_media (self);
   return G_SOURCE_CONTINUE;

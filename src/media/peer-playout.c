@@ -16,6 +16,7 @@
 /* While video packets get lost, and a while after, pictures need the time in which these are sent
  * again; they wait for it as far as sound does. */
 #define LOSS_MEMORY_US (10 * G_USEC_PER_SEC)
+#define MAX_OVERTAKEN 64
 /* Of how much sound and pictures differ on their way, a smaller change is a trifle, and more than
  * this is not so: one of the sender's clocks is wrong. rtpbin thinks the same. */
 #define MIN_LEAD_CHANGE_NS ((gint64) (4 * GST_MSECOND))
@@ -47,6 +48,7 @@ struct _AloqaPeerPlayout {
   gint delays_ms[N_KINDS];     /* what they have */
   gboolean is_there[N_KINDS];
   gint64 last_packet_us[N_KINDS];
+  gint repair_ms; /* for how long sound stays in its decoder */
   gint64 lead_ns; /* by how much sound is quicker on its way than pictures are */
   int payload_types[N_KINDS];
   AloqaJitterEstimator estimators[N_KINDS];
@@ -146,7 +148,8 @@ balance_locked (AloqaPeerPlayout *self)
 
   for (int kind = 0; kind < N_KINDS; kind++) {
     streams[kind].is_there = self->is_there[kind];
-    streams[kind].needed_ms = (gint) self->targets[kind].latency_ms;
+    streams[kind].needed_ms =
+        (gint) self->targets[kind].latency_ms + (kind == ALOQA_SDP_AUDIO ? self->repair_ms : 0);
     streams[kind].offset_ms = MAX (kind == ALOQA_SDP_AUDIO ? lead_ms : -lead_ms, 0);
   }
   delays = aloqa_lip_sync_balance (&streams[ALOQA_SDP_AUDIO], &streams[ALOQA_SDP_VIDEO]);
@@ -302,6 +305,20 @@ aloqa_peer_playout_set_sink (AloqaPeerPlayout *self, AloqaSdpKind kind, GstBaseS
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * aloqa_peer_playout_set_repair_ms:
+ * @repair_ms: how much later than its packet a frame of sound comes out of the decoder
+ *
+ * Counts from the next update on.
+ */
+void
+aloqa_peer_playout_set_repair_ms (AloqaPeerPlayout *self, gint repair_ms)
+{
+  g_mutex_lock (&self->lock);
+  self->repair_ms = repair_ms;
+  g_mutex_unlock (&self->lock);
+}
+
 /* How long a lost packet is waited for. Packets that come in order are not held for it. */
 static void
 set_wait (AloqaPeerPlayout *self, int kind, guint least_ms)
@@ -324,10 +341,12 @@ set_wait (AloqaPeerPlayout *self, int kind, guint least_ms)
 }
 
 /* A packet that was overtaken is missing for a moment, and then is not: only what is more than ever
- * before was lost. */
+ * before was lost. But after a silence, or with a new stream, the count begins again. */
 static gboolean
-is_losing_locked (AloqaPeerPlayout *self, gint64 n_lost, gint64 now_us)
+note_lost_locked (AloqaPeerPlayout *self, gint64 n_lost, gint64 now_us)
 {
+  if (n_lost < self->most_lost - MAX_OVERTAKEN)
+    self->most_lost = n_lost;
   if (n_lost > self->most_lost) {
     self->most_lost = n_lost;
     self->last_loss_us = now_us;
@@ -353,7 +372,7 @@ aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 n_lo
   wait_ms = (guint) ceil (resend_ms / WAIT_STEP_MS) * WAIT_STEP_MS;
   wait_ms = MAX (wait_ms, ALOQA_PLAYOUT_INITIAL_WAIT_MS);
   g_mutex_lock (&self->lock);
-  is_losing = is_losing_locked (self, n_lost, now_us);
+  is_losing = note_lost_locked (self, n_lost, now_us);
   for (int kind = 0; kind < N_KINDS; kind++) {
     double wanted_ms = aloqa_jitter_estimator_get_ms (&self->estimators[kind]);
 

@@ -24,6 +24,7 @@ void
 aloqa_peer_playout_set_payload_type (AloqaPeerPlayout *self, AloqaSdpKind kind, int payload_type);
 void aloqa_peer_playout_set_sink (AloqaPeerPlayout *self, AloqaSdpKind kind, GstBaseSink *sink);
 void aloqa_peer_playout_watch (AloqaPeerPlayout *self, GstElement *jitter_buffer);
+void aloqa_peer_playout_set_repair_ms (AloqaPeerPlayout *self, gint repair_ms);
 void
 aloqa_peer_playout_update (AloqaPeerPlayout *self, double resend_ms, gint64 n_lost, gint64 now_us);
 guint aloqa_peer_playout_get_latency_ms (AloqaPeerPlayout *self, AloqaSdpKind kind);

@@ -60,7 +60,7 @@ retime (AloqaPeerReceiver *self, GstSample *sample)
                                                    GST_BUFFER_PTS (buffer));
 
   if (GST_CLOCK_TIME_IS_VALID (time))
-    time = delay >= 0 || time > (GstClockTime) -delay ? time + delay : 0;
+    time += (GstClockTime) delay;
   GST_BUFFER_PTS (buffer) = time;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
 
@@ -215,6 +215,30 @@ aloqa_peer_receiver_free (AloqaPeerReceiver *self)
   gst_clear_caps (&self->caps);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+static GstPadProbeReturn
+repair_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_object_set (user_data, "use-inband-fec", TRUE, NULL);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/**
+ * aloqa_peer_receiver_repair:
+ *
+ * From now on a lost frame of sound is made of what the next packet repeats of it (RFC 6716, 2.1.7), for
+ * which each is held until the next is there. For good, and once: what the decoder holds would be lost on
+ * the way back. Of no effect on pictures.
+ */
+void
+aloqa_peer_receiver_repair (AloqaPeerReceiver *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->decoder, "sink");
+
+  /* The decoder reads it several times for a packet, and has to read the same. */
+  if (self->codec->kind == ALOQA_SDP_AUDIO)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, repair_cb, self->decoder, NULL);
 }
 
 const AloqaCodec *

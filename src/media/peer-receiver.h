@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* How much longer sound takes that is repaired: as long as a packet of it lasts, which is 20 ms unless
+ * somebody asks for another (RFC 7587, 4.2). */
+#define ALOQA_PEER_RECEIVER_REPAIR_MS 20
+
 /* The way into a peer for one kind of media: RTP packets → decoder → frames into a feed. */
 typedef struct _AloqaPeerReceiver AloqaPeerReceiver;
 
@@ -34,6 +38,7 @@ aloqa_peer_receiver_new (GstBin *pipeline, const AloqaCodec *codec, AloqaFeed *f
 void aloqa_peer_receiver_free (AloqaPeerReceiver *self);
 const AloqaCodec *aloqa_peer_receiver_get_codec (AloqaPeerReceiver *self);
 GstBaseSink *aloqa_peer_receiver_get_sink (AloqaPeerReceiver *self);
+void aloqa_peer_receiver_repair (AloqaPeerReceiver *self);
 gboolean aloqa_peer_receiver_link (AloqaPeerReceiver *self, GstPad *source);
 AloqaPeerReceiverCounts aloqa_peer_receiver_get_counts (AloqaPeerReceiver *self);
 

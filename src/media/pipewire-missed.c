@@ -16,6 +16,7 @@ struct _AloqaPipewireMissed {
   struct spa_hook node_listener;
   /* Of a spa_io_buffers: where the link's pictures are put down; or NULL. */
   struct pw_memmap *place;
+  guint32 number; /* of the buffer that was seen there */
 };
 
 static void
@@ -136,21 +137,23 @@ struct pw_buffer *
 aloqa_pipewire_missed_look (AloqaPipewireMissed *self)
 {
   const struct spa_io_buffers *io = self->place != NULL ? self->place->ptr : NULL;
-  guint32 number;
 
   if (io == NULL || g_atomic_int_get (&io->status) != SPA_STATUS_HAVE_DATA)
     return NULL;
 
   /* Once: who gives the pictures may write there at any time. */
-  number = (guint32) g_atomic_int_get (&io->buffer_id);
-  return number < self->buffers->len ? g_ptr_array_index (self->buffers, number) : NULL;
+  self->number = (guint32) g_atomic_int_get (&io->buffer_id);
+  return self->number < self->buffers->len ? g_ptr_array_index (self->buffers, self->number) : NULL;
 }
 
-/* Makes room for the next one. Where the stream was told meanwhile, it has done so. */
+/* Makes room for the next one. Where the stream was told meanwhile, it has done so, and what lies there may
+ * be the next one already. */
 void
 aloqa_pipewire_missed_give_back (AloqaPipewireMissed *self)
 {
   struct spa_io_buffers *io = self->place->ptr;
 
+  if ((guint32) g_atomic_int_get (&io->buffer_id) != self->number)
+    return;
   g_atomic_int_compare_and_exchange (&io->status, SPA_STATUS_HAVE_DATA, SPA_STATUS_NEED_DATA);
 }

@@ -8,6 +8,7 @@
 #include "media/media.h"
 #include "media/source-name.h"
 #include "media/video-capture.h"
+#include "session/error-text.h"
 
 /* From cold, slow cameras take two seconds and more. */
 #define OPEN_LIMIT_US (4 * G_USEC_PER_SEC)
@@ -101,8 +102,16 @@ free_trial (gpointer data)
 static void
 fail (GTask *task, const GError *error)
 {
-  close_device (task, g_task_get_task_data (task));
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s.", error->message);
+  static const char *const roles[ALOQA_DEVICE_N_KINDS] = {
+    [ALOQA_DEVICE_CAMERA] = "camera",
+    [ALOQA_DEVICE_MICROPHONE] = "mic",
+    [ALOQA_DEVICE_SPEAKER] = "speaker",
+  };
+  Trial *trial = g_task_get_task_data (task);
+  g_autofree char *finding = aloqa_error_text_explain_device (error, roles[trial->kind]);
+
+  close_device (task, trial);
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s.", finding);
 }
 
 /* For the signals of what is open. */

@@ -6,6 +6,7 @@
 #include "desktop/portal.h"
 #include "media/codecs.h"
 #include "media/media.h"
+#include "session/error-text.h"
 
 /* A desktop shows windows; a session bus alone is also there for services and remote shells. */
 static gboolean
@@ -92,6 +93,15 @@ list_codecs (gboolean is_installed)
   return g_strjoinv (", ", (char **) list->pdata);
 }
 
+static void
+conclude_missing (GTask *task, const GError *error)
+{
+  g_autofree char *finding = aloqa_error_text_explain_device (error, "media");
+
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
+                         N_ ("Install what is missing, and start again."), "%s.", finding);
+}
+
 /* Returns: whether media can be looked at; else @task is concluded, and its reference taken. */
 gboolean
 aloqa_doctor_begin_media (GTask *task)
@@ -100,8 +110,7 @@ aloqa_doctor_begin_media (GTask *task)
 
   if (aloqa_media_init (&error))
     return TRUE;
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
-                         N_ ("Install what is missing, and start again."), "%s.", error->message);
+  conclude_missing (task, error);
   return FALSE;
 }
 
@@ -115,8 +124,7 @@ aloqa_doctor_start_codecs (AloqaDoctorCase *the_case, GTask *task)
   if (!aloqa_doctor_begin_media (task))
     return;
   if (!aloqa_codecs_check_required (&error) || !aloqa_codecs_check_group (wanted, &error)) {
-    aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
-                           N_ ("Install what is missing, and start again."), "%s.", error->message);
+    conclude_missing (task, error);
     return;
   }
 

@@ -3,8 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "desktop/portal.h"
+#include "desktop/secrets.h"
 #include "media/ice-check.h"
 #include "media/media.h"
+#include "protocol/error.h"
 #include "session/session.h"
 
 #include <string.h>
@@ -136,29 +139,59 @@ static const struct {
   { "camera", ALOQA_MEDIA_ERROR_DENIED,
     N_ ("The camera may not be used. Allow it in the settings.") },
   { "camera", ALOQA_MEDIA_ERROR_GONE, N_ ("The camera was unplugged.") },
+  { "camera", ALOQA_MEDIA_ERROR_MISSING_PART,
+    N_ ("A part that the camera needs is not installed. Find Problems in the menu names it.") },
+  { "camera", ALOQA_MEDIA_ERROR_FAILED,
+    N_ ("The camera does not work. Unplug it and plug it in again, or choose another one.") },
   { "mic", ALOQA_MEDIA_ERROR_NOT_FOUND, N_ ("No microphone was found. Plug one in.") },
   { "mic", ALOQA_MEDIA_ERROR_BUSY, N_ ("Another program uses the microphone. Close it.") },
   { "mic", ALOQA_MEDIA_ERROR_DENIED,
     N_ ("The microphone may not be used. Allow it in the settings.") },
   { "mic", ALOQA_MEDIA_ERROR_GONE, N_ ("The microphone was unplugged.") },
+  { "mic", ALOQA_MEDIA_ERROR_MISSING_PART,
+    N_ ("A part that the microphone needs is not installed. Find Problems in the menu names it.") },
+  { "mic", ALOQA_MEDIA_ERROR_FAILED,
+    N_ ("The microphone does not work. Unplug it and plug it in again, or choose another one.") },
   { "speaker", ALOQA_MEDIA_ERROR_NOT_FOUND, N_ ("No speaker was found. Plug one in.") },
   { "speaker", ALOQA_MEDIA_ERROR_BUSY, N_ ("Another program uses the speaker. Close it.") },
+  { "speaker", ALOQA_MEDIA_ERROR_DENIED,
+    N_ ("The speaker may not be used. Allow it in the settings.") },
   { "speaker", ALOQA_MEDIA_ERROR_GONE, N_ ("The speaker was unplugged.") },
+  { "speaker", ALOQA_MEDIA_ERROR_MISSING_PART,
+    N_ ("A part that the speaker needs is not installed. Find Problems in the menu names it.") },
+  { "speaker", ALOQA_MEDIA_ERROR_FAILED,
+    N_ ("The speaker does not work. Unplug it and plug it in again, or choose another one.") },
   { "screen", ALOQA_MEDIA_ERROR_DENIED, N_ ("Nothing was chosen, so nothing is shared.") },
   { "screen", ALOQA_MEDIA_ERROR_NOT_FOUND,
     N_ ("This desktop has no portal to share a screen through. Install xdg-desktop-portal.") },
   { "screen", ALOQA_MEDIA_ERROR_MISSING_PART,
     N_ ("The desktop’s portal cannot share a screen. Install its backend for this desktop.") },
   { "screen", ALOQA_MEDIA_ERROR_GONE, N_ ("What you shared is gone, so sharing has ended.") },
+  { "screen", ALOQA_MEDIA_ERROR_FAILED, N_ ("The screen cannot be shared just now. Try again.") },
   { "sound", ALOQA_MEDIA_ERROR_NOT_FOUND,
     N_ ("The sound server does not answer, so the other side does not hear this computer’s sound. "
         "It will again once the server is back.") },
+  { "media", ALOQA_MEDIA_ERROR_MISSING_PART,
+    N_ ("A part that calls need is not installed. Find Problems in the menu names it.") },
+  { "media", ALOQA_MEDIA_ERROR_FAILED,
+    N_ ("GStreamer, which calls need, does not start. Install it again.") },
 };
+
+static const char *
+find_device_text (const GError *error, const char *role)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (device_texts); i++) {
+    if (g_error_matches (error, ALOQA_MEDIA_ERROR, device_texts[i].code) &&
+        g_strcmp0 (role, device_texts[i].role) == 0)
+      return device_texts[i].text;
+  }
+  return NULL;
+}
 
 /**
  * aloqa_error_text_for_device:
  * @error: of media, or any other
- * @role: as AloqaLiveCall::device-error has it
+ * @role: as AloqaLiveCall::device-error has it, or "media" for what no call can do without
  *
  * Returns: (transfer none): what went wrong and what to do, translated where there is a translation;
  *   lives as long as @error
@@ -166,10 +199,82 @@ static const struct {
 const char *
 aloqa_error_text_for_device (const GError *error, const char *role)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (device_texts); i++) {
-    if (g_error_matches (error, ALOQA_MEDIA_ERROR, device_texts[i].code) &&
-        g_strcmp0 (role, device_texts[i].role) == 0)
-      return _ (device_texts[i].text);
+  const char *text = find_device_text (error, role);
+
+  return text != NULL ? _ (text) : error->message;
+}
+
+/**
+ * aloqa_error_text_explain_device:
+ * @role: likewise
+ *
+ * For whoever looks for the cause, as aloqa_error_text_explain() does.
+ *
+ * Returns: (transfer full): what went wrong, in a sentence without its full stop
+ */
+char *
+aloqa_error_text_explain_device (const GError *error, const char *role)
+{
+  const char *text = find_device_text (error, role);
+  const char *translated = text != NULL ? _ (text) : NULL;
+
+  if (translated == text)
+    return g_strdup (error->message);
+  return g_strdup_printf ("%.*s (%s)", (int) find_end_of_sentence (translated), translated,
+                          error->message);
+}
+
+/* What the desktop does not do for us. */
+static const struct {
+  GQuark (*domain) (void);
+  int code;
+  const char *text;
+} desktop_texts[] = {
+  { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_NO_KEYRING,
+    N_ ("No keyring is here to keep the password in. Install gnome-keyring or another one.") },
+  { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_LOCKED,
+    N_ ("The keyring is locked. Unlock it, and the password can be kept in it.") },
+  { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_FAILED,
+    N_ ("The keyring does not keep the password. Sign in to the desktop again.") },
+  { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NO_SESSION,
+    N_ ("There is no desktop session here.") },
+  { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
+    N_ ("This desktop has no portal to ask. Install xdg-desktop-portal.") },
+  { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NO_BACKEND,
+    N_ ("The desktop’s portal cannot do this. Install its backend for this desktop.") },
+  { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_FAILED,
+    N_ ("The desktop’s portal does not answer. Sign in to the desktop again.") },
+};
+
+/**
+ * aloqa_error_text_for_desktop:
+ * @error: of the keyring, of the desktop's portal, or any other
+ *
+ * Returns: (transfer none): what went wrong and what to do, translated where there is a translation;
+ *   lives as long as @error
+ */
+const char *
+aloqa_error_text_for_desktop (const GError *error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (desktop_texts); i++) {
+    if (g_error_matches (error, desktop_texts[i].domain (), desktop_texts[i].code))
+      return _ (desktop_texts[i].text);
   }
   return error->message;
+}
+
+/**
+ * aloqa_error_text_for_ice_server:
+ * @error: of protocol, of a STUN or TURN server that a person wrote down
+ *
+ * Returns: (transfer none): what is to be written, translated
+ */
+const char *
+aloqa_error_text_for_ice_server (const GError *error)
+{
+  const char *field = aloqa_protocol_error_get_field (error);
+
+  if (g_strcmp0 (field, "username") == 0 || g_strcmp0 (field, "credential") == 0)
+    return _ ("A TURN server needs a user name and a password");
+  return _ ("Write stun:HOST, turn:HOST or turns:HOST");
 }

@@ -9,5 +9,8 @@ char *aloqa_error_text_for_server (const GError *error, const char *server);
 void
 aloqa_error_text_explain (const GError *error, const char *server, char **finding, char **advice);
 const char *aloqa_error_text_for_device (const GError *error, const char *role);
+char *aloqa_error_text_explain_device (const GError *error, const char *role);
+const char *aloqa_error_text_for_desktop (const GError *error);
+const char *aloqa_error_text_for_ice_server (const GError *error);
 
 G_END_DECLS

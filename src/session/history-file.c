@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/history-file.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 /* Years of calls; what is older goes when the file is opened. */
@@ -77,20 +78,22 @@ free_change (gpointer data)
 static GError *
 explain (const GError *cause)
 {
-  const char *format = "Calls cannot be saved in the history (%s). They are listed until you quit.";
+  const char *format =
+      _ ("Calls cannot be saved in the history (%s). They are listed until you quit.");
 
   switch (cause->code) {
   case ALOQA_DATABASE_ERROR_NOT_A_DATABASE:
-    format = "The file of the call history is damaged (%s). New calls are listed until you quit. "
-             "Clear the history to begin a new file.";
+    format =
+        _ ("The file of the call history is damaged (%s). New calls are listed until you quit. "
+           "Clear All begins a new file.");
     break;
   case ALOQA_DATABASE_ERROR_BUSY:
-    format = "Another program holds the file of the call history (%s). Calls are saved as soon as "
-             "it lets go of it.";
+    format = _ ("Another program holds the file of the call history (%s). Calls are saved as soon "
+                "as it lets go of it.");
     break;
   case ALOQA_DATABASE_ERROR_FULL:
-    format = "There is no room on the disk for the call history (%s). Calls are saved as soon as "
-             "there is some.";
+    format = _ ("There is no room on the disk for the call history (%s). Calls are saved as soon "
+                "as there is some.");
     break;
   default:
     break;

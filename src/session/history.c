@@ -277,6 +277,15 @@ aloqa_history_get_error (AloqaHistory *self)
   return aloqa_history_store_get_error (self->store);
 }
 
+/* Whether nothing is kept before aloqa_history_clear() has made a new file. */
+gboolean
+aloqa_history_needs_clearing (AloqaHistory *self)
+{
+  const GError *error = aloqa_history_get_error (self);
+
+  return error != NULL && aloqa_history_file_is_lasting (error);
+}
+
 guint
 aloqa_history_get_n_missed (AloqaHistory *self)
 {

@@ -26,6 +26,7 @@ G_DECLARE_FINAL_TYPE (AloqaHistory, aloqa_history, ALOQA, HISTORY, GObject)
 AloqaHistory *aloqa_history_new (AloqaHistoryStore *store);
 gboolean aloqa_history_is_loading (AloqaHistory *self);
 const GError *aloqa_history_get_error (AloqaHistory *self);
+gboolean aloqa_history_needs_clearing (AloqaHistory *self);
 guint aloqa_history_get_n_missed (AloqaHistory *self);
 guint aloqa_history_get_n_entries (AloqaHistory *self);
 

@@ -438,12 +438,9 @@ aloqa_local_media_get_share (AloqaLocalMedia *self)
   return self->share;
 }
 
-/* How loud the microphone has been since this was asked before, in dBFS, muted or not. */
-double
-aloqa_local_media_get_level_db (AloqaLocalMedia *self)
+/* How loud the microphone has been since this was asked before, muted or not. */
+void
+aloqa_local_media_take_level (AloqaLocalMedia *self, AloqaCaptureLevel *level)
 {
-  AloqaAudioReport report;
-
-  aloqa_audio_meter_take_report (aloqa_audio_capture_get_meter (self->audio), &report);
-  return report.level_db;
+  aloqa_audio_capture_take_level (self->audio, level);
 }

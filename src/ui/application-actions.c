@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "media/media.h"
+#include "session/error-text.h"
 #include "ui/call-wish.h"
 #include "ui/preferences-window.h"
 #include "ui/shortcuts-window.h"
@@ -80,19 +81,19 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AloqaApplication *self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean has_media = aloqa_media_init (&error); /* cameras and sounds are tried there */
 
+  /* Cameras and sounds are tried there. */
+  if (!aloqa_media_init (&error)) {
+    g_warning ("%s", error->message);
+    aloqa_window_say (aloqa_application_show_window (self),
+                      aloqa_error_text_for_device (error, "media"));
+    return;
+  }
   if (self->preferences == NULL) {
     self->preferences = aloqa_preferences_window_new (GTK_APPLICATION (self), self->settings);
     g_object_add_weak_pointer (G_OBJECT (self->preferences), (gpointer *) &self->preferences);
   }
   show_beside (self, GTK_WINDOW (self->preferences));
-  if (!has_media) {
-    g_autofree char *markup = g_markup_escape_text (error->message, -1);
-
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
-                                      adw_toast_new (markup));
-  }
 }
 
 static void
@@ -140,10 +141,27 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (AloqaApplication) self = user_data;
 
   aloqa_sign_in_close_finish (ALOQA_SIGN_IN (source), result);
-  g_application_quit (G_APPLICATION (self));
+  self->n_closing--;
+  if (self->is_quitting && self->n_closing == 0)
+    g_application_quit (G_APPLICATION (self));
 }
 
-/* Ends in order: the windows go at once, then calls are hung up and the others know. */
+/* The windows beside the main one go for good: who starts again meanwhile begins with that. */
+static void
+take_windows_away (AloqaApplication *self)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+
+  for (GList *link = windows; link != NULL; link = link->next) {
+    if (ALOQA_IS_WINDOW (link->data))
+      gtk_widget_set_visible (link->data, FALSE);
+    else
+      gtk_window_destroy (link->data);
+  }
+}
+
+/* Ends in order: the windows go at once, then calls are hung up and the others know. That may take
+ * seconds, and who starts it again meanwhile (a launch, a notification) has it go on. */
 void
 aloqa_application_quit (AloqaApplication *self)
 {
@@ -151,9 +169,8 @@ aloqa_application_quit (AloqaApplication *self)
     return;
 
   self->is_quitting = TRUE;
-  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
-       link = link->next)
-    gtk_widget_set_visible (link->data, FALSE);
+  self->n_closing++;
+  take_windows_away (self);
   aloqa_sign_in_close_async (self->sign_in, closed_cb, g_object_ref (self));
 }
 

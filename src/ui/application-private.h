@@ -24,6 +24,7 @@ struct _AloqaApplication {
   gboolean is_pending_asked;
   GtkWidget *preferences, *troubles; /* while they are open, or NULL */
   gboolean is_quitting;
+  guint n_closing; /* sessions that end still: two where it was wanted again meanwhile */
 };
 
 /* application.c */

@@ -5,6 +5,7 @@
 
 #include "session/background-running.h"
 #include "session/erasing.h"
+#include "session/error-text.h"
 #include "session/own-ice-servers.h"
 #include "ui/settings.h"
 
@@ -65,7 +66,7 @@ background_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean may_run = FALSE, starts = FALSE;
 
   if (!aloqa_background_running_ask_finish (result, &may_run, &starts, &error))
-    say (self, error->message);
+    say (self, aloqa_error_text_for_desktop (error));
   else if (!may_run)
     say (self, _ ("Your desktop does not allow running in the background"));
   if (!may_run)
@@ -125,7 +126,7 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (aloqa_erase_finish (result, &error))
     say (self, _ ("Your data were erased"));
   else
-    say (self, error->message);
+    say (self, aloqa_error_text_for_desktop (error));
 }
 
 static void

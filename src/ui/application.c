@@ -27,6 +27,30 @@ static const GOptionEntry option_entries[] = {
   { NULL },
 };
 
+/* Where nobody is signed in, nor about to be. */
+static void
+sign_in_as_before (AloqaApplication *self)
+{
+  g_autofree char *server = g_settings_get_string (self->settings, "server");
+  g_autofree char *user = g_settings_get_string (self->settings, "user");
+
+  if (aloqa_sign_in_get_state (self->sign_in) != ALOQA_SIGN_IN_OUT)
+    return;
+  aloqa_sign_in_resume (self->sign_in, self->server != NULL ? self->server : server,
+                        self->user != NULL ? self->user : user);
+}
+
+/* What is ending goes on to end; nobody who asks for the window now wants it to go with that. */
+static void
+stop_quitting (AloqaApplication *self)
+{
+  if (!self->is_quitting)
+    return;
+
+  self->is_quitting = FALSE;
+  sign_in_as_before (self);
+}
+
 /**
  * aloqa_application_show_window:
  *
@@ -37,6 +61,7 @@ aloqa_application_show_window (AloqaApplication *self)
 {
   AloqaWindow *window = aloqa_application_get_window (self);
 
+  stop_quitting (self);
   if (window == NULL) {
     g_autofree char *server = g_settings_get_string (self->settings, "server");
     g_autofree char *user = g_settings_get_string (self->settings, "user");
@@ -62,19 +87,6 @@ aloqa_application_get_window (AloqaApplication *self)
       return link->data;
   }
   return NULL;
-}
-
-/* Where nobody is signed in, nor about to be. */
-static void
-sign_in_as_before (AloqaApplication *self)
-{
-  g_autofree char *server = g_settings_get_string (self->settings, "server");
-  g_autofree char *user = g_settings_get_string (self->settings, "user");
-
-  if (aloqa_sign_in_get_state (self->sign_in) != ALOQA_SIGN_IN_OUT)
-    return;
-  aloqa_sign_in_resume (self->sign_in, self->server != NULL ? self->server : server,
-                        self->user != NULL ? self->user : user);
 }
 
 static void
@@ -121,8 +133,10 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   g_auto (GStrv) words = g_application_command_line_get_arguments (command_line, NULL);
 
   take_server (self, command_line, options);
+  self->is_quitting = FALSE; /* without a window, too */
   if (g_variant_dict_contains (options, "demo")) {
-    if (!aloqa_sign_in_is_demo (self->sign_in))
+    if (!aloqa_sign_in_is_demo (self->sign_in) ||
+        aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT)
       aloqa_sign_in_start_demo (self->sign_in);
   } else {
     sign_in_as_before (self);

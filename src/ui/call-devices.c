@@ -2,6 +2,7 @@
 #include "ui/call-devices.h"
 
 #include "media/devices.h"
+#include "session/error-text.h"
 
 #include <glib/gi18n.h>
 
@@ -61,6 +62,9 @@ apply_source (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source, 
 static void
 choose (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
 {
+  static const char *const roles[ALOQA_DEVICE_N_KINDS] = { [ALOQA_DEVICE_CAMERA] = "camera",
+                                                           [ALOQA_DEVICE_MICROPHONE] = "mic",
+                                                           [ALOQA_DEVICE_SPEAKER] = "speaker" };
   g_autoptr (GError) error = NULL;
 
   if (g_strcmp0 (source, get_source (self, kind)) == 0)
@@ -68,7 +72,7 @@ choose (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
   if (apply_source (self, kind, source, &error))
     g_signal_emit (self, signals[CHOSEN], 0, (int) kind, source);
   else
-    g_signal_emit (self, signals[TROUBLE], 0, error->message);
+    g_signal_emit (self, signals[TROUBLE], 0, aloqa_error_text_for_device (error, roles[kind]));
 }
 
 static void

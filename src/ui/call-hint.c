@@ -12,10 +12,10 @@
 #define SILENCE_US (4 * G_USEC_PER_SEC)
 
 static void
-watch_speech (AloqaMicrophoneWatch *self, double level_db, gboolean is_muted, gint64 elapsed_us)
+watch_speech (AloqaMicrophoneWatch *self, double voice_db, gboolean is_muted, gint64 elapsed_us)
 {
   self->muted_hint_us = is_muted ? MAX (self->muted_hint_us - elapsed_us, 0) : 0;
-  if (!is_muted || level_db < SPEECH_DB) {
+  if (!is_muted || voice_db < SPEECH_DB) {
     self->speaking_us = is_muted ? MAX (self->speaking_us - elapsed_us / 2, 0) : 0;
     return;
   }
@@ -28,16 +28,20 @@ watch_speech (AloqaMicrophoneWatch *self, double level_db, gboolean is_muted, gi
 
 /**
  * aloqa_microphone_watch_update:
- * @level_db: of the last @elapsed_us, in dBFS, as if it were not muted
+ * @level: of the last @elapsed_us, as if it were not muted
+ *
+ * Speech is what the processing leaves: an echo of the other side is none. Silence is what comes
+ * in: of the hiss of a quiet room the noise suppression leaves zeros, too.
  *
  * Returns: ALOQA_HINT_MUTED, ALOQA_HINT_MICROPHONE_SILENT or ALOQA_HINT_NONE
  */
 AloqaCallHint
-aloqa_microphone_watch_update (AloqaMicrophoneWatch *self, double level_db, gboolean is_muted,
-                               gint64 elapsed_us)
+aloqa_microphone_watch_update (AloqaMicrophoneWatch *self, const AloqaCaptureLevel *level,
+                               gboolean is_muted, gint64 elapsed_us)
 {
-  watch_speech (self, level_db, is_muted, elapsed_us);
-  self->silent_us = level_db <= SILENCE_DB ? MIN (self->silent_us + elapsed_us, SILENCE_US) : 0;
+  watch_speech (self, level->voice_db, is_muted, elapsed_us);
+  self->silent_us =
+      level->input_db <= SILENCE_DB ? MIN (self->silent_us + elapsed_us, SILENCE_US) : 0;
 
   if (self->muted_hint_us > 0)
     return ALOQA_HINT_MUTED;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "media/audio-capture.h"
 
 G_BEGIN_DECLS
 
@@ -20,8 +20,9 @@ typedef struct {
   gint64 muted_hint_us; /* how much longer the hint stays */
 } AloqaMicrophoneWatch;
 
-AloqaCallHint aloqa_microphone_watch_update (AloqaMicrophoneWatch *self, double level_db,
-                                             gboolean is_muted, gint64 elapsed_us);
+AloqaCallHint
+aloqa_microphone_watch_update (AloqaMicrophoneWatch *self, const AloqaCaptureLevel *level,
+                               gboolean is_muted, gint64 elapsed_us);
 const char *aloqa_call_hint_get_words (AloqaCallHint hint);
 
 G_END_DECLS

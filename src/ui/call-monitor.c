@@ -74,13 +74,14 @@ static AloqaCallHint
 watch_microphone (AloqaCallMonitor *self)
 {
   gint64 now_us = g_get_monotonic_time (), elapsed_us = now_us - self->last_us;
+  AloqaCaptureLevel level;
 
   self->last_us = now_us;
   if (self->local == NULL)
     return ALOQA_HINT_NONE;
+  aloqa_local_media_take_level (self->local, &level);
   return aloqa_microphone_watch_update (
-      &self->microphone, aloqa_local_media_get_level_db (self->local),
-      aloqa_live_call_get_flow (self->call)->is_muted, elapsed_us);
+      &self->microphone, &level, aloqa_live_call_get_flow (self->call)->is_muted, elapsed_us);
 }
 
 static gboolean

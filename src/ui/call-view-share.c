@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view-private.h"
+
+#include <glib/gi18n.h>
+
 #include "ui/window-handle.h"
 
 /* The screen in the camera's place, as the view starts, shows and ends it. */
@@ -49,7 +52,7 @@ handle_cb (const char *handle, gpointer user_data)
   if (!aloqa_call_view_is_running (self) || local == NULL)
     return;
   if (!aloqa_local_media_share_screen (local, handle, &error))
-    aloqa_call_view_say (self, error->message);
+    aloqa_call_view_say (self, _ ("A screen can be shared in a video call only"));
 }
 
 void

@@ -168,7 +168,7 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (!is_kept) {
-    say (self, error->message);
+    say (self, aloqa_error_text_for_desktop (error));
   } else {
     write_list (self, G_MAXUINT, get_text (self->url_row), get_text (self->user_row));
     gtk_editable_set_text (GTK_EDITABLE (self->url_row), "");
@@ -187,7 +187,7 @@ add_cb (Servers *self)
   g_autoptr (GError) error = NULL;
 
   if (!aloqa_own_ice_servers_check_url (url, user, password, &error))
-    say (self, error->message);
+    say (self, aloqa_error_text_for_ice_server (error));
   else
     aloqa_own_ice_servers_add_async (url, user, password, added_cb, g_object_ref (self->form));
 }

@@ -2,6 +2,7 @@
 #include "ui/incoming-view.h"
 
 #include "media/video-capture.h"
+#include "session/error-text.h"
 #include "ui/call-avatar.h"
 #include "ui/call-words.h"
 #include "ui/video-view.h"
@@ -60,7 +61,7 @@ static void
 capture_error_cb (AloqaIncomingView *self, const GError *error)
 {
   gtk_toggle_button_set_active (self->preview_button, FALSE);
-  gtk_label_set_text (self->words, error->message);
+  gtk_label_set_text (self->words, aloqa_error_text_for_device (error, "camera"));
 }
 
 static void

@@ -35,7 +35,8 @@ state_cb (AloqaRecentPage *self)
   const GError *error = aloqa_history_get_error (self->history);
   gboolean has_entries = aloqa_history_get_n_entries (self->history) > 0 ||
                          g_list_model_get_n_items (G_LIST_MODEL (self->history)) > 0;
-  const char *page = has_entries ? "list" : "empty";
+  /* Below the list is the button that begins a new file. */
+  const char *page = has_entries || aloqa_history_needs_clearing (self->history) ? "list" : "empty";
 
   gtk_stack_set_visible_child_name (self->stack,
                                     aloqa_history_is_loading (self->history) ? "loading" : page);

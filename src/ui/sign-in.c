@@ -148,7 +148,7 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean is_done =
       aloqa_sign_in_keeper_resume_finish (ALOQA_SIGN_IN_KEEPER (source), result, &error);
 
-  if (self->keeper != ALOQA_SIGN_IN_KEEPER (source))
+  if (self->keeper != ALOQA_SIGN_IN_KEEPER (source) || self->session == NULL)
     return;
 
   if (is_done) {

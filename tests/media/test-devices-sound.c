@@ -4,18 +4,25 @@
 
 /* Microphones and speakers, on a real Pulse server. */
 
-/* Speaks a tone of 1 kHz into a microphone. */
 static GstElement *
-speak (const char *sink)
+play (const char *sound, const char *sink)
 {
-  g_autofree char *description = g_strdup_printf (
-      "audiotestsrc is-live=true freq=1000 volume=0.2 ! audio/x-raw,rate=48000,channels=1 ! "
-      "pulsesink provide-clock=false device=%s",
-      sink);
+  g_autofree char *description =
+      g_strdup_printf ("audiotestsrc is-live=true %s ! "
+                       "audio/x-raw,format=F32LE,rate=48000,channels=1 ! "
+                       "pulsesink provide-clock=false device=%s",
+                       sound, sink);
   GstElement *voice = aloqa_pipeline_parse (description, NULL);
 
   aloqa_pipeline_play (voice);
   return voice;
+}
+
+/* Speaks a tone of 1 kHz into a microphone. */
+static GstElement *
+speak (const char *sink)
+{
+  return play ("freq=1000 volume=0.2", sink);
 }
 
 /* A capture that plays the test tone of 440 Hz. */
@@ -286,6 +293,51 @@ test_processing_is_switched_while_it_runs (AloqaDeviceRig *rig, gconstpointer us
   aloqa_pipeline_retire (voice);
 }
 
+/* Returns: whether a second has been measured */
+static gboolean
+take_second (AloqaDeviceRig *rig, AloqaCaptureLevel *level)
+{
+  g_assert_no_error (rig->error);
+  if (aloqa_feed_log_get_n (rig->log) < 50)
+    return FALSE;
+
+  aloqa_feed_log_clear (rig->log);
+  aloqa_audio_capture_take_level (rig->audio, level);
+  g_test_message ("input %.1f dB, of it is left %.1f dB", level->input_db, level->voice_db);
+  return TRUE;
+}
+
+static gboolean
+hears_suppressed_hiss (gpointer rig)
+{
+  AloqaCaptureLevel level;
+
+  return take_second (rig, &level) && ABS (level.input_db + 90) < 2 &&
+         level.voice_db < level.input_db - 5;
+}
+
+static gboolean
+hears_nothing (gpointer rig)
+{
+  AloqaCaptureLevel level;
+
+  return take_second (rig, &level) && level.input_db <= ALOQA_AUDIO_METER_FLOOR_DB;
+}
+
+/* Noise suppression leaves nothing of a quiet room; that the microphone lives is seen before it. */
+static void
+test_quiet_room_is_told_from_dead_microphone (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  GstElement *hiss = play ("wave=white-noise volume=0.000055", "mic.in");
+
+  aloqa_device_rig_start_audio (rig, "mic", 440);
+  aloqa_audio_capture_set_processing (rig->audio, ALOQA_AUDIO_PROCESSING_ECHO_CANCEL |
+                                                      ALOQA_AUDIO_PROCESSING_NOISE);
+  aloqa_test_wait_until (hears_suppressed_hiss, rig);
+  aloqa_pipeline_retire (hiss);
+  aloqa_test_wait_until (hears_nothing, rig);
+}
+
 /* The server moves what plays on a vanished speaker to the one that is left. */
 static void
 test_vanished_speaker_is_survived (AloqaDeviceRig *rig, gconstpointer user_data)
@@ -316,6 +368,8 @@ add_tests (void)
                              test_tone_played_is_heard_whole);
   aloqa_device_rig_add_test ("/media/devices-sound/processing-is-switched-while-it-runs",
                              test_processing_is_switched_while_it_runs);
+  aloqa_device_rig_add_test ("/media/devices-sound/quiet-room-is-told-from-dead-microphone",
+                             test_quiet_room_is_told_from_dead_microphone);
   aloqa_device_rig_add_test ("/media/devices-sound/microphone-changes-without-a-gap",
                              test_microphone_changes_without_a_gap);
   aloqa_device_rig_add_test ("/media/devices-sound/speaker-changes-without-a-gap",

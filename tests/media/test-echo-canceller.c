@@ -21,15 +21,19 @@
 #define SECONDS 8
 #define N_SAMPLES (SECONDS * RATE)
 #define N_REFLECTIONS 200
+/* What a sound server holds ahead; and how late a monitor is, in all. */
+#define AHEAD (RATE / 20)
+#define LATE STEP
 
 typedef struct {
   double delay_ms;  /* from the speaker's buffer to the microphone's */
   double drift_ppm; /* of the microphone's clock against the speaker's */
   double jitter_ms; /* of when buffers arrive */
   double echo_gain;
-  double far_end_s;    /* the far voice speaks up to then */
-  double near_begin_s; /* and the near voice from then on */
-  gboolean is_bare;    /* without noise suppression and gain */
+  double far_end_s;                  /* the far voice speaks up to then */
+  double near_begin_s;               /* and the near voice from then on */
+  double whole_begin_s, whole_end_s; /* the loudspeaker itself tells what it plays, in between */
+  gboolean is_bare;                  /* without noise suppression and gain */
 } Room;
 
 typedef struct {
@@ -104,6 +108,24 @@ play (const float *values, GstClockTime time)
   aloqa_echo_reference_push (&now, sample);
 }
 
+/* The loudspeaker tells what it has played when that is over; @i: what it is given now. */
+static void
+monitor (const Room *room, const float *values, guint i, GstClockTime time)
+{
+  gint16 samples[STEP] = { 0 };
+  guint played_to = i > AHEAD + LATE ? i - AHEAD - LATE : 0;
+
+  if (i < room->whole_begin_s * RATE || i >= room->whole_end_s * RATE) {
+    aloqa_echo_reference_clear_whole (room);
+    return;
+  }
+
+  aloqa_echo_reference_set_whole (room);
+  for (guint k = 0; k < STEP; k++)
+    samples[k] = (gint16) values[played_to + k];
+  aloqa_echo_reference_push_whole (room, time - 10 * GST_MSECOND, samples, STEP);
+}
+
 static GstElement *
 start_processor (gboolean is_bare)
 {
@@ -149,6 +171,7 @@ run (const Room *room, Sound *sound)
 
     if (i % (2 * STEP) == 0)
       play (sound->far + i, heard_at - 10 * GST_MSECOND);
+    monitor (room, sound->far, i, heard_at);
     now = heard_at + (GstClockTime) (drift_ns + late_ns + GST_MSECOND);
     g_assert_cmpint (
         gst_app_src_push_buffer (GST_APP_SRC (in), make_buffer (sound->heard + i, STEP)), ==,
@@ -156,6 +179,7 @@ run (const Room *room, Sound *sound)
     take (GST_APP_SINK (out), sound->out + i);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  aloqa_echo_reference_clear_whole (room);
 }
 
 static void
@@ -208,6 +232,14 @@ test_echo_is_gone_after_two_seconds (void)
     { "slow clock", { .delay_ms = 95, .drift_ppm = 100, .jitter_ms = 8 } },
     { "quick clock", { .delay_ms = 150, .drift_ppm = -100, .jitter_ms = 8 } },
     { "bare", { .delay_ms = 95, .jitter_ms = 8, .is_bare = TRUE } },
+    { "whole, near", { .delay_ms = 55, .whole_end_s = SECONDS } },
+    { "whole", { .delay_ms = 95, .jitter_ms = 8, .whole_end_s = SECONDS } },
+    { "whole, Bluetooth", { .delay_ms = 280, .jitter_ms = 8, .whole_end_s = SECONDS } },
+    { "whole, slow clock",
+      { .delay_ms = 95, .drift_ppm = 100, .jitter_ms = 8, .whole_end_s = SECONDS } },
+    { "whole, quick clock",
+      { .delay_ms = 95, .drift_ppm = -100, .jitter_ms = 8, .whole_end_s = SECONDS } },
+    { "switch", { .delay_ms = 95, .jitter_ms = 8, .whole_begin_s = 3, .whole_end_s = 6 } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -241,6 +273,13 @@ test_near_voice_is_kept (void)
     { "both at once",
       { .delay_ms = 95, .echo_gain = 0.2, .far_end_s = SECONDS, .near_begin_s = 4 },
       6 },
+    { "both at once, with the whole",
+      { .delay_ms = 95,
+        .echo_gain = 0.2,
+        .far_end_s = SECONDS,
+        .near_begin_s = 4,
+        .whole_end_s = SECONDS },
+      6 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -258,6 +297,45 @@ test_near_voice_is_kept (void)
   }
 }
 
+/* Returns: how long @sound is less than half as loud as it should be, at most */
+static guint
+measure_gap_ms (const Sound *sound, double begin_s, double end_s)
+{
+  guint gap_ms = 0, longest_ms = 0;
+
+  for (double at_s = begin_s; at_s < end_s; at_s += 0.01) {
+    gboolean is_gap =
+        measure_db (sound->near, at_s, at_s + 0.01) - measure_db (sound->out, at_s, at_s + 0.01) >
+        6;
+
+    gap_ms = is_gap ? gap_ms + 10 : 0;
+    longest_ms = MAX (longest_ms, gap_ms);
+  }
+
+  return longest_ms;
+}
+
+/* A note that somebody sings while computer sound begins to be shared, and ends to be. */
+static void
+test_near_sound_has_no_gap_at_a_switch (void)
+{
+  Room room = { .delay_ms = 95, .whole_begin_s = 3, .whole_end_s = 5, .is_bare = TRUE };
+  Sound sound = { .far = g_new0 (float, N_SAMPLES),
+                  .near = g_new0 (float, N_SAMPLES),
+                  .heard = g_new0 (float, N_SAMPLES),
+                  .out = g_new0 (float, N_SAMPLES) };
+  guint gap_ms;
+
+  for (guint i = 0; i < N_SAMPLES; i++)
+    sound.near[i] = (float) (5000 * sin (2 * G_PI * 440 * i / RATE));
+  make_echo (&room, &sound);
+  run (&room, &sound);
+  gap_ms = measure_gap_ms (&sound, 2, SECONDS);
+  g_test_message ("%u ms", gap_ms);
+  g_assert_cmpuint (gap_ms, <=, 20);
+  clear_sound (&sound);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -267,5 +345,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/echo-canceller/echo-is-gone-after-two-seconds",
                    test_echo_is_gone_after_two_seconds);
   g_test_add_func ("/media/echo-canceller/near-voice-is-kept", test_near_voice_is_kept);
+  g_test_add_func ("/media/echo-canceller/near-sound-has-no-gap-at-a-switch",
+                   test_near_sound_has_no_gap_at_a_switch);
   return aloqa_test_run_media ();
 }

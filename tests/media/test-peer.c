@@ -373,43 +373,6 @@ test_silent_before_open (void)
   peer_pair_wait_media (pair, 3, 3);
 }
 
-/* --- Loss ------------------------------------------------------------------------------------ */
-
-typedef struct {
-  PeerPair *pair;
-  guint64 lost;
-} LossWait;
-
-static gboolean
-has_lost (gpointer user_data)
-{
-  LossWait *wait = user_data;
-  AloqaPeerStats stats;
-
-  aloqa_peer_get_stats (wait->pair->callee.peer, &stats);
-  return stats.video.packets_lost_in > 20;
-}
-
-static void
-test_recovers_from_loss (void)
-{
-  g_autoptr (PeerPair) pair = new_pair (AUDIO_AND_VIDEO, ALOQA_VIDEO_CODEC_VP8);
-  g_autoptr (UdpProxy) proxy = udp_proxy_new ();
-  LossWait wait = { pair };
-
-  pair->filter = through_proxy;
-  pair->user_data = proxy;
-  peer_pair_start_source (pair, 320, 240);
-  peer_pair_connect (pair);
-  peer_pair_wait_media (pair, 5, 5);
-
-  /* Half of it: more than sending again can mend, so pictures break, and a new one is asked for. */
-  udp_proxy_set_loss (proxy, UDP_PROXY_FROM_CALLER, 50);
-  aloqa_test_wait_until (has_lost, &wait);
-  udp_proxy_set_loss (proxy, UDP_PROXY_FROM_CALLER, 0);
-  peer_pair_wait_media (pair, 10, 20);
-}
-
 /* --- Figures --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -493,7 +456,6 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/audio-alone", test_audio_alone);
   g_test_add_func ("/peer/follows-size", test_follows_size);
   g_test_add_func ("/peer/silent-before-open", test_silent_before_open);
-  g_test_add_func ("/peer/recovers-from-loss", test_recovers_from_loss);
   g_test_add_func ("/peer/stats", test_stats);
   add_cases ();
   return aloqa_test_run_media ();

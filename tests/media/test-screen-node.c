@@ -164,15 +164,17 @@ count_missed (const char *domain, GLogLevelFlags level, const char *message, gpo
 }
 
 /*
- * The picture comes before this program can be woken, and nobody ever tells of it again. Where all
- * the others were slower still, it was told of, and nothing is proved.
+ * The picture comes before this program can be woken, and this PipeWire never tells of it again; a later
+ * one may. Where all the others were slower still, it was told of, and nothing is proved.
  */
 static void
 test_still_screen_is_seen_by_a_slow_program (Fixture *fixture, gconstpointer data)
 {
   guint handler_id = g_log_set_handler ("aloqa-media", G_LOG_LEVEL_DEBUG, count_missed, NULL);
+  gboolean is_forgetful = g_str_has_prefix (pw_get_library_version (), "0.3.");
+  guint max_tries = is_forgetful ? MAX_TRIES : 1;
 
-  for (guint i = 0; i < MAX_TRIES && g_atomic_int_get (&n_missed) == 0; i++) {
+  for (guint i = 0; i < max_tries && g_atomic_int_get (&n_missed) == 0; i++) {
     if (i > 0) {
       tear_down (fixture, data);
       set_up (fixture, data);
@@ -182,12 +184,7 @@ test_still_screen_is_seen_by_a_slow_program (Fixture *fixture, gconstpointer dat
     assert_each_is_seen (fixture);
   }
   g_log_remove_handler ("aloqa-media", handler_id);
-
-  /* A later PipeWire may lose no wake-up. */
-  if (g_atomic_int_get (&n_missed) == 0 && !g_str_has_prefix (pw_get_library_version (), "0.3."))
-    g_test_skip ("this PipeWire told of the picture each time");
-  else
-    g_assert_cmpint (g_atomic_int_get (&n_missed), >, 0);
+  g_assert_true (!is_forgetful || g_atomic_int_get (&n_missed) > 0);
 }
 
 int

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/error-text.h"
 
+#include "desktop/portal.h"
+#include "desktop/secrets.h"
 #include "fakes/fake-clock.h"
 #include "fakes/fake-server.h"
 #include "media/ice-check.h"
@@ -113,6 +115,75 @@ test_every_failure_is_translated (void)
   }
 }
 
+/* Every one a person meets: the words of libraries are no answer. */
+static void
+test_devices_and_desktop_speak_it (void)
+{
+  static const struct {
+    const char *role;
+    int first;
+  } devices_of[] = {
+    { "camera", ALOQA_MEDIA_ERROR_NOT_FOUND },
+    { "mic", ALOQA_MEDIA_ERROR_NOT_FOUND },
+    { "speaker", ALOQA_MEDIA_ERROR_NOT_FOUND },
+    { "media", ALOQA_MEDIA_ERROR_MISSING_PART },
+  };
+  static const struct {
+    GQuark (*domain) (void);
+    int code;
+  } desktop[] = {
+    { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_NO_KEYRING },
+    { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_FAILED },
+    { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NOT_INSTALLED },
+    { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_FAILED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (devices_of); i++) {
+    for (int code = devices_of[i].first; code <= ALOQA_MEDIA_ERROR_FAILED; code++) {
+      g_autoptr (GError) error = g_error_new_literal (ALOQA_MEDIA_ERROR, code, "Exactly so");
+      g_autofree char *english = NULL, *finding = NULL;
+
+      if (!speak (ENGLISH))
+        return;
+      g_assert_cmpstr (aloqa_error_text_for_device (error, devices_of[i].role), !=, "Exactly so");
+      english = aloqa_error_text_explain_device (error, devices_of[i].role);
+      g_assert_cmpstr (english, ==, "Exactly so");
+      speak (RUSSIAN);
+      finding = aloqa_error_text_explain_device (error, devices_of[i].role);
+      g_assert_true (g_str_has_suffix (finding, " (Exactly so)"));
+      g_assert_null (strstr (finding, ". "));
+    }
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (desktop); i++) {
+    g_autoptr (GError) error =
+        g_error_new_literal (desktop[i].domain (), desktop[i].code, "Exactly so");
+
+    g_assert_cmpstr (aloqa_error_text_for_desktop (error), !=, "Exactly so");
+  }
+}
+
+static void
+test_bad_address_of_an_ice_server_is_told (void)
+{
+  static const struct {
+    const char *url, *username, *words;
+  } cases[] = {
+    { "turn.example.org", "ali", "Write stun:HOST" },
+    { "stuns:turn.example.org", NULL, "Write stun:HOST" },
+    { "turn:turn.example.org", NULL, "needs a user name" },
+  };
+
+  if (!speak (ENGLISH))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (
+        aloqa_ice_server_new (cases[i].url, cases[i].username, cases[i].username, &error));
+    g_assert_nonnull (strstr (aloqa_error_text_for_ice_server (error), cases[i].words));
+  }
+}
+
 /* The doctor. */
 
 static void
@@ -213,6 +284,9 @@ main (int argc, char **argv)
 
   g_test_add_func ("/error-text/failure-is-explained", test_failure_is_explained);
   g_test_add_func ("/error-text/every-failure-is-translated", test_every_failure_is_translated);
+  g_test_add_func ("/error-text/devices-and-desktop-speak-it", test_devices_and_desktop_speak_it);
+  g_test_add_func ("/error-text/bad-address-of-an-ice-server-is-told",
+                   test_bad_address_of_an_ice_server_is_told);
   g_test_add ("/error-text/doctor-speaks-uzbek", Fixture, UZBEK, set_up, test_doctor_speaks_it,
               tear_down);
   g_test_add ("/error-text/doctor-speaks-russian", Fixture, RUSSIAN, set_up, test_doctor_speaks_it,

@@ -4,7 +4,7 @@
 #include <gst/gst.h>
 
 #include "fakes/fake-clock.h"
-#include "support/support.h"
+#include "session/calls-rig.h"
 
 /* A machine whose GStreamer does not start: this one is taken before the library's. */
 gboolean
@@ -63,10 +63,49 @@ test_doctor_says_it (void)
   g_assert_finalize_object (clock);
 }
 
+static gboolean
+has_ended (gpointer user_data)
+{
+  return aloqa_live_call_get_end (user_data) != NULL;
+}
+
+static void
+check_end (AloqaLiveCall *call)
+{
+  const AloqaCallEnd *end;
+
+  aloqa_test_wait_until (has_ended, call);
+  end = aloqa_live_call_get_end (call);
+  g_assert_cmpint (end->reason, ==, ALOQA_ENDED_MEDIA_ERROR);
+  g_assert_cmpstr (end->detail, ==, "GStreamer does not start: it is broken");
+  g_assert_false (end->was_connected);
+}
+
+static void
+test_call_ends_with_it (CallsRig *rig, gconstpointer data)
+{
+  g_autoptr (AloqaContact) vali = aloqa_contact_new (3, "vali", "Vali", NULL);
+
+  aloqa_call_controller_dial (aloqa_session_get_controller (rig->session), vali, ALOQA_CALL_VIDEO,
+                              ALOQA_DIAL_NEW, 0);
+  g_assert_cmpuint (rig->calls->len, ==, 1);
+  check_end (rig->calls->pdata[0]);
+}
+
+static void
+test_who_calls_hears_it (CallsRig *rig, gconstpointer data)
+{
+  check_end (calls_rig_ring (rig));
+}
+
 int
 main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   g_test_add_func ("/no-media/doctor-says-it", test_doctor_says_it);
+  g_test_add ("/no-media/call-ends-with-it", CallsRig, NULL, calls_rig_set_up,
+              test_call_ends_with_it, calls_rig_tear_down);
+  g_test_add ("/no-media/who-calls-hears-it", CallsRig, NULL, calls_rig_set_up,
+              test_who_calls_hears_it, calls_rig_tear_down);
   return g_test_run ();
 }

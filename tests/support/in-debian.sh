@@ -10,8 +10,9 @@ release=$1 tree=$2
 shift 2
 
 if [ ! -e "$tree/complete" ]; then
-  rm -rf "$tree"
-  debootstrap --variant=minbase --include=ca-certificates "$release" "$tree" </dev/null
+  # What it mounts goes with it, even if it is killed.
+  rm -rf --one-file-system "$tree"
+  unshare --mount debootstrap --variant=minbase --include=ca-certificates "$release" "$tree" </dev/null
   touch "$tree/complete"
 fi
 mkdir -p "$tree/aloqa"

@@ -345,6 +345,18 @@ call_rig_await_words (GtkWidget *root, const char *text)
   aloqa_test_wait_until (is_said, &(Words){ root, text });
 }
 
+static gboolean
+is_unsaid (gpointer words)
+{
+  return !is_said (words);
+}
+
+void
+call_rig_await_no_words (GtkWidget *root, const char *text)
+{
+  aloqa_test_wait_until (is_unsaid, &(Words){ root, text });
+}
+
 /**
  * call_rig_run_tests:
  * @add_tests: with the display of their own that they have

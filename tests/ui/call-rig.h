@@ -38,6 +38,7 @@ GdkTexture *call_rig_shoot (CallRig *rig, const char *name);
 GtkWidget *call_rig_find (GtkWidget *root, const char *type_name);
 gboolean call_rig_says (GtkWidget *root, const char *text);
 void call_rig_await_words (GtkWidget *root, const char *text);
+void call_rig_await_no_words (GtkWidget *root, const char *text);
 int call_rig_run_tests (int argc, char **argv, void (*add_tests) (GSubprocess *display));
 
 G_END_DECLS

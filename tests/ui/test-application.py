@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The application as a person uses it: its window on a screen, a real server, a real other side."""
 
+import signal
 import subprocess
 import unittest
 
@@ -202,6 +203,28 @@ class Calling(Case):
         self.assert_exit(second, 0)
         self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
 
+    def test_a_launch_while_it_quits_keeps_it(self):
+        """Its server is slow, so that what ends does not end before the second launch."""
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        app = self.sign_in(env=settings)
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        app.act("preferences")
+        app.find("Preferences", "frame|dialog")
+        self.server.signal(signal.SIGSTOP)
+        app.act("quit")
+        app.await_(lambda: not app.widgets(), "windows that go")
+        self.assert_exit(self.start(desk.App), 0)
+        app.find("Aloqa", "frame")
+        self.server.signal(signal.SIGCONT)
+        peer.wait_event("ended")
+        app.press("Video call Vali Valiyev")
+        peer.wait_until(lambda: peer.count("connected") == 2, "second call")
+        self.assertIsNone(app.look_for("Preferences", "frame|dialog"))
+        app.act("quit")
+        self.assert_exit(app, 0)
+
     def test_a_link_asks_before_it_calls(self):
         app = self.sign_in()
         peer = self.answerer()
@@ -295,6 +318,15 @@ class Other(Case):
                 self.assert_fits_a_phone(app, title)
                 app.key("Escape")
                 app.await_gone(title, "frame|dialog")
+
+    def test_keys_are_told_with_what_they_do(self):
+        """A screen reader says the keys, which are pictures in the row."""
+        app = self.sign_in()
+        app.act("shortcuts")
+        for name, keys in (("Hang up", "Ctrl+W"), ("Camera on and off", "Ctrl+E"),
+                           ("Microphone on and off", "Ctrl+D"), ("Full screen", "F11")):
+            row = app.find(name, "list item|list box row", usable=False)
+            self.assertEqual(row.node.get_description(), keys, name)
 
     def assert_fits_a_phone(self, app, title):
         """What needs more room stays wider."""

@@ -167,6 +167,9 @@ test_silent_microphone_is_told (Fixture *fixture, gconstpointer data)
   aloqa_local_media_set_audio_source (local, "silence", &error);
   g_assert_no_error (error);
   call_rig_await_words (fixture->rig.view, "Your microphone is silent.");
+  aloqa_local_media_set_audio_source (local, "test", &error);
+  g_assert_no_error (error);
+  call_rig_await_no_words (fixture->rig.view, "Your microphone is silent.");
 }
 
 static gboolean

@@ -167,12 +167,26 @@ test_each_quality_is_told_apart (void)
 
 #define STEP_US (G_USEC_PER_SEC / 10)
 
+/* What the processing leaves of what comes in. */
+static const AloqaCaptureLevel dead = { -100, -100 };
+static const AloqaCaptureLevel hiss = { -85, -100 };
+static const AloqaCaptureLevel room = { -60, -75 };
+static const AloqaCaptureLevel speech = { -20, -20 };
+static const AloqaCaptureLevel echo = { -20, -60 };
+
+static AloqaCallHint
+pass_step (AloqaMicrophoneWatch *watch, const AloqaCaptureLevel *level, gboolean is_muted)
+{
+  return aloqa_microphone_watch_update (watch, level, is_muted, STEP_US);
+}
+
 /* Returns: after how many steps the hint came, or -1 */
 static int
-count_steps_to (AloqaMicrophoneWatch *watch, AloqaCallHint hint, double level_db, gboolean is_muted)
+count_steps_to (AloqaMicrophoneWatch *watch, AloqaCallHint hint, const AloqaCaptureLevel *level,
+                gboolean is_muted)
 {
   for (int i = 1; i <= 100; i++) {
-    if (aloqa_microphone_watch_update (watch, level_db, is_muted, STEP_US) == hint)
+    if (pass_step (watch, level, is_muted) == hint)
       return i;
   }
   return -1;
@@ -182,33 +196,35 @@ static void
 test_silence_is_told_within_five_seconds (void)
 {
   AloqaMicrophoneWatch watch = { 0 };
-  int n_steps = count_steps_to (&watch, ALOQA_HINT_MICROPHONE_SILENT, -100, FALSE);
+  int n_steps = count_steps_to (&watch, ALOQA_HINT_MICROPHONE_SILENT, &dead, FALSE);
 
   g_assert_cmpint (n_steps, >, 20);
   g_assert_cmpint (n_steps, <, 50);
-  g_assert_cmpint (aloqa_microphone_watch_update (&watch, -80, FALSE, STEP_US), ==,
-                   ALOQA_HINT_NONE);
+  g_assert_cmpint (pass_step (&watch, &hiss, FALSE), ==, ALOQA_HINT_NONE);
 }
 
 static void
 test_a_quiet_room_and_a_muted_silence_are_no_fault (void)
 {
-  AloqaMicrophoneWatch quiet = { 0 }, muted = { 0 };
+  AloqaMicrophoneWatch quiet = { 0 }, suppressed = { 0 }, muted = { 0 };
 
-  g_assert_cmpint (count_steps_to (&quiet, ALOQA_HINT_MICROPHONE_SILENT, -75, FALSE), ==, -1);
-  g_assert_cmpint (count_steps_to (&muted, ALOQA_HINT_MICROPHONE_SILENT, -100, TRUE), ==, -1);
+  g_assert_cmpint (count_steps_to (&quiet, ALOQA_HINT_MICROPHONE_SILENT, &room, FALSE), ==, -1);
+  g_assert_cmpint (count_steps_to (&suppressed, ALOQA_HINT_MICROPHONE_SILENT, &hiss, FALSE), ==,
+                   -1);
+  g_assert_cmpint (count_steps_to (&muted, ALOQA_HINT_MICROPHONE_SILENT, &dead, TRUE), ==, -1);
 }
 
 static void
 test_who_speaks_while_muted_is_told (void)
 {
-  AloqaMicrophoneWatch watch = { 0 }, open = { 0 };
-  int n_steps = count_steps_to (&watch, ALOQA_HINT_MUTED, -20, TRUE);
+  AloqaMicrophoneWatch watch = { 0 }, open = { 0 }, listening = { 0 };
+  int n_steps = count_steps_to (&watch, ALOQA_HINT_MUTED, &speech, TRUE);
 
   g_assert_cmpint (n_steps, >, 1); /* a door that slams is no speech */
   g_assert_cmpint (n_steps, <=, 10);
-  g_assert_cmpint (count_steps_to (&watch, ALOQA_HINT_NONE, -60, TRUE), >, 20);
-  g_assert_cmpint (count_steps_to (&open, ALOQA_HINT_MUTED, -20, FALSE), ==, -1);
+  g_assert_cmpint (count_steps_to (&watch, ALOQA_HINT_NONE, &room, TRUE), >, 20);
+  g_assert_cmpint (count_steps_to (&open, ALOQA_HINT_MUTED, &speech, FALSE), ==, -1);
+  g_assert_cmpint (count_steps_to (&listening, ALOQA_HINT_MUTED, &echo, TRUE), ==, -1);
 }
 
 static void
@@ -216,9 +232,8 @@ test_unmuting_ends_the_hint (void)
 {
   AloqaMicrophoneWatch watch = { 0 };
 
-  count_steps_to (&watch, ALOQA_HINT_MUTED, -20, TRUE);
-  g_assert_cmpint (aloqa_microphone_watch_update (&watch, -20, FALSE, STEP_US), ==,
-                   ALOQA_HINT_NONE);
+  count_steps_to (&watch, ALOQA_HINT_MUTED, &speech, TRUE);
+  g_assert_cmpint (pass_step (&watch, &speech, FALSE), ==, ALOQA_HINT_NONE);
 }
 
 #define ADD(name, func) g_test_add_func ("/ui/call-words/" name, func)

@@ -48,6 +48,40 @@ test_days_are_named_anew_at_midnight (HistoryRig *rig, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+offers_clearing (gpointer window)
+{
+  return find_label (window, "Clear All…") != NULL;
+}
+
+static gboolean
+offers_nothing (gpointer window)
+{
+  return find_label (window, "No Calls Yet") != NULL;
+}
+
+/* What its words advise has to be within reach, with no call in the list, too. */
+static void
+test_damaged_history_can_be_cleared (HistoryRig *rig, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+  AloqaRecentPage *page = g_object_new (ALOQA_TYPE_RECENT_PAGE, NULL);
+  g_autofree char *garbage = g_strnfill (20000, 'x');
+
+  history_rig_close (rig);
+  g_assert_true (g_file_set_contents (rig->path, garbage, -1, NULL));
+  rig->history = history_rig_open (rig, HISTORY_OWN_ID);
+  aloqa_recent_page_set_history (page, rig->history, NULL);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  aloqa_test_wait_until (offers_clearing, window);
+
+  aloqa_history_clear (rig->history);
+  aloqa_test_wait_until (offers_nothing, window);
+  g_assert_null (aloqa_history_get_error (rig->history));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -63,6 +97,8 @@ main (int argc, char **argv)
   display_init_toolkit ();
   g_test_add ("/ui/recent-page/days-are-named-anew-at-midnight", HistoryRig, NULL,
               history_rig_set_up, test_days_are_named_anew_at_midnight, history_rig_tear_down);
+  g_test_add ("/ui/recent-page/damaged-history-can-be-cleared", HistoryRig, NULL,
+              history_rig_set_up, test_damaged_history_can_be_cleared, history_rig_tear_down);
   status = g_test_run ();
   g_subprocess_force_exit (display);
   return status;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keys that work in whatever window the person is, in the application with a real portal."""
+"""What the application has of the desktop's real portal; the person of its backend is the test."""
 
 import subprocess
 
@@ -10,14 +10,14 @@ import rig
 from application import Case
 
 
-class GlobalKeys(Case):
-    """Keys from any window, by the desktop's real portal; the person of its backend is the test."""
+class PortalCase(Case):
+    interface = None
 
     def setUp(self):
         super().setUp()
         (self.folder / "fake.portal").write_text(
             "[portal]\nDBusName=org.freedesktop.impl.portal.desktop.fake\n"
-            "Interfaces=org.freedesktop.impl.portal.GlobalShortcuts;\nUseIn=fake\n")
+            f"Interfaces=org.freedesktop.impl.portal.{self.interface};\nUseIn=fake\n")
         self.answer = self.folder / "answer"
         self.answer.write_text("ok")
         env = {"FAKE_PORTAL_ANSWER": str(self.answer), "XDG_CURRENT_DESKTOP": "fake",
@@ -27,10 +27,10 @@ class GlobalKeys(Case):
         # A session bus starts the one without this backend for whoever asks first.
         self.portal = self.start(rig.Process, [desktops.PORTAL, "--replace", "--verbose"], env=env)
         self.await_name("portal.Desktop")
-        desktops.wait_for(lambda: "GlobalShortcuts" in subprocess.run(
+        desktops.wait_for(lambda: self.interface in subprocess.run(
             ["gdbus", "introspect", "--session", "--dest", "org.freedesktop.portal.Desktop",
              "--object-path", "/org/freedesktop/portal/desktop"], text=True, capture_output=True,
-            check=False).stdout, "portal with global shortcuts")
+            check=False).stdout, f"portal with {self.interface}")
 
     @staticmethod
     def await_name(name):
@@ -42,6 +42,12 @@ class GlobalKeys(Case):
                         "org.freedesktop.impl.portal.desktop.fake", "--object-path", "/control",
                         "--method", f"org.aloqa.Control.{method}", *words],
                        check=True, capture_output=True)
+
+
+class GlobalKeys(PortalCase):
+    """Keys that work in whatever window the person is."""
+
+    interface = "GlobalShortcuts"
 
     def questions(self):
         return [line for line in self.backend.lines if line.startswith("BindShortcuts")]
@@ -97,6 +103,44 @@ class GlobalKeys(Case):
             app.act("hang-up")
             peer.wait_event("ended")
         self.assertEqual(len(self.questions()), 1)
+
+
+class SharedScreen(PortalCase):
+    """What the bar of a shared screen says."""
+
+    interface = "ScreenCast"
+
+    def setUp(self):
+        folder = desk.Desk.get().folder
+        config = folder / "config/wireplumber/main.lua.d"
+        config.mkdir(parents=True, exist_ok=True)
+        (config / "51-no-hardware.lua").write_text(desktops.NO_HARDWARE)
+        if not (reason := desktops.why_no_portal()):
+            self.start(rig.Process, ["pipewire"])
+            desktops.wait_for((folder / "run/pipewire-0").exists, "PipeWire")
+            self.start(rig.Process, ["wireplumber"])
+        super().setUp()
+
+    def test_a_screen_without_pictures_is_explained(self):
+        node = self.start(rig.Process, [rig.BUILD / "tests/virtual-screen"])
+        line = node.wait_until(lambda: next((x for x in node.lines if x.startswith("node")), None),
+                               "number of its node")
+        node.say("pause")
+        self.answer.write_text("hang")
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        app.press("Share Screen")
+        app.find("Choose in the desktop’s dialog what to share")
+        app.press("Cancel", "push button")
+        self.answer.write_text(f"ok {line.split()[1]}")
+        app.press("Share Screen")
+        app.find("No picture yet: change something in what you share")
+        node.say("resume")
+        app.find("You are sharing your screen")
+        node.say("pause")
+        app.find("What you share is frozen")
 
 
 if __name__ == "__main__":
