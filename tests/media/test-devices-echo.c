@@ -15,6 +15,7 @@
 #define FILM_SAMPLES (60 * 48000)
 
 typedef struct {
+  const char *speaker;
   AloqaTestFile *file;
   AloqaAudioCapture *voice; /* what the far side says */
   AloqaAudioCapture *bare;  /* the microphone as it is */
@@ -38,18 +39,35 @@ start_voice (Echo *echo)
 }
 
 static void
-start_echo (AloqaDeviceRig *rig, Echo *echo, const char *speaker)
+open_room (Echo *echo)
 {
-  g_autofree char *sink = g_strdup_printf ("speaker:%s", speaker);
   g_autofree char *heard =
-      g_strdup_printf ("stream.capture.sink=true target.object=%s node.name=room", speaker);
+      g_strdup_printf ("stream.capture.sink=true target.object=%s node.name=room", echo->speaker);
 
-  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (start_voice (echo)), sink);
   echo->room = aloqa_test_session_spawn (
       aloqa_device_rig_get_session (),
       (const char *const[]){ "pw-loopback", "--channels=1", "--delay=0.02", "--capture-props",
                              heard, "--playback-props", "target.object=mic.in node.name=room.out",
                              NULL });
+}
+
+/* PipeWire 1.4.2's crashes now and then, where sound comes before the buffer for the delay is there. */
+static void
+keep_room_open (Echo *echo)
+{
+  if (g_subprocess_get_identifier (echo->room) != NULL)
+    return;
+  aloqa_test_session_end (aloqa_device_rig_get_session (), echo->room);
+  open_room (echo);
+}
+
+static void
+start_echo (AloqaDeviceRig *rig, Echo *echo)
+{
+  g_autofree char *sink = g_strdup_printf ("speaker:%s", echo->speaker);
+
+  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (start_voice (echo)), sink);
+  open_room (echo);
   echo->bare = aloqa_audio_capture_new ();
   g_assert_true (aloqa_audio_capture_set_source (echo->bare, "mic", NULL));
   aloqa_audio_capture_start (echo->bare);
@@ -84,6 +102,7 @@ is_cancelled (gpointer user_data)
   AloqaAudioReport bare, left;
 
   g_assert_no_error (wait->rig->error);
+  keep_room_open (wait->echo);
   if (aloqa_feed_log_get_n (wait->rig->log) < 50)
     return FALSE;
 
@@ -102,10 +121,10 @@ test_echo_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
   static const char *const speakers[] = { "speaker", "headset" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (speakers); i++) {
-    Echo echo = { 0 };
+    Echo echo = { .speaker = speakers[i] };
     Wait wait = { rig, &echo, 20, 0 };
 
-    start_echo (rig, &echo, speakers[i]);
+    start_echo (rig, &echo);
     aloqa_test_wait_until (is_cancelled, &wait);
     stop_echo (rig, &echo);
     g_clear_object (&rig->audio);
@@ -158,11 +177,11 @@ static void
 test_shared_sound_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
 {
   AloqaTestFile *file = aloqa_test_file_new ("film.wav", NULL);
-  Echo echo = { 0 };
+  Echo echo = { .speaker = "speaker" };
   Wait wait = { rig, &echo, 15, 0 };
   GstElement *film;
 
-  start_echo (rig, &echo, "speaker");
+  start_echo (rig, &echo);
   film = play_film (file);
   aloqa_audio_capture_set_computer_sound (rig->audio, TRUE);
   aloqa_test_wait_until (is_cancelled, &wait);
