@@ -6,6 +6,10 @@
 #define MAX_SIDE_PX 8192
 #define MAX_FPS 240
 
+/* DRM_FORMAT_MOD_LINEAR: line after line, as in any other memory. How all others lie only their
+ * device knows. */
+#define MODIFIER_LINEAR 0
+
 static const struct {
   guint32 spa;
   GstVideoFormat gst;
@@ -42,16 +46,32 @@ static const Step steps[ALOQA_PIPEWIRE_MAX_FORMATS] = {
   { SPA_MEDIA_SUBTYPE_raw, 0, 0, 0 },   { SPA_MEDIA_SUBTYPE_mjpg, 0, 0, 0 },
 };
 
-static void
-add_formats (struct spa_pod_builder *builder)
+/* A device's memory has one plane for us, of what screens are made of. */
+static gboolean
+is_offered (GstVideoFormat format, gboolean is_dmabuf)
 {
+  const GstVideoFormatInfo *info = gst_video_format_get_info (format);
+
+  return !is_dmabuf || (GST_VIDEO_FORMAT_INFO_IS_RGB (info) && info->n_planes == 1);
+}
+
+/* The default comes once more before the list. */
+static void
+add_formats (struct spa_pod_builder *builder, gboolean is_dmabuf)
+{
+  gboolean is_first = TRUE;
   struct spa_pod_frame frame;
 
   spa_pod_builder_prop (builder, SPA_FORMAT_VIDEO_format, 0);
   spa_pod_builder_push_choice (builder, &frame, SPA_CHOICE_Enum, 0);
-  spa_pod_builder_id (builder, formats[0].spa); /* the default comes once more before the list */
-  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
+    if (!is_offered (formats[i].gst, is_dmabuf))
+      continue;
+    if (is_first)
+      spa_pod_builder_id (builder, formats[i].spa);
     spa_pod_builder_id (builder, formats[i].spa);
+    is_first = FALSE;
+  }
   spa_pod_builder_pop (builder, &frame);
 }
 
@@ -73,7 +93,7 @@ build_step (struct spa_pod_builder *builder, const Step *step, const GstVideoInf
   spa_pod_builder_add (builder, SPA_FORMAT_mediaType, SPA_POD_Id (SPA_MEDIA_TYPE_video),
                        SPA_FORMAT_mediaSubtype, SPA_POD_Id (step->subtype), 0);
   if (step->subtype == SPA_MEDIA_SUBTYPE_raw)
-    add_formats (builder);
+    add_formats (builder, FALSE);
   spa_pod_builder_add (
       builder, SPA_FORMAT_VIDEO_size, SPA_POD_CHOICE_RANGE_Rectangle (&size, &min_size, &max_size),
       SPA_FORMAT_VIDEO_framerate, SPA_POD_CHOICE_RANGE_Fraction (&rate, &min_rate, &max_rate), 0);
@@ -99,17 +119,24 @@ aloqa_pipewire_format_build (struct spa_pod_builder *builder, const GstVideoInfo
   return ALOQA_PIPEWIRE_MAX_FORMATS;
 }
 
-/**
- * aloqa_pipewire_format_build_screen:
- * @builder: over at least 1 KiB
- * @max_fps: how often it may change at most
- *
- * A screen has the size it has, and a picture whenever something changed: a rate of 0.
- *
- * Returns: what we can take, inside @builder
- */
-const struct spa_pod *
-aloqa_pipewire_format_build_screen (struct spa_pod_builder *builder, guint max_fps)
+/* Only a format of a device's memory has a modifier. Its producer must know it, too, and makes the
+ * choice. */
+static void
+add_modifier (struct spa_pod_builder *builder)
+{
+  struct spa_pod_frame frame;
+
+  spa_pod_builder_prop (builder, SPA_FORMAT_VIDEO_modifier,
+                        SPA_POD_PROP_FLAG_MANDATORY | SPA_POD_PROP_FLAG_DONT_FIXATE);
+  spa_pod_builder_push_choice (builder, &frame, SPA_CHOICE_Enum, 0);
+  spa_pod_builder_long (builder, MODIFIER_LINEAR);
+  spa_pod_builder_long (builder, MODIFIER_LINEAR);
+  spa_pod_builder_pop (builder, &frame);
+}
+
+/* A screen has the size it has, and a picture whenever something changed: a rate of 0. */
+static const struct spa_pod *
+build_screen (struct spa_pod_builder *builder, guint max_fps, gboolean is_dmabuf)
 {
   struct spa_rectangle size = { 1280, 720 };
   struct spa_rectangle min_size = { 1, 1 }, max_size = { MAX_SIDE_PX, MAX_SIDE_PX };
@@ -120,7 +147,9 @@ aloqa_pipewire_format_build_screen (struct spa_pod_builder *builder, guint max_f
   spa_pod_builder_push_object (builder, &frame, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat);
   spa_pod_builder_add (builder, SPA_FORMAT_mediaType, SPA_POD_Id (SPA_MEDIA_TYPE_video),
                        SPA_FORMAT_mediaSubtype, SPA_POD_Id (SPA_MEDIA_SUBTYPE_raw), 0);
-  add_formats (builder);
+  add_formats (builder, is_dmabuf);
+  if (is_dmabuf)
+    add_modifier (builder);
   spa_pod_builder_add (
       builder, SPA_FORMAT_VIDEO_size, SPA_POD_CHOICE_RANGE_Rectangle (&size, &min_size, &max_size),
       SPA_FORMAT_VIDEO_framerate, SPA_POD_CHOICE_RANGE_Fraction (&none, &none, &any),
@@ -129,16 +158,65 @@ aloqa_pipewire_format_build_screen (struct spa_pod_builder *builder, guint max_f
   return spa_pod_builder_pop (builder, &frame);
 }
 
+/**
+ * aloqa_pipewire_format_build_screen:
+ * @builder: over at least 2 KiB
+ * @max_fps: how often it may change at most
+ * @params: (out): what we can take, the best first, inside @builder
+ *
+ * Shared memory comes first: to read a graphics card's is often many times slower than to let the
+ * compositor fetch the picture out of it. Some have nothing else.
+ *
+ * Returns: how many
+ */
+guint
+aloqa_pipewire_format_build_screen (struct spa_pod_builder *builder, guint max_fps,
+                                    const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS])
+{
+  params[0] = build_screen (builder, max_fps, FALSE);
+  params[1] = build_screen (builder, max_fps, TRUE);
+  return 2;
+}
+
+/* Whether the pictures of the format @param lie in a device's memory. */
+gboolean
+aloqa_pipewire_format_is_dmabuf (const struct spa_pod *param)
+{
+  return spa_pod_find_prop (param, NULL, SPA_FORMAT_VIDEO_modifier) != NULL;
+}
+
+/* Returns: whether @param has no modifier, or the one that we offered, chosen already or not */
+static gboolean
+is_linear (const struct spa_pod *param)
+{
+  const struct spa_pod_prop *modifier = spa_pod_find_prop (param, NULL, SPA_FORMAT_VIDEO_modifier);
+  const struct spa_pod *values;
+  guint32 n_values, choice;
+
+  if (modifier == NULL)
+    return TRUE;
+
+  values = spa_pod_get_values (&modifier->value, &n_values, &choice);
+  if (!spa_pod_is_long (values) || n_values == 0)
+    return FALSE;
+  for (guint32 i = 0; i < n_values; i++) {
+    if (((const gint64 *) SPA_POD_BODY_CONST (values))[i] != MODIFIER_LINEAR)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static GstCaps *
 parse_raw (const struct spa_pod *param, GstVideoInfo *info)
 {
   struct spa_video_info_raw raw = { 0 };
 
-  if (spa_format_video_raw_parse (param, &raw) < 0)
+  if (!is_linear (param) || spa_format_video_raw_parse (param, &raw) < 0)
     return NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
     if (formats[i].spa != raw.format ||
+        !is_offered (formats[i].gst, aloqa_pipewire_format_is_dmabuf (param)) ||
         !gst_video_info_set_format (info, formats[i].gst, raw.size.width, raw.size.height))
       continue;
     info->fps_n = raw.framerate.num;

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 
 guint aloqa_pipewire_format_build (struct spa_pod_builder *builder, const GstVideoInfo *wanted,
                                    const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS]);
-const struct spa_pod *
-aloqa_pipewire_format_build_screen (struct spa_pod_builder *builder, guint max_fps);
+guint aloqa_pipewire_format_build_screen (struct spa_pod_builder *builder, guint max_fps,
+                                          const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS]);
 GstCaps *aloqa_pipewire_format_parse (const struct spa_pod *param, GstVideoInfo *info);
+gboolean aloqa_pipewire_format_is_dmabuf (const struct spa_pod *param);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/pipewire-frame.h"
 
+#include "media/media.h"
+#include "media/pipewire-dmabuf.h"
 #include "media/screen-turn.h"
 #include "media/timeline.h"
 
@@ -108,12 +110,15 @@ make_turn (struct spa_buffer *spa_buffer)
 /**
  * aloqa_pipewire_frame_build:
  * @builder: over at least 1 KiB
+ * @is_dmabuf: the format is one of a device's memory
  * @params: (out): what memory we can take pictures in, and what we want to be told of them
  */
 void
-aloqa_pipewire_frame_build (struct spa_pod_builder *builder,
+aloqa_pipewire_frame_build (struct spa_pod_builder *builder, gboolean is_dmabuf,
                             const struct spa_pod *params[ALOQA_PIPEWIRE_FRAME_N_PARAMS])
 {
+  int types = is_dmabuf ? 1 << SPA_DATA_DmaBuf : 1 << SPA_DATA_MemPtr | 1 << SPA_DATA_MemFd;
+
   for (gsize i = 0; i < G_N_ELEMENTS (metas); i++)
     params[i] = spa_pod_builder_add_object (builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
                                             SPA_PARAM_META_type, SPA_POD_Id (metas[i].type),
@@ -121,33 +126,70 @@ aloqa_pipewire_frame_build (struct spa_pod_builder *builder,
   params[G_N_ELEMENTS (metas)] = spa_pod_builder_add_object (
       builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
       SPA_POD_CHOICE_RANGE_Int (4, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_dataType,
-      SPA_POD_CHOICE_FLAGS_Int (1 << SPA_DATA_MemPtr | 1 << SPA_DATA_MemFd));
+      SPA_PARAM_BUFFERS_dataType, SPA_POD_CHOICE_FLAGS_Int (types));
+}
+
+/* Returns: (transfer full) (nullable): the picture out of shared memory; %NULL where there is none */
+static GstBuffer *
+copy_shared (const struct spa_data *data, const GstVideoInfo *info)
+{
+  guint32 offset = MIN (data->chunk->offset, data->maxsize);
+  guint32 size = MIN (data->chunk->size, data->maxsize - offset);
+  g_autoptr (GstBuffer) buffer = NULL;
+
+  if (data->data == NULL || size == 0)
+    return NULL;
+
+  buffer = gst_buffer_new_memdup ((const guint8 *) data->data + offset, size);
+  return add_layout (info, buffer, size, data->chunk->stride) ? g_steal_pointer (&buffer) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): the same out of a device's memory */
+static GstBuffer *
+copy_dmabuf (const struct spa_data *data, const GstVideoInfo *info, gboolean is_agreed,
+             GError **error)
+{
+  g_autoptr (GstBuffer) buffer = NULL;
+
+  if (!is_agreed) {
+    g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED,
+                 "its pictures lie in a device's memory, which was not asked for");
+    return NULL;
+  }
+
+  /* Its size alone need not be said. */
+  if (data->chunk->size == 0 && data->chunk->stride == 0)
+    return NULL;
+
+  buffer = aloqa_pipewire_dmabuf_copy (data, info, error);
+  if (buffer != NULL)
+    add_layout (info, buffer, info->size, 0);
+  return g_steal_pointer (&buffer);
 }
 
 /**
  * aloqa_pipewire_frame_copy:
  * @caps: of the frame
  * @info: the same; unknown for JPEG
+ * @is_dmabuf: the format is one of a device's memory
+ * @error: ALOQA_MEDIA_ERROR_FAILED: the picture cannot be as it is said to be
  *
  * Returns: (transfer full) (nullable): a copy, so that the producer has its memory back at once; %NULL
- *   where it is none
+ *   where it is none, or with @error
  */
 GstSample *
-aloqa_pipewire_frame_copy (struct spa_buffer *spa_buffer, GstCaps *caps, const GstVideoInfo *info)
+aloqa_pipewire_frame_copy (struct spa_buffer *spa_buffer, GstCaps *caps, const GstVideoInfo *info,
+                           gboolean is_dmabuf, GError **error)
 {
   const struct spa_data *data = &spa_buffer->datas[0];
   g_autoptr (GstBuffer) buffer = NULL;
-  guint32 offset, size;
 
-  if (spa_buffer->n_datas != 1 || data->data == NULL || data->chunk->size == 0 ||
-      is_corrupted (spa_buffer))
+  if (spa_buffer->n_datas != 1 || is_corrupted (spa_buffer))
     return NULL;
 
-  offset = MIN (data->chunk->offset, data->maxsize);
-  size = MIN (data->chunk->size, data->maxsize - offset);
-  buffer = gst_buffer_new_memdup ((const guint8 *) data->data + offset, size);
-  if (!add_layout (info, buffer, size, data->chunk->stride))
+  buffer = data->type == SPA_DATA_DmaBuf ? copy_dmabuf (data, info, is_dmabuf, error)
+                                         : copy_shared (data, info);
+  if (buffer == NULL)
     return NULL;
   add_crop (info, buffer, spa_buffer);
   GST_BUFFER_PTS (buffer) = get_pts (spa_buffer);

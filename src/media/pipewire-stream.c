@@ -14,6 +14,8 @@
 #define PING_INTERVAL_S 1
 /* How often it is looked whether the first picture is there, and we were not told. */
 #define LOOK_INTERVAL_MS 50
+/* While a window changes its size, one that is not drawn to the end may slip through. */
+#define MAX_IMPOSSIBLE 3
 /* Two seconds: only a wake-up at the beginning is lost, and by then the person is told. */
 #define MAX_LOOKS 40
 
@@ -39,6 +41,8 @@ struct _AloqaPipewireStream {
   guint n_looks; /* since it began to stream */
   GstCaps *caps;
   GstVideoInfo info; /* unknown format: JPEG */
+  gboolean is_dmabuf;
+  guint n_impossible; /* pictures, one after the other */
   gboolean has_failed;
   gboolean is_streaming;
   gboolean is_running; /* as told last */
@@ -62,8 +66,18 @@ fail (AloqaPipewireStream *self, const char *reason)
 static GstSample *
 copy (AloqaPipewireStream *self, struct pw_buffer *buffer)
 {
-  return self->caps != NULL ? aloqa_pipewire_frame_copy (buffer->buffer, self->caps, &self->info)
-                            : NULL;
+  g_autoptr (GError) error = NULL;
+  GstSample *sample;
+
+  if (self->caps == NULL || self->has_failed)
+    return NULL;
+
+  sample =
+      aloqa_pipewire_frame_copy (buffer->buffer, self->caps, &self->info, self->is_dmabuf, &error);
+  self->n_impossible = error != NULL ? self->n_impossible + 1 : 0;
+  if (self->n_impossible == MAX_IMPOSSIBLE)
+    fail (self, error->message);
+  return sample;
 }
 
 static void
@@ -136,7 +150,9 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
     return;
   }
 
-  aloqa_pipewire_frame_build (&builder, params);
+  self->is_dmabuf = aloqa_pipewire_format_is_dmabuf (param);
+  g_debug ("PipeWire stream: %s memory", self->is_dmabuf ? "a device's" : "shared");
+  aloqa_pipewire_frame_build (&builder, self->is_dmabuf, params);
   pw_stream_update_params (self->stream, params, G_N_ELEMENTS (params));
 }
 
@@ -283,13 +299,13 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
   const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS];
   gboolean is_camera = target->name != NULL;
-  guint n_params = 1;
+  guint n_params;
   int result;
 
   if (is_camera)
     n_params = aloqa_pipewire_format_build (&builder, &self->wanted, params);
   else
-    params[0] = aloqa_pipewire_format_build_screen (&builder, (guint) self->wanted.fps_n);
+    n_params = aloqa_pipewire_format_build_screen (&builder, (guint) self->wanted.fps_n, params);
 
   self->core = connect_core (self, target);
   if (self->core == NULL)

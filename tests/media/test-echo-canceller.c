@@ -233,10 +233,7 @@ test_echo_is_gone_after_two_seconds (void)
     { "quick clock", { .delay_ms = 150, .drift_ppm = -100, .jitter_ms = 8 } },
     { "bare", { .delay_ms = 95, .jitter_ms = 8, .is_bare = TRUE } },
     { "whole, near", { .delay_ms = 55, .whole_end_s = SECONDS } },
-    { "whole", { .delay_ms = 95, .jitter_ms = 8, .whole_end_s = SECONDS } },
     { "whole, Bluetooth", { .delay_ms = 280, .jitter_ms = 8, .whole_end_s = SECONDS } },
-    { "whole, slow clock",
-      { .delay_ms = 95, .drift_ppm = 100, .jitter_ms = 8, .whole_end_s = SECONDS } },
     { "whole, quick clock",
       { .delay_ms = 95, .drift_ppm = -100, .jitter_ms = 8, .whole_end_s = SECONDS } },
     { "switch", { .delay_ms = 95, .jitter_ms = 8, .whole_begin_s = 3, .whole_end_s = 6 } },
@@ -303,7 +300,8 @@ measure_gap_ms (const Sound *sound, double begin_s, double end_s)
 {
   guint gap_ms = 0, longest_ms = 0;
 
-  for (double at_s = begin_s; at_s < end_s; at_s += 0.01) {
+  for (guint i = (guint) (begin_s * 100); i < (guint) (end_s * 100); i++) {
+    double at_s = i / 100.0;
     gboolean is_gap =
         measure_db (sound->near, at_s, at_s + 0.01) - measure_db (sound->out, at_s, at_s + 0.01) >
         6;

@@ -205,6 +205,7 @@ main (int argc, char **argv)
   Camera camera = { 0 };
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *format;
   struct pw_loop *loop;
   int status;
 
@@ -221,7 +222,8 @@ main (int argc, char **argv)
                          PW_KEY_NODE_NAME, argv[1], PW_KEY_NODE_DESCRIPTION, argv[2],
                          "session.suspend-timeout-seconds", "0", NULL),
       &stream_events, &camera);
-  status = virtual_source_run (camera.loop, camera.stream, build_format (&camera, &builder));
+  format = build_format (&camera, &builder);
+  status = virtual_source_run (camera.loop, camera.stream, PW_STREAM_FLAG_NONE, &format, 1);
   if (camera.film != NULL)
     g_mapped_file_unref (camera.film);
   else

@@ -3,9 +3,18 @@
 /*
  * What a compositor gives of a shared window, for tests: a node of PipeWire that sends a picture when
  * something changed and else nothing, with padded lines, and with a crop where one is set. The picture
- * is red, the part that the crop shows green with a blue lower half. With the word "still" behind its
- * name nothing ever changes: there is one picture, when somebody begins to look. It prints "node
- * NUMBER", then "streaming" and "paused" as it is looked at or not, and takes lines on standard input:
+ * is red, the part that the crop shows green with a blue lower half. Words behind its name:
+ *
+ *   still                      nothing ever changes: there is one picture, when somebody begins to look
+ *   dmabuf                     the pictures lie in a graphics card's memory
+ *   both                       they may lie there or in shared memory; whoever looks has the choice
+ *   begin NUMBER               where in such memory the picture begins
+ *   small                      such memory ends in the middle of the picture
+ *   stride NUMBER              what is said of the bytes from a line to the next, instead of the truth
+ *   offset NUMBER              what is said of where the picture begins, likewise
+ *
+ * It prints "node NUMBER", "memory dmabuf" or "memory shared" where it has the choice, then "streaming"
+ * and "paused" as it is looked at or not, and takes lines on standard input:
  *
  *   size WIDTH HEIGHT          another size; the crop is gone
  *   crop X Y WIDTH HEIGHT      show a part only
@@ -20,12 +29,19 @@
 #include <spa/param/video/format-utils.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define PADDING_BYTES 64
 #define RED 0xffd02010u
 #define GREEN 0xff10a040u
 #define BLUE 0xff2030c0u
+
+#define FORMATS_MAX 3
+
+/* DRM_FORMAT_MOD_LINEAR, and one of Intel's by which pixels lie in tiles. */
+#define MODIFIER_LINEAR 0
+#define MODIFIER_TILED G_GINT64_CONSTANT (0x0100000000000001)
 
 typedef struct {
   guint width_px, height_px;
@@ -39,6 +55,11 @@ typedef struct {
   gboolean is_told;
   gboolean is_new; /* looked at, and no picture sent yet */
   gboolean is_still;
+  gboolean has_dmabuf, has_shared; /* with neither, PipeWire has the memory */
+  gboolean is_small;
+  guint begin;
+  int said_stride; /* this and the next 0: as it is */
+  guint said_offset;
 } Screen;
 
 static guint
@@ -82,10 +103,12 @@ send_picture (Screen *screen)
 
   data = &buffer->buffer->datas[0];
   if (data->data != NULL && data->maxsize >= size_bytes) {
-    draw (screen, data->data);
-    data->chunk->offset = 0;
-    data->chunk->stride = (int) get_stride (screen);
-    data->chunk->size = (guint32) size_bytes;
+    if (!screen->is_small)
+      draw (screen, (guint8 *) data->data + screen->begin);
+    data->chunk->offset = screen->said_offset != 0 ? screen->said_offset : screen->begin;
+    data->chunk->stride =
+        screen->said_stride != 0 ? screen->said_stride : (int) get_stride (screen);
+    data->chunk->size = data->type == SPA_DATA_DmaBuf ? 0 : (guint32) size_bytes;
     crop = spa_buffer_find_meta_data (buffer->buffer, SPA_META_VideoCrop, sizeof *crop);
     if (crop != NULL)
       crop->region = screen->crop;
@@ -97,18 +120,74 @@ send_picture (Screen *screen)
   pw_stream_queue_buffer (screen->stream, buffer);
 }
 
-static const struct spa_pod *
-build_format (Screen *screen, struct spa_pod_builder *builder, guint32 id)
+/* @is_chosen: as one who has found out in which of the ways that both know it can be done */
+static void
+add_modifiers (struct spa_pod_builder *builder, gboolean is_chosen)
 {
-  return spa_pod_builder_add_object (
-      builder, SPA_TYPE_OBJECT_Format, id, SPA_FORMAT_mediaType, SPA_POD_Id (SPA_MEDIA_TYPE_video),
-      SPA_FORMAT_mediaSubtype, SPA_POD_Id (SPA_MEDIA_SUBTYPE_raw), SPA_FORMAT_VIDEO_format,
-      SPA_POD_Id (SPA_VIDEO_FORMAT_BGRx), SPA_FORMAT_VIDEO_size,
-      SPA_POD_Rectangle (&SPA_RECTANGLE (screen->width_px, screen->height_px)),
-      SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction (&SPA_FRACTION (0, 1)),
-      SPA_FORMAT_VIDEO_maxFramerate,
-      SPA_POD_CHOICE_RANGE_Fraction (&SPA_FRACTION (60, 1), &SPA_FRACTION (1, 1),
-                                     &SPA_FRACTION (60, 1)));
+  struct spa_pod_frame frame;
+
+  spa_pod_builder_prop (builder, SPA_FORMAT_VIDEO_modifier,
+                        SPA_POD_PROP_FLAG_MANDATORY |
+                            (is_chosen ? 0 : SPA_POD_PROP_FLAG_DONT_FIXATE));
+  if (is_chosen) {
+    spa_pod_builder_long (builder, MODIFIER_LINEAR);
+    return;
+  }
+  spa_pod_builder_push_choice (builder, &frame, SPA_CHOICE_Enum, 0);
+  spa_pod_builder_long (builder, MODIFIER_TILED);
+  spa_pod_builder_long (builder, MODIFIER_TILED);
+  spa_pod_builder_long (builder, MODIFIER_LINEAR);
+  spa_pod_builder_pop (builder, &frame);
+}
+
+typedef enum { SHARED, DMABUF, CHOSEN_DMABUF } Memory;
+
+static const struct spa_pod *
+build_format (const Screen *screen, struct spa_pod_builder *builder, Memory memory)
+{
+  struct spa_pod_frame frame;
+
+  spa_pod_builder_push_object (builder, &frame, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat);
+  spa_pod_builder_add (builder, SPA_FORMAT_mediaType, SPA_POD_Id (SPA_MEDIA_TYPE_video),
+                       SPA_FORMAT_mediaSubtype, SPA_POD_Id (SPA_MEDIA_SUBTYPE_raw),
+                       SPA_FORMAT_VIDEO_format, SPA_POD_Id (SPA_VIDEO_FORMAT_BGRx), 0);
+  if (memory != SHARED)
+    add_modifiers (builder, memory == CHOSEN_DMABUF);
+  spa_pod_builder_add (builder, SPA_FORMAT_VIDEO_size,
+                       SPA_POD_Rectangle (&SPA_RECTANGLE (screen->width_px, screen->height_px)),
+                       SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction (&SPA_FRACTION (0, 1)),
+                       SPA_FORMAT_VIDEO_maxFramerate,
+                       SPA_POD_CHOICE_RANGE_Fraction (&SPA_FRACTION (60, 1), &SPA_FRACTION (1, 1),
+                                                      &SPA_FRACTION (60, 1)),
+                       0);
+  return spa_pod_builder_pop (builder, &frame);
+}
+
+/* What it has, the best first, as a compositor sees it. Returns: how many */
+static guint
+build_formats (const Screen *screen, struct spa_pod_builder *builder, gboolean is_chosen,
+               const struct spa_pod *params[FORMATS_MAX])
+{
+  guint n = 0;
+
+  if (is_chosen)
+    params[n++] = build_format (screen, builder, CHOSEN_DMABUF);
+  if (screen->has_dmabuf)
+    params[n++] = build_format (screen, builder, DMABUF);
+  if (screen->has_shared || !screen->has_dmabuf)
+    params[n++] = build_format (screen, builder, SHARED);
+  return n;
+}
+
+static void
+update_formats (Screen *screen, gboolean is_chosen)
+{
+  guint8 memory[2048];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *params[FORMATS_MAX];
+
+  pw_stream_update_params (screen->stream, params,
+                           build_formats (screen, &builder, is_chosen, params));
 }
 
 static void
@@ -119,10 +198,57 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
     { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
   };
   Screen *screen = user_data;
+  const struct spa_pod_prop *modifier;
 
-  if (param != NULL && id == SPA_PARAM_Format)
+  if (param == NULL || id != SPA_PARAM_Format)
+    return;
+
+  modifier = spa_pod_find_prop (param, NULL, SPA_FORMAT_VIDEO_modifier);
+  if (modifier != NULL && (modifier->flags & SPA_POD_PROP_FLAG_DONT_FIXATE) != 0)
+    update_formats (screen, TRUE);
+  else
     virtual_source_offer_buffers (screen->stream, (gsize) get_stride (screen) * screen->height_px,
                                   get_stride (screen), metas, G_N_ELEMENTS (metas));
+}
+
+/*
+ * Memory of its own. A graphics card's can be had without one by nobody but root, and not on every
+ * kernel; this one calls itself so, and differs in that it need not be asked for before it is read.
+ */
+static void
+add_buffer_cb (void *user_data, struct pw_buffer *buffer)
+{
+  Screen *screen = user_data;
+  struct spa_data *data = &buffer->buffer->datas[0];
+  gsize size_bytes = screen->begin + (gsize) get_stride (screen) * screen->height_px;
+  gboolean is_dmabuf;
+
+  if (!screen->has_dmabuf)
+    return;
+
+  is_dmabuf = (data->type & 1 << SPA_DATA_DmaBuf) != 0;
+  printf ("memory %s\n", is_dmabuf ? "dmabuf" : "shared");
+  fflush (stdout);
+  data->type = is_dmabuf ? SPA_DATA_DmaBuf : SPA_DATA_MemFd;
+  data->flags = SPA_DATA_FLAG_READWRITE;
+  data->fd = memfd_create ("picture", MFD_CLOEXEC);
+  data->mapoffset = 0;
+  data->maxsize = (guint32) size_bytes;
+  if (ftruncate ((int) data->fd, (off_t) size_bytes / (screen->is_small ? 2 : 1)) < 0)
+    return;
+  data->data = mmap (NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, (int) data->fd, 0);
+}
+
+static void
+remove_buffer_cb (void *user_data, struct pw_buffer *buffer)
+{
+  struct spa_data *data = &buffer->buffer->datas[0];
+
+  if (!((Screen *) user_data)->has_dmabuf)
+    return;
+
+  munmap (data->data, data->maxsize);
+  close ((int) data->fd);
 }
 
 /* The first picture comes as soon as a compositor would have it, the others five times a second. */
@@ -162,24 +288,17 @@ process_cb (void *user_data)
 }
 
 static const struct pw_stream_events stream_events = {
-  PW_VERSION_STREAM_EVENTS,
-  .state_changed = state_changed_cb,
-  .param_changed = param_changed_cb,
-  .process = process_cb,
+  PW_VERSION_STREAM_EVENTS,    .state_changed = state_changed_cb, .param_changed = param_changed_cb,
+  .add_buffer = add_buffer_cb, .remove_buffer = remove_buffer_cb, .process = process_cb,
 };
 
 static void
 change_size (Screen *screen, guint width_px, guint height_px)
 {
-  guint8 memory[1024];
-  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
-  const struct spa_pod *params[1];
-
   screen->width_px = width_px;
   screen->height_px = height_px;
   screen->crop = SPA_REGION (0, 0, width_px, height_px);
-  params[0] = build_format (screen, &builder, SPA_PARAM_EnumFormat);
-  pw_stream_update_params (screen->stream, params, 1);
+  update_formats (screen, FALSE);
 }
 
 static void
@@ -238,18 +357,38 @@ tick_cb (void *user_data, uint64_t n_expirations)
   pw_stream_trigger_process (screen->stream);
 }
 
+static void
+read_words (Screen *screen, char **words)
+{
+  for (guint i = 1; words[i] != NULL; i++) {
+    screen->is_still = screen->is_still || g_str_equal (words[i], "still");
+    screen->is_small = screen->is_small || g_str_equal (words[i], "small");
+    screen->has_shared = screen->has_shared || g_str_equal (words[i], "both");
+    screen->has_dmabuf =
+        screen->has_dmabuf || screen->has_shared || g_str_equal (words[i], "dmabuf");
+    if (g_str_equal (words[i], "stride") && words[i + 1] != NULL)
+      screen->said_stride = (int) g_ascii_strtoll (words[++i], NULL, 10);
+    else if (g_str_equal (words[i], "begin") && words[i + 1] != NULL)
+      screen->begin = (guint) g_ascii_strtoull (words[++i], NULL, 10);
+    else if (g_str_equal (words[i], "offset") && words[i + 1] != NULL)
+      screen->said_offset = (guint) g_ascii_strtoull (words[++i], NULL, 10);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   Screen screen = { .width_px = 800, .height_px = 600, .crop = SPA_REGION (0, 0, 800, 600) };
-  guint8 memory[1024];
+  guint8 memory[2048];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
+  const struct spa_pod *params[FORMATS_MAX];
   struct pw_loop *loop;
+  guint n_params;
   int status;
 
   pw_init (&argc, &argv);
   screen.input = g_string_new (NULL);
-  screen.is_still = argc > 1 && g_str_equal (argv[1], "still");
+  read_words (&screen, argv);
   screen.loop = pw_main_loop_new (NULL);
   loop = pw_main_loop_get_loop (screen.loop);
   pw_loop_add_io (loop, STDIN_FILENO, SPA_IO_IN | SPA_IO_HUP, FALSE, input_cb, &screen);
@@ -259,8 +398,10 @@ main (int argc, char **argv)
                             pw_properties_new (PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_NODE_NAME,
                                                "virtual-screen", NULL),
                             &stream_events, &screen);
-  status = virtual_source_run (screen.loop, screen.stream,
-                               build_format (&screen, &builder, SPA_PARAM_EnumFormat));
+  n_params = build_formats (&screen, &builder, FALSE, params);
+  status = virtual_source_run (
+      screen.loop, screen.stream,
+      screen.has_dmabuf ? PW_STREAM_FLAG_ALLOC_BUFFERS : PW_STREAM_FLAG_NONE, params, n_params);
   g_string_free (screen.input, TRUE);
   return status;
 }

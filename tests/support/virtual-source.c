@@ -35,12 +35,14 @@ quit_cb (void *user_data, int signal_number)
 /* Until it is ended by a signal, or @loop is. Returns: the status of the program */
 int
 virtual_source_run (struct pw_main_loop *loop, struct pw_stream *stream,
-                    const struct spa_pod *format)
+                    enum pw_stream_flags more_flags, const struct spa_pod **formats,
+                    guint n_formats)
 {
   pw_loop_add_signal (pw_main_loop_get_loop (loop), SIGTERM, quit_cb, loop);
   pw_loop_add_signal (pw_main_loop_get_loop (loop), SIGINT, quit_cb, loop);
   if (pw_stream_connect (stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
-                         PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, &format, 1) < 0)
+                         PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS | more_flags, formats,
+                         n_formats) < 0)
     return 1;
 
   pw_main_loop_run (loop);

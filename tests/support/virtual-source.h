@@ -16,4 +16,5 @@ typedef struct {
 void virtual_source_offer_buffers (struct pw_stream *stream, gsize size_bytes, guint stride_bytes,
                                    const VirtualMeta *metas, guint n_metas);
 int virtual_source_run (struct pw_main_loop *loop, struct pw_stream *stream,
-                        const struct spa_pod *format);
+                        enum pw_stream_flags more_flags, const struct spa_pod **formats,
+                        guint n_formats);
