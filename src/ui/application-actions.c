@@ -150,9 +150,11 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 take_windows_away (AloqaApplication *self)
 {
-  g_autolist (GtkWindow) windows = g_list_copy_deep (
-      gtk_application_get_windows (GTK_APPLICATION (self)), (GCopyFunc) g_object_ref, NULL);
+  g_autolist (GtkWindow) windows = NULL;
 
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    windows = g_list_prepend (windows, g_object_ref (link->data));
   for (GList *link = windows; link != NULL; link = link->next) {
     if (ALOQA_IS_WINDOW (link->data))
       gtk_widget_set_visible (link->data, FALSE);
