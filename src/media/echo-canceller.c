@@ -2,6 +2,7 @@
 #include "media/echo-canceller.h"
 
 #include "media/audio-format.h"
+#include "media/echo-bridge.h"
 #include "media/echo-delay.h"
 #include "media/echo-reference.h"
 
@@ -31,6 +32,11 @@
 #define HELD MS (40)
 #define FADE MS (10)
 
+/* From when on the voice is looked for in the whole: on the way to it, so long ago that all is written
+ * by now; and on the way back, as much longer as it may take. */
+#define TO (200 * GST_MSECOND)
+#define BACK (800 * GST_MSECOND)
+
 /*
  * Buffers are late now and then, on both sides, which says nothing about the sound; so the two are
  * read sample by sample, and the times only tell of what lasts: of the clocks' drift, which is
@@ -53,6 +59,7 @@ typedef struct {
   gboolean is_agile;
 
   AloqaEchoReferenceKind kind;
+  AloqaEchoBridge *bridge;                    /* from the voice to the whole, or NULL */
   gint64 leads[ALOQA_ECHO_REFERENCE_N_KINDS]; /* where each was when it was left */
   gint16 held[HELD];
   gsize held_at;
@@ -86,22 +93,85 @@ is_agile (GstElement *processor)
   return !is_old;
 }
 
-/* In another reference the echo is where it was there, or else to be looked for anew. */
 static void
-follow_kind (Canceller *self)
+begin_anew (Canceller *self, gint64 target)
 {
-  AloqaEchoReferenceKind kind = aloqa_echo_reference_get_kind ();
+  self->is_following = TRUE;
+  self->position = target;
+  self->drift = 0;
+  self->no_error = 0;
+  self->n_large_errors = 0;
+}
 
-  if (self->kind == kind)
-    return;
+/* When the first of the last @n_samples was heard, if they are not late. */
+static GstClockTime
+get_then (Canceller *self, gsize n_samples)
+{
+  GstClockTime now = self->get_now ();
+  GstClockTime duration = gst_util_uint64_scale (n_samples, GST_SECOND, ALOQA_AUDIO_RATE_HZ);
 
-  g_debug ("The echo reference is %s",
-           kind == ALOQA_ECHO_REFERENCE_WHOLE ? "all that is played" : "the voice");
+  return now > duration ? now - duration : 0;
+}
+
+/*
+ * What is heard is HELD later with the whole, or is not any more, and so is what it is compared with.
+ * The error is the same in both, since it is of the same buffer.
+ */
+static void
+cross_bridge (Canceller *self, AloqaEchoReferenceKind to, gsize n_samples)
+{
+  GstClockTime then = get_then (self, n_samples);
+  gint64 begin = self->position - (to == ALOQA_ECHO_REFERENCE_WHOLE ? HELD : -HELD);
+  gint64 here = 0, there = 0, error;
+  double drift = self->drift;
+  gboolean is_found = self->is_following && aloqa_echo_bridge_map (self->bridge, to, &begin) &&
+                      aloqa_echo_reference_find (self->kind, then, &here) &&
+                      aloqa_echo_reference_find (to, then, &there);
+
+  g_debug ("The echo reference is %s, %s",
+           to == ALOQA_ECHO_REFERENCE_WHOLE ? "all that is played" : "the voice",
+           is_found ? "right from where it was" : "with the echo somewhere");
+  error = here - self->leads[self->kind] - self->position - self->no_error;
   if (self->is_following)
     self->leads[self->kind] += self->no_error;
-  self->kind = kind;
+  self->kind = to;
   self->is_following = FALSE;
   aloqa_echo_delay_reset (self->delay);
+  if (!is_found)
+    return;
+
+  begin_anew (self, begin);
+  self->drift = drift;
+  self->leads[to] = there - begin - error;
+}
+
+/*
+ * To the whole it takes as long as the voice is looked for in it, while both go on. Back, both were there
+ * for long.
+ */
+static void
+follow_kind (Canceller *self, gsize n_samples)
+{
+  AloqaEchoReferenceKind kind = aloqa_echo_reference_get_kind ();
+  GstClockTime now = self->get_now ();
+  gboolean is_done;
+
+  if (self->kind == kind) {
+    g_clear_pointer (&self->bridge, aloqa_echo_bridge_free);
+    return;
+  }
+
+  if (self->bridge == NULL)
+    self->bridge =
+        aloqa_echo_bridge_new (now - MIN (now, kind == ALOQA_ECHO_REFERENCE_WHOLE ? TO : BACK));
+  do
+    is_done = aloqa_echo_bridge_compare (self->bridge, n_samples);
+  while (!is_done && kind == ALOQA_ECHO_REFERENCE_VOICE);
+  if (!is_done)
+    return;
+
+  cross_bridge (self, kind, n_samples);
+  g_clear_pointer (&self->bridge, aloqa_echo_bridge_free);
 }
 
 static void
@@ -119,16 +189,6 @@ hold (Canceller *self, gint16 *heard, gsize n_samples)
 }
 
 static guint last_number; /* of the probes, which are found by name; atomic */
-
-static void
-begin_anew (Canceller *self, gint64 target)
-{
-  self->is_following = TRUE;
-  self->position = target;
-  self->drift = 0;
-  self->no_error = 0;
-  self->n_large_errors = 0;
-}
 
 static void
 follow_drift (Canceller *self, gint64 error)
@@ -177,11 +237,9 @@ accept_loss (Canceller *self)
 static void
 follow (Canceller *self, gsize n_samples)
 {
-  GstClockTime now = self->get_now ();
-  GstClockTime duration = gst_util_uint64_scale (n_samples, GST_SECOND, ALOQA_AUDIO_RATE_HZ);
   gint64 target, error;
 
-  if (!aloqa_echo_reference_find (self->kind, now > duration ? now - duration : 0, &target))
+  if (!aloqa_echo_reference_find (self->kind, get_then (self, n_samples), &target))
     return;
 
   target -= self->leads[self->kind];
@@ -265,7 +323,7 @@ heard_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   if (!gst_buffer_map (heard, &map, GST_MAP_READWRITE))
     return GST_PAD_PROBE_DROP;
 
-  follow_kind (self);
+  follow_kind (self, map.size / sizeof (gint16));
   hold (self, (gint16 *) map.data, map.size / sizeof (gint16));
   played = make_reference (self, (const gint16 *) map.data, map.size / sizeof (gint16));
   GST_BUFFER_FLAG_UNSET (heard, GST_BUFFER_FLAG_DISCONT);
@@ -341,6 +399,7 @@ free_canceller (gpointer user_data)
   gst_object_unref (self->drain);
   gst_object_unref (self->probe);
   aloqa_echo_delay_free (self->delay);
+  g_clear_pointer (&self->bridge, aloqa_echo_bridge_free);
   aloqa_echo_reference_release ();
   g_free (self);
 }
