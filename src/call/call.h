@@ -60,7 +60,7 @@ typedef enum {
   ALOQA_ENDED_REJECTED_ELSEWHERE,   /* on another device of ours */
   ALOQA_ENDED_NO_OFFER,             /* callee: accepted, and the caller's offer never came */
   ALOQA_ENDED_COULD_NOT_CONNECT,    /* no path for media was found */
-  ALOQA_ENDED_LOST,                 /* was connected; no media for 15 s, or the path failed */
+  ALOQA_ENDED_LOST,                 /* no media for 15 s, the path failed, or the peer vanished */
   ALOQA_ENDED_SIGNALLING_LOST,      /* a wait ran out while the server was out of reach */
   ALOQA_ENDED_MEDIA_ERROR,          /* an own device, codec or pipeline; see the detail */
   ALOQA_ENDED_FINGERPRINT_MISMATCH, /* not the certificate that was promised: somebody between */

@@ -89,6 +89,9 @@ get_remote_reason (const AloqaMessage *message, AloqaEnded plain)
     return ALOQA_ENDED_ANSWERED_ELSEWHERE;
   case ALOQA_END_REASON_REJECTED_ELSEWHERE:
     return ALOQA_ENDED_REJECTED_ELSEWHERE;
+  /* Who calls and is lost before we have answered has given up as well. */
+  case ALOQA_END_REASON_LOST:
+    return plain == ALOQA_ENDED_REMOTE_HUNG_UP ? ALOQA_ENDED_LOST : plain;
   default:
     return plain;
   }

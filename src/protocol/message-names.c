@@ -44,6 +44,7 @@ const char *const aloqa_end_reason_names[] = {
   [ALOQA_END_REASON_NONE] = "",
   [ALOQA_END_REASON_ANSWERED_ELSEWHERE] = "answered_elsewhere",
   [ALOQA_END_REASON_REJECTED_ELSEWHERE] = "rejected_elsewhere",
+  [ALOQA_END_REASON_LOST] = "lost",
   NULL,
 };
 

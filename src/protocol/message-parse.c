@@ -276,7 +276,7 @@ read_frame (AloqaMessage *self, JsonObject *frame, AloqaSide writer, GError **er
   if (readers[self->type] != NULL && !readers[self->type](self, frame, error))
     return FALSE;
 
-  /* Only the server knows of a person's other devices. */
+  /* Only the server knows of a person's other devices, and who is out of reach. */
   if (writer == ALOQA_SIDE_CLIENT)
     self->end_reason = ALOQA_END_REASON_NONE;
   return TRUE;

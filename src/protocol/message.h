@@ -53,6 +53,7 @@ typedef enum {
   ALOQA_END_REASON_NONE, /* also for a word that is not known, and for all that a client writes */
   ALOQA_END_REASON_ANSWERED_ELSEWHERE,
   ALOQA_END_REASON_REJECTED_ELSEWHERE,
+  ALOQA_END_REASON_LOST, /* nobody has ended it: the other side is out of the server's reach */
 } AloqaEndReason;
 
 typedef enum {

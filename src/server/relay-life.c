@@ -170,7 +170,7 @@ send_lost_callee (AloqaRelay *self, AloqaCallEntry *call, GArray *deliveries)
     aloqa_relay_deliver (deliveries, caller,
                          aloqa_relay_make_unavailable (call, caller, ALOQA_UNAVAILABLE_OFFLINE));
   else
-    aloqa_relay_send_end (self, call, call->callee, deliveries);
+    aloqa_relay_send_end (self, call, call->callee, ALOQA_END_REASON_LOST, deliveries);
 }
 
 static void
@@ -190,9 +190,11 @@ check_call (AloqaRelay *self, AloqaCallEntry *call, gint64 now_us, GArray *deliv
   if (is_callee_lost)
     send_lost_callee (self, call, deliveries);
   else if (is_late)
-    aloqa_relay_send_end (self, call, call->callee, deliveries);
+    aloqa_relay_send_end (self, call, call->callee, ALOQA_END_REASON_NONE, deliveries);
   if (is_caller_lost || is_late)
-    aloqa_relay_send_end (self, call, call->caller, deliveries);
+    aloqa_relay_send_end (self, call, call->caller,
+                          is_caller_lost ? ALOQA_END_REASON_LOST : ALOQA_END_REASON_NONE,
+                          deliveries);
   aloqa_call_book_end (self->book, call, is_callee_lost ? call->caller : call->callee,
                        is_caller_lost   ? "the caller was lost"
                        : is_callee_lost ? "the callee was lost"

@@ -21,7 +21,8 @@ void aloqa_relay_forward (AloqaRelay *self, AloqaCallEntry *call, const AloqaMes
                           gint64 from, GArray *deliveries);
 void aloqa_relay_send_ring (AloqaCallEntry *call, const AloqaMessage *message, AloqaDevice *device,
                             GArray *deliveries);
-void aloqa_relay_send_end (AloqaRelay *self, AloqaCallEntry *call, gint64 from, GArray *deliveries);
+void aloqa_relay_send_end (AloqaRelay *self, AloqaCallEntry *call, gint64 from,
+                           AloqaEndReason reason, GArray *deliveries);
 void aloqa_relay_stop_others (AloqaCallEntry *call, const AloqaDevice *except,
                               AloqaEndReason reason, GArray *deliveries);
 AloqaMessage *aloqa_relay_make_unavailable (const AloqaCallEntry *call, const AloqaDevice *device,

@@ -120,6 +120,8 @@ translate (const AloqaCallEntry *call, const AloqaMessage *message, gint64 from,
     copy->call_id = g_strdup (call->id);
   if (type == ALOQA_MESSAGE_CALL_REQUEST || type == ALOQA_MESSAGE_OFFER)
     copy->caller = aloqa_caller_copy (call->identity);
+  if ((features & ALOQA_FEATURE_MULTI_DEVICE) != 0)
+    copy->end_reason = message->end_reason;
   copy->call_kind = message->call_kind;
   copy->sdp = g_strdup (message->sdp);
   copy->leg = message->leg;
@@ -191,11 +193,13 @@ aloqa_relay_send_ring (AloqaCallEntry *call, const AloqaMessage *message, AloqaD
 
 /* An end that @from has not written: the server knows that there is nothing to wait for. */
 void
-aloqa_relay_send_end (AloqaRelay *self, AloqaCallEntry *call, gint64 from, GArray *deliveries)
+aloqa_relay_send_end (AloqaRelay *self, AloqaCallEntry *call, gint64 from, AloqaEndReason reason,
+                      GArray *deliveries)
 {
   g_autoptr (AloqaMessage) end =
       aloqa_message_new (ALOQA_MESSAGE_CALL_END, aloqa_call_entry_get_other (call, from));
 
+  end->end_reason = reason;
   aloqa_relay_forward (self, call, end, from, deliveries);
 }
 

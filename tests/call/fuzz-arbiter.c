@@ -94,7 +94,7 @@ draw_message (Source *source)
   message->candidate = draw_candidate (source);
   message->leg = draw (source, 256) - 2;
   message->call_kind = bits & 1;
-  message->end_reason = (bits >> 1) % 3;
+  message->end_reason = (bits >> 1) % (ALOQA_END_REASON_LOST + 1);
   message->phase = (bits >> 3) % 3;
   message->error_code = g_strdup (codes[(bits >> 5) % 3]);
   message->unavailable_reason = bits >> 7;

@@ -262,7 +262,7 @@ test_a_second_offer_by_id (void)
 }
 
 static void
-receive_elsewhere (Rig *rig, AloqaEndReason reason)
+receive_end (Rig *rig, AloqaEndReason reason)
 {
   AloqaMessage *message = aloqa_message_new (ALOQA_MESSAGE_CALL_END, PEER);
 
@@ -280,13 +280,13 @@ test_another_device_of_ours_was_faster (void)
 
   rig_get_with_id (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
   rig_skip (rig);
-  receive_elsewhere (rig, ALOQA_END_REASON_ANSWERED_ELSEWHERE);
+  receive_end (rig, ALOQA_END_REASON_ANSWERED_ELSEWHERE);
   rig_expect (rig, "-ringtone -ring -leg0 ended:answered-elsewhere");
 
   rig_get_with_id (late, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
   rig_set (late, ALOQA_CALL_EVENT_ACCEPT, TRUE);
   rig_skip (late);
-  receive_elsewhere (late, ALOQA_END_REASON_ANSWERED_ELSEWHERE);
+  receive_end (late, ALOQA_END_REASON_ANSWERED_ELSEWHERE);
   rig_expect (late, "-offer -leg0 -devices ended:answered-elsewhere");
 }
 
@@ -297,8 +297,27 @@ test_another_device_of_ours_rejected (void)
 
   rig_get_with_id (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
   rig_skip (rig);
-  receive_elsewhere (rig, ALOQA_END_REASON_REJECTED_ELSEWHERE);
+  receive_end (rig, ALOQA_END_REASON_REJECTED_ELSEWHERE);
   rig_expect (rig, "-ringtone -ring -leg0 ended:rejected-elsewhere");
+}
+
+/* The server tells who is out of its reach from who has hung up. */
+static void
+test_a_peer_who_vanished_is_lost (void)
+{
+  g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
+  g_autoptr (Rig) ringing = rig_new (ALL_FEATURES);
+
+  rig_get_with_id (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
+  rig_set (rig, ALOQA_CALL_EVENT_ACCEPT, TRUE);
+  rig_skip (rig);
+  receive_end (rig, ALOQA_END_REASON_LOST);
+  rig_expect (rig, "-offer -leg0 -devices ended:lost");
+
+  rig_get_with_id (ringing, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
+  rig_skip (ringing);
+  receive_end (ringing, ALOQA_END_REASON_LOST);
+  rig_expect (ringing, "-ringtone -ring -leg0 missed ended:cancelled");
 }
 
 static void
@@ -398,6 +417,8 @@ main (int argc, char **argv)
                    test_another_device_of_ours_was_faster);
   g_test_add_func ("/call/extensions/another-device-of-ours-rejected",
                    test_another_device_of_ours_rejected);
+  g_test_add_func ("/call/extensions/a-peer-who-vanished-is-lost",
+                   test_a_peer_who_vanished_is_lost);
   g_test_add_func ("/call/extensions/catches-up-after-a-reconnect",
                    test_catches_up_after_a_reconnect);
   g_test_add_func ("/call/extensions/denies-a-call-that-it-does-not-know",

@@ -175,7 +175,7 @@ fill (World *world, AloqaMessage *message)
 
   message->call_kind = world_draw (world, 2);
   message->leg = world_draw (world, 4);
-  message->end_reason = world_draw (world, 3);
+  message->end_reason = world_draw (world, ALOQA_END_REASON_LOST + 1);
   message->unavailable_reason = world_draw (world, 2);
   message->phase = world_draw (world, 3);
   if (world_draw (world, 8) > 0)

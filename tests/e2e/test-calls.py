@@ -175,7 +175,8 @@ class Calls(rig.Case):
         caller.signal(signal.SIGKILL)
         callee.wait_event("reconnecting")
         # The server waits ten seconds for it to come back, which is sooner than we give up.
-        self.assert_exit(callee, 0)
+        self.assertEqual(callee.wait_event("ended")["reason"], "lost")
+        self.assert_exit(callee, 6)
 
     def test_server_restart_leaves_the_call_alone(self):
         caller, callee = self.connect()

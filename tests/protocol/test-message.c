@@ -48,6 +48,8 @@ static const struct {
     "{\"type\":\"call_end\",\"from\":2,\"call_id\":\"x\",\"reason\":\"answered_elsewhere\"}" },
   { ALOQA_MESSAGE_CALL_END, ALOQA_SIDE_SERVER,
     "{\"type\":\"call_end\",\"from\":2,\"reason\":\"rejected_elsewhere\"}" },
+  { ALOQA_MESSAGE_CALL_END, ALOQA_SIDE_SERVER,
+    "{\"type\":\"call_end\",\"from\":2,\"call_id\":\"x\",\"reason\":\"lost\"}" },
   { ALOQA_MESSAGE_OFFER, ALOQA_SIDE_CLIENT,
     "{\"type\":\"incoming_call\",\"to\":2,\"call_type\":\"video\"," OFFER "}" },
   { ALOQA_MESSAGE_OFFER, ALOQA_SIDE_SERVER,

@@ -2,6 +2,8 @@
 #include "relay-rig.h"
 #include "support/support.h"
 
+#define LOST ID ",\"reason\":\"lost\""
+
 static void
 test_a_device_that_comes_while_it_rings_rings_too (void)
 {
@@ -84,7 +86,7 @@ test_another_device_is_not_the_one_that_was_lost (void)
   relay_rig_disconnect (rig, vali);
   vali = relay_rig_connect (rig, VALI, NEW, "another");
   relay_rig_wait (rig, 10 * SECOND);
-  relay_rig_hear (rig, ali, FROM ("call_end", 2, ID));
+  relay_rig_hear (rig, ali, FROM ("call_end", 2, LOST));
   relay_rig_hear_nothing (rig);
 }
 
@@ -96,8 +98,9 @@ test_who_does_not_come_back_ends_the_call (void)
     AloqaFeatures vali;
     const char *expected;
   } cases[] = {
-    { NEW, NEW, FROM ("call_end", 2, ID) },
-    { NEW, OLD, FROM ("call_end", 2, ID) },
+    { NEW, NEW, FROM ("call_end", 2, LOST) },
+    { NEW, OLD, FROM ("call_end", 2, LOST) },
+    { NEW & ~ALOQA_FEATURE_MULTI_DEVICE, NEW, FROM ("call_end", 2, ID) },
     { OLD, NEW, FROM ("call_end", 2, "") },
   };
 
@@ -130,7 +133,7 @@ test_how_long_somebody_is_waited_for_can_be_set (void)
   relay_rig_wait (rig, SECOND);
   relay_rig_hear_nothing (rig);
   relay_rig_wait (rig, SECOND);
-  relay_rig_hear (rig, ali, FROM ("call_end", 2, ID));
+  relay_rig_hear (rig, ali, FROM ("call_end", 2, LOST));
 }
 
 static void
@@ -184,7 +187,7 @@ test_a_caller_who_vanishes_stops_the_ring (void)
   relay_rig_disconnect (rig, ali);
   relay_rig_wait (rig, 10 * SECOND);
   relay_rig_hear (rig, page, FROM ("call_end", 1, ""));
-  relay_rig_hear (rig, vali, FROM ("call_end", 1, ID));
+  relay_rig_hear (rig, vali, FROM ("call_end", 1, LOST));
   relay_rig_hear_nothing (rig);
 }
 
