@@ -92,22 +92,20 @@ make_source (AloqaDeviceKind kind, AloqaDevice *device)
              : g_strdup (kinds[kind].prefix);
 }
 
-/* Returns: (transfer none): the row, for the others of its kind to be grouped with */
-static GtkWidget *
+static void
 add_row (AloqaCallDevices *self, AloqaDeviceKind kind, AloqaDevice *device, GtkWidget *group)
 {
   const char *name = device != NULL ? aloqa_device_get_name (device) : _ ("Automatic");
   g_autofree char *source = make_source (kind, device);
   GtkWidget *row = gtk_check_button_new_with_label (name);
 
-  gtk_check_button_set_group (GTK_CHECK_BUTTON (row), (GtkCheckButton *) group);
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (row), GTK_CHECK_BUTTON (group));
   gtk_check_button_set_active (GTK_CHECK_BUTTON (row),
                                g_strcmp0 (source, get_source (self, kind)) == 0);
   g_object_set_data (G_OBJECT (row), "kind", GINT_TO_POINTER (kind));
   g_object_set_data_full (G_OBJECT (row), "source", g_steal_pointer (&source), g_free);
   g_signal_connect_object (row, "toggled", G_CALLBACK (row_toggled_cb), self, 0);
   gtk_box_append (self->box, row);
-  return group != NULL ? group : row;
 }
 
 static void
@@ -115,7 +113,7 @@ add_kind (AloqaCallDevices *self, AloqaDeviceKind kind)
 {
   GListModel *list = aloqa_devices_get_list (self->devices, kind);
   GtkWidget *title = gtk_label_new (_ (kinds[kind].title));
-  GtkWidget *group;
+  GtkWidget *group = g_object_ref_sink (gtk_check_button_new ());
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_add_css_class (title, "heading");
@@ -123,7 +121,9 @@ add_kind (AloqaCallDevices *self, AloqaDeviceKind kind)
     gtk_widget_set_margin_top (title, 6);
   gtk_box_append (self->box, title);
 
-  group = add_row (self, kind, NULL, NULL);
+  /* Never shown: without it a row that is alone would be a box, which can be emptied. */
+  g_object_set_data_full (G_OBJECT (title), "group", group, g_object_unref);
+  add_row (self, kind, NULL, group);
   for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
     g_autoptr (AloqaDevice) device = g_list_model_get_item (list, i);
 

@@ -135,6 +135,15 @@ is_signing_in_without_form (AloqaWindow *self)
          aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_BUSY;
 }
 
+static void
+narrow_cb (AloqaWindow *self, GParamSpec *pspec, AdwViewSwitcherTitle *title)
+{
+  if (adw_view_switcher_title_get_title_visible (title))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+}
+
 /* A call is over everything, until the person has seen why it ended. */
 static void
 show_page (AloqaWindow *self)
@@ -341,6 +350,7 @@ aloqa_window_class_init (AloqaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_bin);
   gtk_widget_class_bind_template_callback (widget_class, view_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_cb);
   gtk_widget_class_install_action (widget_class, "win.call", ALOQA_CALL_WISH_TYPE, call_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.view", "s", view_action_cb);

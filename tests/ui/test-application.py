@@ -146,6 +146,20 @@ class Calling(Case):
         peer.say("hangup")
         app.find("Call Again", "push button")  # without the mark of a mnemonic
 
+    def test_the_only_choice_of_a_device_cannot_be_undone(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Call Vali Valiyev")
+        peer.wait_event("connected")
+        app.press("Camera, Microphone and Speaker")
+        app.find("Automatic", "check box|radio button")
+        camera, microphone = [w for w in app.widgets() if w.name == "Automatic"
+                              and w.role in ("check box", "radio button")][:2]
+        app.await_(lambda: camera.has_state("FOCUSED") or app.key("Tab"), "way to the devices")
+        app.key("space")
+        app.await_(lambda: microphone.has_state("FOCUSED") or app.key("Tab"), "way on")
+        self.assertTrue(camera.has_state("CHECKED"))
+
     def test_a_call_that_comes_in_is_answered(self):
         app = self.sign_in()
         peer = self.caller()
@@ -239,7 +253,9 @@ class Calling(Case):
     def test_a_link_to_nobody_is_told(self):
         app = self.sign_in()
         self.assert_exit(self.start(desk.App, "aloqa:call?peer=someone-else"), 0)
-        app.find("Nobody here is called “someone-else”")
+        toast = app.find("Nobody here is called “someone-else”", "label")
+        tabs_y = max(w.middle()[1] for w in app.widgets() if w.role == "page tab")  # below here
+        self.assertLess(toast.middle()[1], tabs_y - 40)
         self.assert_exit(self.start(desk.App, "aloqa:nonsense"), 0)
         app.find("This link names nobody to call")
 
