@@ -118,19 +118,27 @@ test_echo_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
   }
 }
 
-/* Another program that plays a minute of something, louder than the voice. */
+/* Something louder than the voice. */
+static AloqaTestFile *
+make_film (void)
+{
+  g_autofree float *samples = aloqa_test_voice_new (5, SOUND_SAMPLES, 1.9, 32000);
+  AloqaTestFile *file = aloqa_test_file_new ("film.wav", NULL);
+
+  aloqa_test_voice_save (samples, SOUND_SAMPLES, aloqa_test_file_get_path (file));
+  return file;
+}
+
+/* Another program plays it. */
 static GstElement *
 play_film (AloqaTestFile *file)
 {
-  g_autofree float *samples = aloqa_test_voice_new (5, SOUND_SAMPLES, 1.9, 32000);
-  g_autofree char *description = NULL;
-  GstElement *film;
+  g_autofree char *description =
+      g_strdup_printf ("filesrc location=%s ! wavparse ! pulsesink client-name=Film "
+                       "provide-clock=false device=speaker",
+                       aloqa_test_file_get_path (file));
+  GstElement *film = aloqa_pipeline_parse (description, NULL);
 
-  aloqa_test_voice_save (samples, SOUND_SAMPLES, aloqa_test_file_get_path (file));
-  description = g_strdup_printf ("filesrc location=%s ! wavparse ! pulsesink client-name=Film "
-                                 "provide-clock=false device=speaker",
-                                 aloqa_test_file_get_path (file));
-  film = aloqa_pipeline_parse (description, NULL);
   aloqa_pipeline_play (film);
   return film;
 }
@@ -160,7 +168,7 @@ hears_whole (gpointer user_data)
 static void
 test_shared_sound_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
 {
-  AloqaTestFile *file = aloqa_test_file_new ("film.wav", NULL);
+  AloqaTestFile *file = make_film (); /* takes a while: before anything waits for us */
   Echo echo = { 0 };
   GstElement *film;
 
