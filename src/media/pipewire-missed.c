@@ -7,7 +7,16 @@
 /* A connection with one stream has a handful of objects. */
 #define MAX_OBJECTS 64
 
+#define LOOK_INTERVAL_MS 50
+/* Two seconds: only a wake-up at the beginning is lost, and by then the person is told. */
+#define MAX_LOOKS 40
+
 struct _AloqaPipewireMissed {
+  AloqaPipewireMissedFunc func;
+  gpointer user_data;
+  struct pw_loop *loop;
+  struct spa_source *timer;
+  guint n_looks; /* of this watch */
   struct pw_core *core;
   GPtrArray *buffers; /* of pw_buffer; each where its number says */
 
@@ -16,7 +25,6 @@ struct _AloqaPipewireMissed {
   struct spa_hook node_listener;
   /* Of a spa_io_buffers: where the link's pictures are put down; or NULL. */
   struct pw_memmap *place;
-  guint32 number; /* of the buffer that was seen there */
 };
 
 static void
@@ -82,17 +90,56 @@ find_node (struct pw_core *core)
   return NULL;
 }
 
+/* Makes room for the next one. Where the stream was told meanwhile, it has done so, and what lies there
+ * may be the next one already. */
+static void
+give_back (struct spa_io_buffers *io, guint32 number)
+{
+  if ((guint32) g_atomic_int_get (&io->buffer_id) == number)
+    g_atomic_int_compare_and_exchange (&io->status, SPA_STATUS_HAVE_DATA, SPA_STATUS_NEED_DATA);
+}
+
+static void
+look_cb (void *user_data, uint64_t n_expirations)
+{
+  AloqaPipewireMissed *self = user_data;
+  struct spa_io_buffers *io = self->place != NULL ? self->place->ptr : NULL;
+  guint32 number;
+
+  if (++self->n_looks >= MAX_LOOKS)
+    aloqa_pipewire_missed_watch (self, FALSE);
+  if (io == NULL || g_atomic_int_get (&io->status) != SPA_STATUS_HAVE_DATA)
+    return;
+
+  /* Once: who gives the pictures may write there at any time. */
+  number = (guint32) g_atomic_int_get (&io->buffer_id);
+  if (number >= self->buffers->len)
+    return;
+  aloqa_pipewire_missed_watch (self, FALSE);
+  self->func (g_ptr_array_index (self->buffers, number), self->user_data);
+  give_back (io, number);
+}
+
 /**
  * aloqa_pipewire_missed_new:
- * @core: (transfer none): a connection with one stream, which was connected just now; must stay
+ * @loop: runs the stream
+ * @core: a connection with one stream, which was connected just now
+ * @func: given a picture that lies there; it may be read until this returns
  *
- * Returns: (transfer full): what looks after it
+ * @loop and @core must stay.
+ *
+ * Returns: (transfer full): what looks after it while it is told to
  */
 AloqaPipewireMissed *
-aloqa_pipewire_missed_new (struct pw_core *core)
+aloqa_pipewire_missed_new (struct pw_loop *loop, struct pw_core *core, AloqaPipewireMissedFunc func,
+                           gpointer user_data)
 {
   AloqaPipewireMissed *self = g_new0 (AloqaPipewireMissed, 1);
 
+  self->func = func;
+  self->user_data = user_data;
+  self->loop = loop;
+  self->timer = pw_loop_add_timer (loop, look_cb, self);
   self->core = core;
   self->buffers = g_ptr_array_new ();
   self->node = find_node (core);
@@ -107,6 +154,7 @@ aloqa_pipewire_missed_new (struct pw_core *core)
 void
 aloqa_pipewire_missed_free (AloqaPipewireMissed *self)
 {
+  pw_loop_destroy_source (self->loop, self->timer);
   forget_node (self);
   forget_place (self);
   g_ptr_array_unref (self->buffers);
@@ -127,33 +175,15 @@ aloqa_pipewire_missed_remove_buffer (AloqaPipewireMissed *self, struct pw_buffer
 }
 
 /**
- * aloqa_pipewire_missed_look:
- *
- * To be asked some time after the stream began to run, and not any more once it was told of a picture.
- *
- * Returns: (transfer none) (nullable): a picture that lies there, which stays until it is given back
+ * aloqa_pipewire_missed_watch:
+ * @is_on: the stream began to run; not any more once it was told of a picture
  */
-struct pw_buffer *
-aloqa_pipewire_missed_look (AloqaPipewireMissed *self)
-{
-  const struct spa_io_buffers *io = self->place != NULL ? self->place->ptr : NULL;
-
-  if (io == NULL || g_atomic_int_get (&io->status) != SPA_STATUS_HAVE_DATA)
-    return NULL;
-
-  /* Once: who gives the pictures may write there at any time. */
-  self->number = (guint32) g_atomic_int_get (&io->buffer_id);
-  return self->number < self->buffers->len ? g_ptr_array_index (self->buffers, self->number) : NULL;
-}
-
-/* Makes room for the next one. Where the stream was told meanwhile, it has done so, and what lies there may
- * be the next one already. */
 void
-aloqa_pipewire_missed_give_back (AloqaPipewireMissed *self)
+aloqa_pipewire_missed_watch (AloqaPipewireMissed *self, gboolean is_on)
 {
-  struct spa_io_buffers *io = self->place->ptr;
+  struct timespec interval = { .tv_nsec = is_on ? LOOK_INTERVAL_MS * 1000 * 1000 : 0 };
 
-  if ((guint32) g_atomic_int_get (&io->buffer_id) != self->number)
-    return;
-  g_atomic_int_compare_and_exchange (&io->status, SPA_STATUS_HAVE_DATA, SPA_STATUS_NEED_DATA);
+  if (is_on)
+    self->n_looks = 0;
+  pw_loop_update_timer (self->loop, self->timer, &interval, &interval, FALSE);
 }

@@ -15,11 +15,13 @@ G_BEGIN_DECLS
  */
 typedef struct _AloqaPipewireMissed AloqaPipewireMissed;
 
-AloqaPipewireMissed *aloqa_pipewire_missed_new (struct pw_core *core);
+typedef void (*AloqaPipewireMissedFunc) (struct pw_buffer *buffer, gpointer user_data);
+
+AloqaPipewireMissed *aloqa_pipewire_missed_new (struct pw_loop *loop, struct pw_core *core,
+                                                AloqaPipewireMissedFunc func, gpointer user_data);
 void aloqa_pipewire_missed_free (AloqaPipewireMissed *self);
 void aloqa_pipewire_missed_add_buffer (AloqaPipewireMissed *self, struct pw_buffer *buffer);
 void aloqa_pipewire_missed_remove_buffer (AloqaPipewireMissed *self, struct pw_buffer *buffer);
-struct pw_buffer *aloqa_pipewire_missed_look (AloqaPipewireMissed *self);
-void aloqa_pipewire_missed_give_back (AloqaPipewireMissed *self);
+void aloqa_pipewire_missed_watch (AloqaPipewireMissed *self, gboolean is_on);
 
 G_END_DECLS

@@ -12,12 +12,8 @@
 
 /* A daemon that has not answered by the next time hangs; what a node shows stands still then. */
 #define PING_INTERVAL_S 1
-/* How often it is looked whether the first picture is there, and we were not told. */
-#define LOOK_INTERVAL_MS 50
 /* While a window changes its size, one that is not drawn to the end may slip through. */
 #define MAX_IMPOSSIBLE 3
-/* Two seconds: only a wake-up at the beginning is lost, and by then the person is told. */
-#define MAX_LOOKS 40
 
 struct _AloqaPipewireStream {
   const AloqaPipewireStreamFuncs *funcs;
@@ -33,12 +29,10 @@ struct _AloqaPipewireStream {
   struct pw_registry *registry; /* where the node is known by its number */
   struct spa_hook registry_listener;
   guint32 node_id;
-  struct spa_source *ping_timer; /* these three of a screen, or NULL */
-  struct spa_source *look_timer;
+  struct spa_source *ping_timer; /* these two of a screen, or NULL */
   AloqaPipewireMissed *missed;
 
   /* The loop's thread only. */
-  guint n_looks; /* since it began to stream */
   GstCaps *caps;
   GstVideoInfo info; /* unknown format: JPEG */
   gboolean is_dmabuf;
@@ -64,7 +58,7 @@ fail (AloqaPipewireStream *self, const char *reason)
 
 /* Returns: (transfer full) (nullable): a copy of the picture */
 static GstSample *
-copy (AloqaPipewireStream *self, struct pw_buffer *buffer)
+copy_picture (AloqaPipewireStream *self, struct pw_buffer *buffer)
 {
   g_autoptr (GError) error = NULL;
   GstSample *sample;
@@ -81,31 +75,12 @@ copy (AloqaPipewireStream *self, struct pw_buffer *buffer)
 }
 
 static void
-look_for_missed (AloqaPipewireStream *self, gboolean is_on)
-{
-  struct timespec interval = { .tv_nsec = is_on ? LOOK_INTERVAL_MS * 1000 * 1000 : 0 };
-
-  if (self->look_timer != NULL)
-    pw_loop_update_timer (pw_thread_loop_get_loop (self->loop), self->look_timer, &interval,
-                          &interval, FALSE);
-}
-
-static void
-look_cb (void *user_data, uint64_t n_expirations)
+missed_cb (struct pw_buffer *buffer, gpointer user_data)
 {
   AloqaPipewireStream *self = user_data;
-  struct pw_buffer *buffer = aloqa_pipewire_missed_look (self->missed);
-  g_autoptr (GstSample) sample = NULL;
-
-  if (++self->n_looks >= MAX_LOOKS)
-    look_for_missed (self, FALSE);
-  if (buffer == NULL)
-    return;
+  g_autoptr (GstSample) sample = copy_picture (self, buffer);
 
   g_debug ("PipeWire stream: a picture that was not told of");
-  sample = copy (self, buffer);
-  aloqa_pipewire_missed_give_back (self->missed);
-  look_for_missed (self, FALSE);
   if (sample != NULL)
     self->funcs->frame (sample, self->user_data);
 }
@@ -125,8 +100,9 @@ process_cb (void *user_data)
   if (newest == NULL)
     return;
 
-  look_for_missed (self, FALSE);
-  sample = copy (self, newest);
+  if (self->missed != NULL)
+    aloqa_pipewire_missed_watch (self->missed, FALSE);
+  sample = copy_picture (self, newest);
   pw_stream_queue_buffer (self->stream, newest);
   if (sample != NULL)
     self->funcs->frame (sample, self->user_data);
@@ -180,8 +156,8 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
   else if (state == PW_STREAM_STATE_UNCONNECTED)
     fail (self, "its node is gone");
   self->is_streaming = state == PW_STREAM_STATE_STREAMING;
-  self->n_looks = 0;
-  look_for_missed (self, self->is_streaming);
+  if (self->missed != NULL)
+    aloqa_pipewire_missed_watch (self->missed, self->is_streaming);
   update_running (self, TRUE);
 }
 
@@ -291,21 +267,37 @@ watch (AloqaPipewireStream *self)
   pw_registry_add_listener (self->registry, &self->registry_listener, &registry_events, self);
 }
 
-/* Called with the loop locked. */
+/* A camera is found by its name, a screen by its number. */
 static gboolean
-connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
+connect_node (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
 {
   guint8 memory[8192];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
   const struct spa_pod *params[ALOQA_PIPEWIRE_MAX_FORMATS];
-  gboolean is_camera = target->name != NULL;
+  enum pw_stream_flags flags =
+      PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_DONT_RECONNECT;
   guint n_params;
-  int result;
 
-  if (is_camera)
+  if (target->name != NULL) {
     n_params = aloqa_pipewire_format_build (&builder, &self->wanted, params);
-  else
-    n_params = aloqa_pipewire_format_build_screen (&builder, (guint) self->wanted.fps_n, params);
+    return pw_stream_connect (self->stream, PW_DIRECTION_INPUT, PW_ID_ANY, flags, params,
+                              n_params) >= 0;
+  }
+
+  n_params = aloqa_pipewire_format_build_screen (&builder, (guint) self->wanted.fps_n, params);
+  if (pw_stream_connect (self->stream, PW_DIRECTION_INPUT, target->node_id,
+                         flags | PW_STREAM_FLAG_INACTIVE, params, n_params) < 0)
+    return FALSE;
+  self->missed =
+      aloqa_pipewire_missed_new (pw_thread_loop_get_loop (self->loop), self->core, missed_cb, self);
+  return TRUE;
+}
+
+/* Called with the loop locked. */
+static gboolean
+connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
+{
+  gboolean is_camera = target->name != NULL;
 
   self->core = connect_core (self, target);
   if (self->core == NULL)
@@ -315,26 +307,14 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   self->node_id = target->node_id;
   if (!is_camera)
     watch (self);
+  /* Of a screen there is no such name. */
   self->stream = pw_stream_new (
       self->core, "Aloqa",
       pw_properties_new (PW_KEY_MEDIA_TYPE, "Video", PW_KEY_MEDIA_CATEGORY, "Capture",
-                         PW_KEY_MEDIA_ROLE, is_camera ? "Camera" : "Screen", NULL));
-  if (is_camera)
-    pw_stream_update_properties (self->stream,
-                                 &SPA_DICT_INIT_ARRAY (((struct spa_dict_item[]){
-                                     SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, target->name) })));
+                         PW_KEY_MEDIA_ROLE, is_camera ? "Camera" : "Screen",
+                         is_camera ? PW_KEY_TARGET_OBJECT : NULL, target->name, NULL));
   pw_stream_add_listener (self->stream, &self->stream_listener, &stream_events, self);
-
-  result = pw_stream_connect (
-      self->stream, PW_DIRECTION_INPUT, is_camera ? PW_ID_ANY : target->node_id,
-      PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_DONT_RECONNECT |
-          (is_camera ? PW_STREAM_FLAG_NONE : PW_STREAM_FLAG_INACTIVE),
-      params, n_params);
-  if (!is_camera && result >= 0) {
-    self->missed = aloqa_pipewire_missed_new (self->core);
-    self->look_timer = pw_loop_add_timer (pw_thread_loop_get_loop (self->loop), look_cb, self);
-  }
-  return result >= 0;
+  return connect_node (self, target);
 }
 
 /**
@@ -400,8 +380,6 @@ aloqa_pipewire_stream_free (AloqaPipewireStream *self)
   pw_thread_loop_stop (self->loop);
   if (self->ping_timer != NULL)
     pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->ping_timer);
-  if (self->look_timer != NULL)
-    pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->look_timer);
   g_clear_pointer (&self->missed, aloqa_pipewire_missed_free);
   if (self->stream != NULL) {
     spa_hook_remove (&self->stream_listener);

@@ -150,13 +150,16 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 take_windows_away (AloqaApplication *self)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+  g_autolist (GtkWindow) windows = NULL;
 
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    windows = g_list_prepend (windows, g_object_ref (link->data));
   for (GList *link = windows; link != NULL; link = link->next) {
     if (ALOQA_IS_WINDOW (link->data))
       gtk_widget_set_visible (link->data, FALSE);
     else
-      gtk_window_destroy (link->data);
+      gtk_window_destroy (link->data); /* one may take another with it */
   }
 }
 

@@ -93,6 +93,7 @@ timeout_cb (gpointer user_data)
 
   if (media == NULL || aloqa_live_call_get_flow (self->call)->is_held) {
     self->microphone = (AloqaMicrophoneWatch){ 0 };
+    g_signal_emit (self, signals[LEVEL], 0, report.level_db);
     set_hint (self, ALOQA_HINT_NONE);
     return G_SOURCE_CONTINUE;
   }

@@ -5,6 +5,7 @@
 
 #include "session/error-text.h"
 #include "session/own-ice-servers.h"
+#include "ui/toast.h"
 
 /* More than anybody needs; each is asked at the beginning of a call. */
 #define MAX_SERVERS 8
@@ -24,9 +25,8 @@ typedef struct {
 static void
 say (Servers *self, const char *text)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-
-  adw_preferences_window_add_toast (self->window, adw_toast_new (markup));
+  adw_preferences_window_add_toast (self->window,
+                                    aloqa_toast_new (GTK_WIDGET (self->window), text));
 }
 
 static void

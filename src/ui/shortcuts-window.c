@@ -44,6 +44,8 @@ add_row (AdwPreferencesGroup *group, const char *title, const char *accelerator)
   words = gtk_accelerator_get_label (key, modifiers);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  /* From libadwaita 1.7 on it is described by its subtitle, even where it has none. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words,
                                   -1);
   gtk_widget_set_valign (keys, GTK_ALIGN_CENTER);
@@ -75,7 +77,7 @@ aloqa_shortcuts_window_new (void)
     adw_preferences_page_add (page, group);
   }
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), page);
-  gtk_window_set_title (GTK_WINDOW (window), _ ("Keyboard shortcuts"));
+  gtk_window_set_title (GTK_WINDOW (window), _ ("Keyboard Shortcuts"));
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   gtk_window_set_default_size (GTK_WINDOW (window), 480, 600);
   return GTK_WINDOW (window);

@@ -11,6 +11,7 @@
 #include "ui/recent-page.h"
 #include "ui/settings.h"
 #include "ui/sign-in-page.h"
+#include "ui/toast.h"
 
 /* A keyring may ask a question that nobody sees, and a server may be far away. */
 #define PATIENCE_MS 5000
@@ -386,11 +387,7 @@ aloqa_window_suggest (AloqaWindow *self, const char *server, const char *user)
 void
 aloqa_window_say (AloqaWindow *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new ("");
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-
-  adw_toast_set_title (toast, markup);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  adw_toast_overlay_add_toast (self->toasts, aloqa_toast_new (GTK_WIDGET (self), text));
 }
 
 void

@@ -16,6 +16,7 @@
 #define MAX_SECONDS 20
 
 typedef struct {
+  const char *speaker;
   AloqaTestFile *file;
   AloqaAudioCapture *voice; /* what the far side says */
   GSubprocess *room;        /* from the speaker to the microphone */
@@ -38,18 +39,35 @@ start_voice (Echo *echo)
 }
 
 static void
-start_echo (AloqaDeviceRig *rig, Echo *echo, const char *speaker)
+open_room (Echo *echo)
 {
-  g_autofree char *sink = g_strdup_printf ("speaker:%s", speaker);
   g_autofree char *heard =
-      g_strdup_printf ("stream.capture.sink=true target.object=%s node.name=room", speaker);
+      g_strdup_printf ("stream.capture.sink=true target.object=%s node.name=room", echo->speaker);
 
-  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (start_voice (echo)), sink);
   echo->room = aloqa_test_session_spawn (
       aloqa_device_rig_get_session (),
       (const char *const[]){ "pw-loopback", "--channels=1", "--delay=0.02", "--capture-props",
                              heard, "--playback-props", "target.object=mic.in node.name=room.out",
                              NULL });
+}
+
+/* PipeWire 1.4.2's crashes now and then, where sound comes before the buffer for the delay is there. */
+static void
+keep_room_open (Echo *echo)
+{
+  if (g_subprocess_get_identifier (echo->room) != NULL)
+    return;
+  aloqa_test_session_end (aloqa_device_rig_get_session (), echo->room);
+  open_room (echo);
+}
+
+static void
+start_echo (AloqaDeviceRig *rig, Echo *echo)
+{
+  g_autofree char *sink = g_strdup_printf ("speaker:%s", echo->speaker);
+
+  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (start_voice (echo)), sink);
+  open_room (echo);
   aloqa_device_rig_start_audio (rig, "mic", 440);
   aloqa_audio_capture_set_processing (rig->audio, ALOQA_AUDIO_PROCESSING_ECHO_CANCEL |
                                                       ALOQA_AUDIO_PROCESSING_NOISE);
@@ -66,6 +84,7 @@ stop_echo (AloqaDeviceRig *rig, Echo *echo)
 
 typedef struct {
   AloqaDeviceRig *rig;
+  Echo *echo;
   guint n_seconds;
   gboolean is_cancelled;
 } Wait;
@@ -78,6 +97,7 @@ is_measured (gpointer user_data)
   AloqaCaptureLevel level;
 
   g_assert_no_error (wait->rig->error);
+  keep_room_open (wait->echo);
   if (aloqa_feed_log_get_n (wait->rig->log) < 50)
     return FALSE;
 
@@ -93,9 +113,9 @@ is_measured (gpointer user_data)
 /* Second by second, as long as it takes: a busy machine has gaps in the sound, after which the
  * canceller begins anew. */
 static void
-wait_until_cancelled (AloqaDeviceRig *rig)
+wait_until_cancelled (AloqaDeviceRig *rig, Echo *echo)
 {
-  Wait wait = { rig, 0, FALSE };
+  Wait wait = { rig, echo, 0, FALSE };
 
   while (!wait.is_cancelled && wait.n_seconds < 2 * MAX_SECONDS)
     aloqa_test_wait_until (is_measured, &wait);
@@ -108,10 +128,10 @@ test_echo_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
   static const char *const speakers[] = { "speaker", "headset" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (speakers); i++) {
-    Echo echo = { 0 };
+    Echo echo = { .speaker = speakers[i] };
 
-    start_echo (rig, &echo, speakers[i]);
-    wait_until_cancelled (rig);
+    start_echo (rig, &echo);
+    wait_until_cancelled (rig, &echo);
     stop_echo (rig, &echo);
     g_clear_object (&rig->audio);
     g_clear_object (&rig->meter);
@@ -169,14 +189,14 @@ static void
 test_shared_sound_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
 {
   AloqaTestFile *file = make_film (); /* takes a while: before anything waits for us */
-  Echo echo = { 0 };
+  Echo echo = { .speaker = "speaker" };
   GstElement *film;
 
-  start_echo (rig, &echo, "speaker");
+  start_echo (rig, &echo);
   aloqa_audio_capture_set_muted (echo.voice, TRUE);
   film = play_film (file);
   aloqa_audio_capture_set_computer_sound (rig->audio, TRUE);
-  wait_until_cancelled (rig);
+  wait_until_cancelled (rig, &echo);
   g_assert_cmpint (aloqa_echo_reference_get_kind (), ==, ALOQA_ECHO_REFERENCE_WHOLE);
 
   aloqa_audio_capture_set_muted (echo.voice, FALSE);

@@ -25,6 +25,22 @@ speak (const char *sink)
   return play ("freq=1000 volume=0.2", sink);
 }
 
+static gboolean
+is_listed (gpointer user_data)
+{
+  AloqaDeviceRig *rig = user_data;
+
+  return aloqa_devices_lookup (rig->devices, ALOQA_DEVICE_MICROPHONE, rig->wanted) != NULL;
+}
+
+/* One that was just plugged in: a busy sound server takes a while to tell of it. */
+static void
+wait_for_microphone (AloqaDeviceRig *rig, const char *name)
+{
+  rig->wanted = name;
+  aloqa_test_wait_until (is_listed, rig);
+}
+
 /* A capture that plays the test tone of 440 Hz. */
 static AloqaAudioCapture *
 start_tone (void)
@@ -153,6 +169,7 @@ test_microphone_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_d
   guint silence_ms = G_MAXUINT;
 
   aloqa_test_session_add_microphone (session, "headset", "Headset");
+  wait_for_microphone (rig, "headset");
   voice = speak ("mic.in");
   other = speak ("headset.in");
   aloqa_device_rig_start_audio (rig, "mic:headset", 1000);
@@ -237,6 +254,7 @@ test_speaker_changes_without_a_gap (AloqaDeviceRig *rig, gconstpointer user_data
   gint64 silence_ms = G_MAXINT64;
 
   aloqa_test_session_add_speaker (session, "second", "Second");
+  wait_for_microphone (rig, "second.monitor");
   aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (tone), "speaker:speaker");
   ear_open (&ears[0], "mic:speaker.monitor");
   ear_open (&ears[1], "mic:second.monitor");
@@ -347,6 +365,7 @@ test_vanished_speaker_is_survived (AloqaDeviceRig *rig, gconstpointer user_data)
   AloqaAudioReport report;
 
   aloqa_test_session_add_speaker (session, "second", "Second");
+  wait_for_microphone (rig, "second.monitor");
   aloqa_device_rig_start_audio (rig, "mic:second.monitor", 440);
   aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (tone), "speaker:second");
   aloqa_device_rig_wait_for_tone (rig);

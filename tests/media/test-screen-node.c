@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A shared screen's node, on a PipeWire of the test's own. */
-#include "media/feed-log.h"
+#include "media/inlet-log.h"
 #include "media/media.h"
 #include "media/picture.h"
 #include "media/screen.h"
@@ -26,10 +26,7 @@
 typedef struct {
   GSubprocess *node;
   GDataInputStream *said; /* by the node */
-  AloqaFeed *feed;
-  AloqaGate *gate;
-  AloqaInlet *inlet;
-  AloqaFeedLog *log;
+  AloqaInletLog sent;
   AloqaScreen *screen;
   GError *end; /* or NULL */
 } Fixture;
@@ -101,18 +98,6 @@ ioctl (int fd, unsigned long request, ...)
              : real (fd, request, argument);
 }
 
-static void
-ignore_switched (gpointer owner, guint inlet_id)
-{
-}
-
-static void
-ignore_failed (gpointer owner, guint inlet_id, const GError *error)
-{
-}
-
-static const AloqaGateFuncs gate_funcs = { ignore_switched, ignore_failed };
-
 /* Returns: (transfer full): what the node says next that begins with @word, behind it */
 static char *
 read_word (Fixture *fixture, const char *word)
@@ -147,7 +132,7 @@ look (Fixture *fixture)
       aloqa_screen_new_for_node (-1, (guint32) g_ascii_strtoull (number, NULL, 10), 30, &error);
   g_assert_no_error (error);
   g_signal_connect (fixture->screen, "ended", G_CALLBACK (ended_cb), fixture);
-  aloqa_screen_set_inlet (fixture->screen, fixture->inlet);
+  aloqa_screen_set_inlet (fixture->screen, fixture->sent.inlet);
 }
 
 /* @data: (nullable): more words for the node */
@@ -157,12 +142,8 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autofree char *command = g_strjoin (" ", VIRTUAL_SCREEN, "still", data, NULL);
   g_auto (GStrv) words = g_strsplit (command, " ", -1);
   g_autoptr (GError) error = NULL;
-  guint inlet_id;
 
-  fixture->feed = aloqa_feed_new ();
-  fixture->log = aloqa_feed_log_new (fixture->feed);
-  fixture->gate = aloqa_gate_new (fixture->feed, &gate_funcs, fixture->feed);
-  fixture->inlet = aloqa_gate_add_inlet (fixture->gate, &inlet_id);
+  aloqa_inlet_log_init (&fixture->sent);
   fixture->node =
       g_subprocess_newv ((const char *const *) words,
                          G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
@@ -180,11 +161,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_subprocess_wait (fixture->node, NULL, NULL);
   g_clear_object (&fixture->said);
   g_object_unref (fixture->node);
-  aloqa_inlet_unref (fixture->inlet);
-  aloqa_gate_unref (fixture->gate);
-  aloqa_feed_log_free (fixture->log);
-  aloqa_test_drain ();
-  g_assert_finalize_object (fixture->feed);
+  aloqa_inlet_log_clear (&fixture->sent);
   g_clear_error (&fixture->end);
 }
 
@@ -193,7 +170,7 @@ is_part_seen (gpointer user_data)
 {
   Fixture *fixture = user_data;
   g_autoptr (GstSample) sample =
-      aloqa_feed_log_dup_sample (fixture->log, aloqa_feed_log_get_n (fixture->log) - 1);
+      aloqa_feed_log_dup_sample (fixture->sent.log, aloqa_feed_log_get_n (fixture->sent.log) - 1);
   GstVideoInfo info;
 
   g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
@@ -216,8 +193,8 @@ assert_each_is_seen (Fixture *fixture)
 {
   g_autoptr (GstSample) sample = NULL;
 
-  aloqa_feed_log_wait (fixture->log, 1);
-  sample = aloqa_feed_log_dup_sample (fixture->log, 0);
+  aloqa_feed_log_wait (fixture->sent.log, 1);
+  sample = aloqa_feed_log_dup_sample (fixture->sent.log, 0);
   aloqa_picture_assert_size (sample, 800, 600);
 
   tell (fixture, "crop 100 50 320 200\nchange\n");
@@ -256,8 +233,9 @@ assert_seen_in (Fixture *fixture, const char *expected)
   assert_each_is_seen (fixture);
   g_assert_no_error (fixture->end);
 
-  first = aloqa_feed_log_dup_sample (fixture->log, 0);
-  part = aloqa_feed_log_dup_sample (fixture->log, aloqa_feed_log_get_n (fixture->log) - 1);
+  first = aloqa_feed_log_dup_sample (fixture->sent.log, 0);
+  part =
+      aloqa_feed_log_dup_sample (fixture->sent.log, aloqa_feed_log_get_n (fixture->sent.log) - 1);
   assert_content (first, 600);
   assert_content (part, 200);
 }
@@ -268,7 +246,7 @@ is_larger_seen (gpointer user_data)
 {
   Fixture *fixture = user_data;
   g_autoptr (GstSample) sample =
-      aloqa_feed_log_dup_sample (fixture->log, aloqa_feed_log_get_n (fixture->log) - 1);
+      aloqa_feed_log_dup_sample (fixture->sent.log, aloqa_feed_log_get_n (fixture->sent.log) - 1);
   GstVideoInfo info;
 
   tell (fixture, "change\n");
@@ -286,7 +264,8 @@ test_card_memory_is_read_where_there_is_no_other (Fixture *fixture, gconstpointe
   assert_seen_in (fixture, "dmabuf");
   tell (fixture, "size 1000 700\n");
   aloqa_test_wait_until (is_larger_seen, fixture);
-  sample = aloqa_feed_log_dup_sample (fixture->log, aloqa_feed_log_get_n (fixture->log) - 1);
+  sample =
+      aloqa_feed_log_dup_sample (fixture->sent.log, aloqa_feed_log_get_n (fixture->sent.log) - 1);
   assert_content (sample, 700);
 }
 
@@ -326,7 +305,7 @@ test_impossible_picture_is_refused (Fixture *fixture, gconstpointer data)
   g_test_message ("%s: %s", (const char *) data, fixture->end->message);
   g_assert_error (fixture->end, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
   g_assert_nonnull (strstr (fixture->end->message, " bytes"));
-  g_assert_cmpuint (aloqa_feed_log_get_n (fixture->log), ==, 0);
+  g_assert_cmpuint (aloqa_feed_log_get_n (fixture->sent.log), ==, 0);
 }
 
 static void
@@ -369,7 +348,7 @@ test_broken_card_is_told (Fixture *fixture, gconstpointer data)
   aloqa_test_wait_until (has_ended, fixture);
   g_assert_error (fixture->end, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
   g_assert_nonnull (strstr (fixture->end->message, "does not let its memory be read"));
-  g_assert_cmpuint (aloqa_feed_log_get_n (fixture->log), ==, 0);
+  g_assert_cmpuint (aloqa_feed_log_get_n (fixture->sent.log), ==, 0);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "media/feed-log.h"
+#include "media/inlet-log.h"
 #include "media/picture.h"
 #include "media/screen-content.h"
 #include "media/screen-picture.h"
@@ -297,10 +297,7 @@ test_every_turn_is_put_upright (void)
 
 typedef struct {
   AloqaScreenWorker *worker;
-  AloqaFeed *feed;
-  AloqaGate *gate;
-  AloqaInlet *inlet;
-  AloqaFeedLog *log;
+  AloqaInletLog sent;
   guint n_drawn;
   gint is_smooth; /* atomic, as is this: */
   gint is_stalled;
@@ -316,40 +313,20 @@ status_cb (const AloqaScreenStatus *status, gpointer user_data)
 }
 
 static void
-ignore_switched (gpointer owner, guint inlet_id)
-{
-}
-
-static void
-ignore_failed (gpointer owner, guint inlet_id, const GError *error)
-{
-}
-
-static const AloqaGateFuncs gate_funcs = { ignore_switched, ignore_failed };
-
-static void
 set_up_worker (WorkerFixture *fixture, gconstpointer data)
 {
-  guint inlet_id;
 
-  fixture->feed = aloqa_feed_new ();
-  fixture->log = aloqa_feed_log_new (fixture->feed);
-  fixture->gate = aloqa_gate_new (fixture->feed, &gate_funcs, fixture->feed);
-  fixture->inlet = aloqa_gate_add_inlet (fixture->gate, &inlet_id);
+  aloqa_inlet_log_init (&fixture->sent);
   fixture->worker = aloqa_screen_worker_new (30, STALL_LIMIT_US, status_cb, fixture);
   aloqa_screen_worker_set_running (fixture->worker, TRUE);
-  aloqa_screen_worker_set_inlet (fixture->worker, fixture->inlet);
+  aloqa_screen_worker_set_inlet (fixture->worker, fixture->sent.inlet);
 }
 
 static void
 tear_down_worker (WorkerFixture *fixture, gconstpointer data)
 {
   aloqa_screen_worker_free (fixture->worker);
-  aloqa_inlet_unref (fixture->inlet);
-  aloqa_gate_unref (fixture->gate);
-  aloqa_feed_log_free (fixture->log);
-  aloqa_test_drain ();
-  g_assert_finalize_object (fixture->feed);
+  aloqa_inlet_log_clear (&fixture->sent);
 }
 
 /* Another picture each time, much of which has changed. */
@@ -370,8 +347,8 @@ is_film (gpointer user_data)
 {
   WorkerFixture *fixture = user_data;
 
-  if (aloqa_feed_log_get_n (fixture->log) > 0) {
-    aloqa_feed_log_clear (fixture->log);
+  if (aloqa_feed_log_get_n (fixture->sent.log) > 0) {
+    aloqa_feed_log_clear (fixture->sent.log);
     draw_film (fixture);
   }
   return g_atomic_int_get (&fixture->is_smooth);
@@ -381,7 +358,7 @@ static void
 assert_last_size (WorkerFixture *fixture, gint width_px, gint height_px)
 {
   g_autoptr (GstSample) sample =
-      aloqa_feed_log_dup_sample (fixture->log, aloqa_feed_log_get_n (fixture->log) - 1);
+      aloqa_feed_log_dup_sample (fixture->sent.log, aloqa_feed_log_get_n (fixture->sent.log) - 1);
 
   aloqa_picture_assert_size (sample, width_px, height_px);
 }
@@ -396,18 +373,18 @@ static void
 test_film_gets_smaller_and_text_large_again (WorkerFixture *fixture, gconstpointer data)
 {
   draw_film (fixture);
-  aloqa_feed_log_wait (fixture->log, 1);
+  aloqa_feed_log_wait (fixture->sent.log, 1);
   assert_last_size (fixture, 1600, 1000);
 
   aloqa_test_wait_until (is_film, fixture);
-  aloqa_feed_log_clear (fixture->log);
+  aloqa_feed_log_clear (fixture->sent.log);
   draw_film (fixture);
-  aloqa_feed_log_wait (fixture->log, 2);
+  aloqa_feed_log_wait (fixture->sent.log, 2);
   assert_last_size (fixture, 1280, 800);
 
   aloqa_test_wait_until (is_text, fixture);
-  aloqa_feed_log_clear (fixture->log);
-  aloqa_feed_log_wait (fixture->log, 2);
+  aloqa_feed_log_clear (fixture->sent.log);
+  aloqa_feed_log_wait (fixture->sent.log, 2);
   assert_last_size (fixture, 1600, 1000);
 }
 
@@ -416,13 +393,13 @@ static void
 test_without_an_inlet_nothing_is_looked_at (WorkerFixture *fixture, gconstpointer data)
 {
   draw_film (fixture);
-  aloqa_feed_log_wait (fixture->log, 1);
+  aloqa_feed_log_wait (fixture->sent.log, 1);
   aloqa_screen_worker_set_inlet (fixture->worker, NULL);
-  aloqa_feed_log_clear (fixture->log);
+  aloqa_feed_log_clear (fixture->sent.log);
   draw_film (fixture);
   aloqa_screen_worker_set_mode (fixture->worker, ALOQA_SCREEN_SMOOTH);
-  aloqa_screen_worker_set_inlet (fixture->worker, fixture->inlet);
-  aloqa_feed_log_wait (fixture->log, 2);
+  aloqa_screen_worker_set_inlet (fixture->worker, fixture->sent.inlet);
+  aloqa_feed_log_wait (fixture->sent.log, 2);
   assert_last_size (fixture, 1280, 800);
 }
 
@@ -445,7 +422,7 @@ test_no_first_picture_is_told (WorkerFixture *fixture, gconstpointer data)
   aloqa_test_wait_until (is_stalled, fixture);
   draw_film (fixture);
   aloqa_test_wait_until (is_well, fixture);
-  aloqa_feed_log_wait (fixture->log, 1);
+  aloqa_feed_log_wait (fixture->sent.log, 1);
 }
 
 static void

@@ -227,8 +227,11 @@ class Widget:
 
     @property
     def width(self):
+        """Without the border that a window has on a desktop and not on a phone, where it is told:
+        GTK 4.18 does, as less than nothing, and libadwaita 1.7 has 360 pixels within it."""
         from gi.repository import Atspi
-        return self.node.get_extents(Atspi.CoordType.WINDOW).width
+        box = self.node.get_extents(Atspi.CoordType.WINDOW)
+        return box.width + 2 * min(box.x, 0)
 
     def middle(self, across=0.5):
         """Where it is on the screen, whose corner its window is in: half way down, and so far across.

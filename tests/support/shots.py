@@ -7,6 +7,7 @@ Usage: shots.py FOLDER [STYLE…]     STYLE: light, dark, narrow, uz, ru
 
 import gettext
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,7 @@ class Shots:
         options = dict(STYLES[style])
         self.folder = folder
         self.prefix = str(folder / style)
-        width, height = options.pop("size", SIZE)
+        self.size = width, height = options.pop("size", SIZE)
         locale = options.pop("locale", None)
         self.data = tempfile.mkdtemp(prefix="aloqa-shots-")
         self.env = {"XDG_DATA_HOME": self.data, "LC_ALL": "C.UTF-8", **options}
@@ -76,18 +77,32 @@ class Shots:
         self.app = desk.App("--server", self.server.url, "--user", "ali", env=self.env)
         self.app.entry(self.words("Password"))
         self.take("sign-in")
+        refusal = self.words("%s does not know this name and password together. Check both and try "
+                             "again.") % self.server.url
         for password in ("wrong", "demo"):
             self.app.entry(self.words("Password")).write(password)
             self.app.press(self.words("Sign In"), "push button")
             if password == "wrong":
+                self.app.find(re.escape(refusal))
                 self.take("sign-in-refused")
         self.app.find("Vali Valiyev", "label")
         time.sleep(1)
         self.take("people")
+        search = self.app.entry(self.words("Search people"))
+        search.write("zzz")
+        self.app.find(self.words("Nobody Found"))
+        self.take("nobody-found")
+        search.write("")
         self.calls()
+        self.audio_call()
         self.app.key("alt+2")
         self.take("recent")
+        self.app.press(self.words("Clear All…"), "push button")
+        self.take("clear-all")
+        self.app.key("Escape")
         self.windows()
+        self.server.end()
+        self.take("offline")
 
     def calls(self):
         caller = self.peer("call", "ali", "--ring-timeout", "4")
@@ -110,10 +125,44 @@ class Shots:
         time.sleep(2)
         answerer.end()
 
+    def audio_call(self):
+        answerer = self.peer("answer")
+        answerer.wait_event("registered")
+        desk.App("--call", "vali", "--audio", env=self.env).wait()
+        answerer.wait_event("connected")
+        time.sleep(2)
+        self.take("audio-call")
+        self.app.press(self.words("Camera, Microphone and Speaker"))
+        self.take("call-devices")
+        self.app.key("Escape")
+        self.app.press(self.words("Hold"))
+        self.take("held")
+        self.app.press(self.words("Hold"))
+        answerer.end()
+        self.take("hung-up-there")
+        # The title bar has a button of that name, too, which comes first.
+        [w for w in self.app.widgets()
+         if w.name == self.words("Close") and w.role == "push button"][-1].press()
+        self.app.find(self.words("Search people"))
+
+    def fit_windows(self):
+        """What a window manager does on a screen so small."""
+        if self.size == SIZE:
+            return
+        for window in subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "."],
+                                     capture_output=True, text=True, check=True).stdout.split():
+            subprocess.run(["xdotool", "windowsize", window, *map(str, self.size)], check=True)
+
     def windows(self):
-        for action in ("preferences", "troubles", "about"):
+        for action in ("preferences", "troubles", "about", "shortcuts"):
+            # By the bus: without a window manager no window has the keys when another one closed.
             self.app.act(action)
-            time.sleep(3 if action == "troubles" else 0)
+            self.app.await_(lambda: sum(w.role in ("frame", "dialog") for w in self.app.widgets())
+                            == 2, f"window of {action}")
+            self.fit_windows()
+            if action == "troubles":
+                self.app.await_(lambda: self.app.look_for(self.words("Look Again"), "push button"),
+                                "end of the look")
             self.take(action)
             if action == "preferences":
                 for place in (1, 2):
@@ -121,9 +170,8 @@ class Shots:
                     tabs[-3 + place].press()
                     self.take(f"{action}-{place + 1}")
             self.app.key("Escape")
-            time.sleep(SETTLE_S)
-        self.app.key("ctrl+question")
-        self.take("shortcuts")
+            self.app.await_(lambda: sum(w.role in ("frame", "dialog") for w in self.app.widgets())
+                            == 1, f"end of {action}")
 
     def close(self):
         if self.app is not None:

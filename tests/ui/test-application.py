@@ -143,6 +143,8 @@ class Calling(Case):
         app.press("Call Vali Valiyev")
         self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
         peer.wait_event("connected")
+        peer.say("hangup")
+        app.find("Call Again", "push button")  # without the mark of a mnemonic
 
     def test_a_call_that_comes_in_is_answered(self):
         app = self.sign_in()
@@ -312,7 +314,7 @@ class Other(Case):
     def test_windows_beside_the_main_one_open_and_close(self):
         app = self.sign_in()
         for action, title in (("preferences", "Preferences"), ("troubles", "Find Problems"),
-                              ("shortcuts", "Keyboard shortcuts"), ("about", "About")):
+                              ("shortcuts", "Keyboard Shortcuts"), ("about", "About")):
             for _ in range(2):
                 app.act(action)
                 self.assert_fits_a_phone(app, title)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-view.h"
 
+#include "ui/call-monitor.h"
 #include "ui/call-rig.h"
 #include "ui/display.h"
 #include "ui/video-view.h"
@@ -170,6 +171,41 @@ test_silent_microphone_is_told (Fixture *fixture, gconstpointer data)
   aloqa_local_media_set_audio_source (local, "test", &error);
   g_assert_no_error (error);
   call_rig_await_no_words (fixture->rig.view, "Your microphone is silent.");
+}
+
+static void
+level_cb (double *level_db, double latest_db)
+{
+  *level_db = latest_db;
+}
+
+static gboolean
+is_heard (gpointer level_db)
+{
+  return *(double *) level_db > -50;
+}
+
+static gboolean
+is_quiet (gpointer level_db)
+{
+  return *(double *) level_db <= ALOQA_AUDIO_METER_FLOOR_DB;
+}
+
+/* The ring around the avatar must not stay as it was in the last moment before. */
+static void
+test_nobody_is_heard_on_hold (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AloqaCallMonitor) monitor = NULL;
+  double level_db = ALOQA_AUDIO_METER_FLOOR_DB;
+
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->rig.view, 360, 640);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_AUDIO);
+  monitor = aloqa_call_monitor_new (fixture->rig.call, NULL);
+  g_signal_connect_swapped (monitor, "level", G_CALLBACK (level_cb), &level_db);
+  aloqa_test_wait_until (is_heard, &level_db);
+  gtk_widget_activate_action (fixture->rig.view, "call.toggle-hold", NULL);
+  aloqa_test_wait_until (is_quiet, &level_db);
 }
 
 static gboolean
@@ -384,6 +420,7 @@ add_tests (GSubprocess *display)
   ADD ("camera-that-is-off-shows-the-avatar", test_camera_that_is_off_shows_the_avatar);
   ADD ("controls-reach-the-call", test_controls_reach_the_call);
   ADD ("silent-microphone-is-told", test_silent_microphone_is_told);
+  ADD ("nobody-is-heard-on-hold", test_nobody_is_heard_on_hold);
   ADD ("missing-camera-is-told-and-leaves-no-hole", test_missing_camera_is_told_and_leaves_no_hole);
   ADD ("small-window-is-put-back", test_small_window_is_put_back);
   ADD ("hidden-window-costs-nothing", test_hidden_window_costs_nothing);

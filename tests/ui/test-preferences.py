@@ -182,6 +182,7 @@ class DevicesComeAndGo(PreferencesCase):
         self.await_streams(app, "sink", "headset")
         self.await_setting(app, "speaker", "'headset'")
         self.await_setting(app, "microphone", "'headset-mic'")
+        app.find("Your microphone is silent\\.", usable=False)  # the other one hears a tone
         self.devices.unplug_headset()
         app.find("(?s).*“Headset” is gone\\. “Speaker” is used now.*", usable=False)
         app.await_gone("Headset.*", CHOICE)
