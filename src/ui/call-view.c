@@ -161,6 +161,13 @@ aloqa_call_view_map (GtkWidget *widget)
   gtk_widget_grab_focus (widget);
 }
 
+/* It has the focus only until Tab is pressed: there is nothing to do with it itself. */
+static gboolean
+aloqa_call_view_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_child_focus (GTK_WIDGET (ALOQA_CALL_VIEW (widget)->pages), direction);
+}
+
 static void
 aloqa_call_view_dispose (GObject *object)
 {
@@ -263,6 +270,7 @@ aloqa_call_view_class_init (AloqaCallViewClass *klass)
   object_class->dispose = aloqa_call_view_dispose;
   object_class->finalize = aloqa_call_view_finalize;
   widget_class->map = aloqa_call_view_map;
+  widget_class->focus = aloqa_call_view_focus;
   install_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
   aloqa_call_view_install_actions (widget_class);

@@ -5,6 +5,7 @@
 
 #include "session/error-text.h"
 #include "session/own-ice-servers.h"
+#include "ui/accessible-reveal.h"
 #include "ui/toast.h"
 
 /* More than anybody needs; each is asked at the beginning of a call. */
@@ -101,6 +102,7 @@ add_button (GtkWidget *row, const char *icon_name, const char *text, GCallback c
   gtk_widget_set_tooltip_text (button, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   g_signal_connect_object (button, "clicked", callback, row, G_CONNECT_SWAPPED);
+  gtk_widget_set_focusable (row, FALSE);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
@@ -212,9 +214,11 @@ make_form (Servers *self)
       add_entry (self, adw_entry_row_new (), _ ("Address, as in turn:turn.example.org"));
   self->user_row = add_entry (self, adw_entry_row_new (), _ ("User name, for TURN"));
   self->password_row = add_entry (self, adw_password_entry_row_new (), _ ("Password, for TURN"));
+  aloqa_accessible_reveal_name (ADW_PASSWORD_ENTRY_ROW (self->password_row));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "suggested-action");
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (add_cb), self);
+  gtk_widget_set_focusable (row, FALSE);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self->form), row);
   g_object_set_data (G_OBJECT (self->form), "servers", self);

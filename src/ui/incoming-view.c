@@ -144,6 +144,24 @@ decline (GtkWidget *widget, const char *name, GVariant *parameter)
     aloqa_live_call_reject (self->call);
 }
 
+/* From the last on to the first again, for as long as it rings. */
+static gboolean
+aloqa_incoming_view_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  AloqaIncomingView *self = ALOQA_INCOMING_VIEW (widget);
+  GtkWidget *inner = gtk_widget_get_focus_child (widget);
+
+  if (gtk_widget_child_focus (self->clamp, direction))
+    return TRUE;
+  if (inner == NULL || (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD))
+    return FALSE;
+  for (; inner != NULL; inner = gtk_widget_get_focus_child (widget)) {
+    gtk_widget_set_focus_child (widget, NULL);
+    widget = inner;
+  }
+  return gtk_widget_child_focus (self->clamp, direction);
+}
+
 static void
 aloqa_incoming_view_get_property (GObject *object, guint property_id, GValue *value,
                                   GParamSpec *pspec)
@@ -197,6 +215,7 @@ aloqa_incoming_view_class_init (AloqaIncomingViewClass *klass)
   object_class->get_property = aloqa_incoming_view_get_property;
   object_class->set_property = aloqa_incoming_view_set_property;
   object_class->dispose = aloqa_incoming_view_dispose;
+  widget_class->focus = aloqa_incoming_view_focus;
   properties[PROP_CALL] =
       g_param_spec_object ("call", NULL, NULL, ALOQA_TYPE_LIVE_CALL,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);

@@ -4,6 +4,7 @@
 #include "session/error-text.h"
 #include "session/server-check.h"
 #include "ui/accessible-pages.h"
+#include "ui/accessible-reveal.h"
 
 /* How long the person must not have typed before the server is looked for. */
 #define TYPING_PAUSE_MS 600
@@ -119,6 +120,20 @@ plain_http_clicked_cb (AloqaSignInPage *self)
   sign_in_clicked_cb (self);
 }
 
+/*
+ * To where the next thing is to be typed. (Not as the page's own grab_focus: Tab would take the page for
+ * something to stop at, and come here instead of to the first of it.)
+ */
+static void
+focus_next_entry (AloqaSignInPage *self)
+{
+  AdwEntryRow *entry = !is_filled (self->server_row) ? self->server_row
+                       : !is_filled (self->user_row) ? self->user_row
+                                                     : self->password_row;
+
+  gtk_widget_grab_focus (GTK_WIDGET (entry));
+}
+
 /* Enter goes on to the next that is empty, and signs in when none is. */
 static void
 entry_activated_cb (AloqaSignInPage *self)
@@ -126,7 +141,7 @@ entry_activated_cb (AloqaSignInPage *self)
   if (gtk_widget_get_sensitive (self->sign_in_button))
     sign_in_clicked_cb (self);
   else
-    gtk_widget_grab_focus (GTK_WIDGET (self));
+    focus_next_entry (self);
 }
 
 static void
@@ -139,19 +154,6 @@ static void
 demo_clicked_cb (AloqaSignInPage *self)
 {
   aloqa_sign_in_start_demo (self->sign_in);
-}
-
-/* To where the next thing is to be typed. */
-static gboolean
-aloqa_sign_in_page_grab_focus (GtkWidget *widget)
-{
-  AloqaSignInPage *self = ALOQA_SIGN_IN_PAGE (widget);
-
-  if (!is_filled (self->server_row))
-    return gtk_widget_grab_focus (GTK_WIDGET (self->server_row));
-  if (!is_filled (self->user_row))
-    return gtk_widget_grab_focus (GTK_WIDGET (self->user_row));
-  return gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
 }
 
 static void
@@ -170,7 +172,7 @@ state_cb (AloqaSignInPage *self)
   if (state == ALOQA_SIGN_IN_DONE)
     gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
   else if (state == ALOQA_SIGN_IN_OUT)
-    gtk_widget_grab_focus (GTK_WIDGET (self));
+    focus_next_entry (self);
 }
 
 static void
@@ -201,7 +203,6 @@ aloqa_sign_in_page_class_init (AloqaSignInPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aloqa_sign_in_page_dispose;
-  widget_class->grab_focus = aloqa_sign_in_page_grab_focus;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/aloqa/Aloqa/sign-in-page.ui");
@@ -232,6 +233,7 @@ static void
 aloqa_sign_in_page_init (AloqaSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  aloqa_accessible_reveal_name (ADW_PASSWORD_ENTRY_ROW (self->password_row));
   aloqa_accessible_pages_follow (self->server_state);
   aloqa_accessible_pages_follow (self->button_stack);
 }
@@ -249,7 +251,7 @@ aloqa_sign_in_page_set_sign_in (AloqaSignInPage *self, AloqaSignIn *sign_in)
   message_cb (self);
 }
 
-/* Fills in what is known. */
+/* Fills in what is known, and has the rest typed. */
 void
 aloqa_sign_in_page_suggest (AloqaSignInPage *self, const char *server, const char *user,
                             gboolean stays_signed_in)
@@ -257,4 +259,5 @@ aloqa_sign_in_page_suggest (AloqaSignInPage *self, const char *server, const cha
   gtk_editable_set_text (GTK_EDITABLE (self->server_row), server);
   gtk_editable_set_text (GTK_EDITABLE (self->user_row), user);
   gtk_switch_set_active (self->stay_switch, stays_signed_in);
+  focus_next_entry (self);
 }

@@ -37,9 +37,10 @@ struct _AloqaWindow {
   GSettings *settings;
   AloqaSignIn *sign_in;
   AloqaCalls *calls;
-  AloqaSession *session; /* or NULL */
-  char *server, *user;   /* suggested in the form */
-  guint patience_id;     /* till the form, and with it a way to give up, is shown all the same */
+  AloqaSession *session;     /* or NULL */
+  char *server, *user;       /* suggested in the form */
+  GtkWidget *before_ringing; /* what had the focus; weak, or NULL */
+  guint patience_id; /* till the form, and with it a way to give up, is shown all the same */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaWindow, aloqa_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -115,7 +116,6 @@ fill_in_form (AloqaWindow *self)
 {
   aloqa_sign_in_page_suggest (self->sign_in_page, self->server, self->user,
                               g_settings_get_boolean (self->settings, "stay-signed-in"));
-  gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
 }
 
 static void
@@ -214,6 +214,18 @@ make_incoming_view (AloqaWindow *self)
   gtk_overlay_add_overlay (self->overlay, GTK_WIDGET (self->incoming_view));
 }
 
+/* Tab may have led from there to what rang, which is gone. */
+static void
+give_back_focus (AloqaWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if ((focus == NULL || !gtk_widget_get_mapped (focus)) && self->before_ringing != NULL &&
+      gtk_widget_get_mapped (self->before_ringing))
+    gtk_widget_grab_focus (self->before_ringing);
+  g_clear_weak_pointer (&self->before_ringing);
+}
+
 static void
 ringing_cb (AloqaWindow *self)
 {
@@ -221,8 +233,12 @@ ringing_cb (AloqaWindow *self)
 
   if (self->incoming_view == NULL && call != NULL)
     make_incoming_view (self);
+  if (call != NULL && self->before_ringing == NULL)
+    g_set_weak_pointer (&self->before_ringing, gtk_window_get_focus (GTK_WINDOW (self)));
   if (self->incoming_view != NULL)
     aloqa_incoming_view_set_call (self->incoming_view, call);
+  if (call == NULL)
+    give_back_focus (self);
 }
 
 static void
@@ -266,12 +282,24 @@ view_action_cb (GtkWidget *widget, const char *name, GVariant *view)
                                          g_variant_get_string (view, NULL));
 }
 
+/* What rings is in front: Tab does not go behind it. */
+static gboolean
+aloqa_window_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  AloqaWindow *self = ALOQA_WINDOW (widget);
+
+  if (self->incoming_view != NULL && gtk_widget_get_visible (GTK_WIDGET (self->incoming_view)))
+    return gtk_widget_child_focus (GTK_WIDGET (self->incoming_view), direction);
+  return GTK_WIDGET_CLASS (aloqa_window_parent_class)->focus (widget, direction);
+}
+
 static void
 aloqa_window_dispose (GObject *object)
 {
   AloqaWindow *self = ALOQA_WINDOW (object);
 
   leave_session (self);
+  g_clear_weak_pointer (&self->before_ringing);
   g_clear_handle_id (&self->patience_id, g_source_remove);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->calls);
@@ -299,6 +327,7 @@ aloqa_window_class_init (AloqaWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = aloqa_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = aloqa_window_finalize;
+  widget_class->focus = aloqa_window_focus;
 
   g_type_ensure (ALOQA_TYPE_PEOPLE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/aloqa/Aloqa/window.ui");
