@@ -32,15 +32,6 @@
 #define HELD MS (40)
 #define FADE MS (10)
 
-/*
- * A canceller that looks for the echo itself would look for seconds after each change of the
- * reference. So what the whole has of the voice is found first, and then it begins where the voice
- * was left, as much later as what is heard is held; but never where it is not yet known.
- */
-#define MATCHED_LATER (100 * GST_MSECOND)
-#define MATCH_LIMIT MS (1000)
-#define LEAST_WHOLE_LEAD MS (25)
-
 /* From when on the voice is looked for in the whole: on the way to it, so long ago that all is written
  * by now; and on the way back, as much longer as it may take. */
 #define TO (200 * GST_MSECOND)
@@ -73,10 +64,6 @@ typedef struct {
   gint16 held[HELD];
   gsize held_at;
   gint fade; /* FADE: what is heard comes out of held */
-
-  AloqaEchoDelay *match; /* of the voice and the whole, while the latter is not followed yet */
-  gint64 match_positions[ALOQA_ECHO_REFERENCE_N_KINDS];
-  gsize n_matched;
 
   AloqaEchoDelay *delay;
   gboolean is_following;
@@ -412,7 +399,6 @@ free_canceller (gpointer user_data)
   gst_object_unref (self->drain);
   gst_object_unref (self->probe);
   aloqa_echo_delay_free (self->delay);
-  aloqa_echo_delay_free (self->match);
   g_clear_pointer (&self->bridge, aloqa_echo_bridge_free);
   aloqa_echo_reference_release ();
   g_free (self);
@@ -436,7 +422,6 @@ aloqa_echo_canceller_attach (GstElement *processor, AloqaEchoCancellerNow get_no
   self->get_now = get_now;
   self->is_agile = is_agile (processor);
   self->delay = aloqa_echo_delay_new ();
-  self->match = aloqa_echo_delay_new ();
   for (guint i = 0; i < G_N_ELEMENTS (self->leads); i++)
     self->leads[i] = FIRST_LEAD;
   self->probe = gst_object_ref_sink (gst_element_factory_make ("webrtcechoprobe", name));
