@@ -21,7 +21,7 @@
 /*
  * The sources play into `open_feed`. What listens there measures it, and passes it on to `feed`, or
  * zeros in its rhythm: who is muted still sees that the microphone works. What the computer plays is
- * added last: the echo canceller of the microphone must not take it for an echo.
+ * added last: only what the microphone hears of it is an echo.
  */
 struct _AloqaAudioCapture {
   GObject parent_instance;

@@ -287,6 +287,20 @@ class ChromiumCalls(WithBrowser, rig.Case):
         client.wait_stats(lambda s: s["video"]["in_kbps"] > 1000, "a megabit in")
         self.assert_ends_well(client)
 
+    def test_page_knows_what_was_captured_together(self):
+        """By our sender reports: what it plays of both was captured at about one time, now."""
+        client = self.call_page()
+        self.assert_media(client)
+        self.page.wait("page.captureTimes().then(times => times.length == 2)", "both reports")
+        for _ in range(2):
+            begin = self.page.run("page.captureTimes()")
+            self.page.wait(f"page.captureTimes().then(t => Math.min(...t) > {max(begin)} + 2000)",
+                           "what was captured later")
+            sound, picture, now = self.page.run("page.captureTimes().then(t => [...t, Date.now()])")
+            self.assertLess(abs(sound - picture), 500)
+            self.assertLess(abs(now - sound), 2000)
+        self.assert_ends_well(client)
+
     def test_h264_to_the_page(self):
         client = self.call_page("--codec", "H264")
         self.assert_media(client)

@@ -38,7 +38,9 @@ def count(result):
 
 
 def run(build, suites):
-    command = ["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs"]
+    # Longer than any wait in a test, which says what it waited for.
+    command = ["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs",
+               "--timeout-multiplier", "2"]
     for suite in suites:
         command += ["--suite", suite]
     status = subprocess.run(command, check=False).returncode

@@ -269,4 +269,13 @@ const page = {
     }
     return result;
   },
+
+  // When what is heard and what is seen now was captured, by the sender's own clock (its sender reports, which
+  // count from 1900 on); in ms as Date has them.
+  async captureTimes() {
+    const received = [...(await this.connection.getStats()).values()]
+      .filter(report => report.type === "inbound-rtp" && report.estimatedPlayoutTimestamp > 0)
+      .sort((a, b) => a.kind < b.kind ? -1 : 1);
+    return received.map(report => report.estimatedPlayoutTimestamp - 2208988800000);
+  },
 };
