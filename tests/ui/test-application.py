@@ -248,6 +248,7 @@ class Calling(Case):
         self.assert_exit(app, 0)
 
     def test_quitting_waits_for_the_goodbye_of_signing_out(self):
+        """It is still there for a second launch."""
         app = self.sign_in()
         peer = self.answerer()
         app.press("Call Vali Valiyev")
@@ -257,8 +258,11 @@ class Calling(Case):
         app.entry("Password")
         app.act("quit")
         app.await_(lambda: not app.widgets(), "windows that go")
+        self.assert_exit(self.start(desk.App), 0)
         self.server.signal(signal.SIGCONT)
         self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
+        app.entry("Password")
+        app.act("quit")
         self.assert_exit(app, 0)
 
     def test_a_link_asks_before_it_calls(self):
