@@ -9,7 +9,6 @@
 
 #include <gst/app/app.h>
 #include <gst/audio/audio.h>
-#include <unistd.h>
 
 /* Writing what is left of a file takes milliseconds; a disk that hangs is not waited for. */
 #define FILE_END_LIMIT (2 * GST_SECOND)
@@ -139,15 +138,19 @@ aloqa_audio_player_new_file (AloqaFeed *feed, const char *path, const AloqaAudio
 }
 
 /**
- * aloqa_audio_player_make_tag:
+ * aloqa_audio_player_get_tag:
  *
- * Returns: (transfer full): what ALOQA_AUDIO_PLAYER_VOICE says on this program's streams, and on no
+ * Returns: (transfer none): what ALOQA_AUDIO_PLAYER_VOICE says on this program's streams, and on no
  *   other one's
  */
-char *
-aloqa_audio_player_make_tag (void)
+const char *
+aloqa_audio_player_get_tag (void)
 {
-  return g_strdup_printf ("%d", (int) getpid ());
+  static char *tag;
+
+  if (g_once_init_enter (&tag))
+    g_once_init_leave (&tag, g_uuid_string_random ());
+  return tag;
 }
 
 static void
@@ -156,10 +159,10 @@ set_properties (AloqaAudioPlayer *self, gboolean is_voice)
   g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (self->pipeline), "out");
   g_autoptr (GstStructure) properties =
       gst_structure_new ("props", "media.role", G_TYPE_STRING, "phone", NULL);
-  g_autofree char *tag = aloqa_audio_player_make_tag ();
 
   if (is_voice)
-    gst_structure_set (properties, ALOQA_AUDIO_PLAYER_VOICE, G_TYPE_STRING, tag, NULL);
+    gst_structure_set (properties, ALOQA_AUDIO_PLAYER_VOICE, G_TYPE_STRING,
+                       aloqa_audio_player_get_tag (), NULL);
   g_object_set (out, "stream-properties", properties, NULL);
 }
 

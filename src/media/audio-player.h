@@ -29,7 +29,7 @@ AloqaAudioPlayer *
 aloqa_audio_player_new_speaker (AloqaFeed *feed, const char *device_id, const char *name,
                                 gboolean is_voice, const AloqaAudioPlayerFuncs *funcs,
                                 gpointer owner, GError **error);
-char *aloqa_audio_player_make_tag (void);
+const char *aloqa_audio_player_get_tag (void);
 void aloqa_audio_player_free (AloqaAudioPlayer *self);
 
 G_END_DECLS

@@ -156,10 +156,10 @@ follow_kind (Canceller *self, gsize n_samples)
   GstClockTime now = self->get_now ();
   gboolean is_done;
 
-  if (self->kind == kind) {
+  if (self->kind == kind)
     g_clear_pointer (&self->bridge, aloqa_echo_bridge_free);
+  if (self->kind == kind || n_samples == 0)
     return;
-  }
 
   if (self->bridge == NULL)
     self->bridge =

@@ -141,9 +141,8 @@ sink_cb (pa_context *context, const pa_sink_info *info, int is_last, void *user_
 static gboolean
 is_voice (const pa_sink_input_info *info)
 {
-  g_autofree char *own = aloqa_audio_player_make_tag ();
-
-  return g_strcmp0 (pa_proplist_gets (info->proplist, ALOQA_AUDIO_PLAYER_VOICE), own) == 0;
+  return g_strcmp0 (pa_proplist_gets (info->proplist, ALOQA_AUDIO_PLAYER_VOICE),
+                    aloqa_audio_player_get_tag ()) == 0;
 }
 
 static gboolean

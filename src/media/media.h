@@ -7,8 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * ALOQA_MEDIA_ERROR_BAD_NAME: a source, sink or codec that this folder does not know by that name
- * ALOQA_MEDIA_ERROR_NOT_FOUND: no such camera, microphone, speaker or file, or no
- *   sound server
+ * ALOQA_MEDIA_ERROR_NOT_FOUND: no such camera, microphone, speaker, file or sound server
  * ALOQA_MEDIA_ERROR_BUSY: the device is held by another program
  * ALOQA_MEDIA_ERROR_DENIED: the system does not let this program use the device or file
  * ALOQA_MEDIA_ERROR_GONE: the device was unplugged, or its daemon ended, while it was in use

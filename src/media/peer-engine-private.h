@@ -43,6 +43,8 @@ struct _AloqaPeerEngine {
   AloqaPeerSender *video_sender;
   AloqaPeerReceiver *audio_receiver;
   AloqaPeerReceiver *video_receiver;
+  gint64 sound_lost; /* packets of it that were missing at sound_lost_us */
+  gint64 sound_lost_us;
   gboolean is_sound_repaired;
   AloqaFeed *remote_audio;
   AloqaFeed *remote_video;

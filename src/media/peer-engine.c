@@ -455,14 +455,26 @@ aloqa_peer_engine_set_loss (AloqaPeerEngine *self, double audio_percent)
   aloqa_peer_sender_set_loss (self->audio_sender, (guint) (audio_percent + 0.5));
 }
 
-/* Of sound. For so few it is not worth it that every frame takes longer. */
-#define STRAY_LOSSES 5
+/* Of sound: one packet in fifty. For fewer it is not worth it that every frame takes longer. */
+#define STRAY_LOSSES 10
+#define STRAY_PERIOD_US (10 * G_USEC_PER_SEC)
+
+/* The count begins again after a silence, or with a new stream. */
+static gboolean
+is_losing_sound (AloqaPeerEngine *self, gint64 n_lost, gint64 now_us)
+{
+  if (n_lost < self->sound_lost || now_us - self->sound_lost_us > STRAY_PERIOD_US) {
+    self->sound_lost = n_lost;
+    self->sound_lost_us = now_us;
+  }
+  return n_lost - self->sound_lost > STRAY_LOSSES;
+}
 
 void
 aloqa_peer_engine_update_playout (AloqaPeerEngine *self, double resend_ms,
                                   const AloqaPeerStats *stats, gint64 now_us)
 {
-  if (!self->is_sound_repaired && stats->audio.packets_lost_in > STRAY_LOSSES) {
+  if (!self->is_sound_repaired && is_losing_sound (self, stats->audio.packets_lost_in, now_us)) {
     self->is_sound_repaired = TRUE;
     aloqa_peer_playout_set_repair_ms (self->playout, ALOQA_PEER_RECEIVER_REPAIR_MS);
     aloqa_peer_receiver_repair (self->audio_receiver);

@@ -16,6 +16,8 @@
 /* While video packets get lost, and a while after, pictures need the time in which these are sent
  * again; they wait for it as far as sound does. */
 #define LOSS_MEMORY_US (10 * G_USEC_PER_SEC)
+/* No more packets than these are overtaken at a time: a count of lost ones that falls further is another
+ * one. */
 #define MAX_OVERTAKEN 64
 /* Of how much sound and pictures differ on their way, a smaller change is a trifle, and more than
  * this is not so: one of the sender's clocks is wrong. rtpbin thinks the same. */

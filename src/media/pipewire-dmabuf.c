@@ -12,6 +12,8 @@
 
 /* Longer ones hold no picture that we asked for, and would not let a whole one be counted in 32 bits. */
 #define MAX_STRIDE_BYTES (1 << 18)
+/* A device that is busy is asked again, but one that hangs must not hold us. */
+#define MAX_TRIES 100
 
 /* Where a picture lies, in bytes. */
 typedef struct {
@@ -83,11 +85,11 @@ static gboolean
 synchronize (int fd, guint64 flags, GError **error)
 {
   struct dma_buf_sync sync = { .flags = DMA_BUF_SYNC_READ | flags };
-  int result;
+  int result = -1;
 
-  do
+  errno = EAGAIN;
+  for (guint i = 0; i < MAX_TRIES && result < 0 && (errno == EINTR || errno == EAGAIN); i++)
     result = ioctl (fd, DMA_BUF_IOCTL_SYNC, &sync);
-  while (result < 0 && (errno == EINTR || errno == EAGAIN));
   if (result == 0 || errno == ENOTTY)
     return TRUE;
 

@@ -211,7 +211,8 @@ parse_raw (const struct spa_pod *param, GstVideoInfo *info)
 {
   struct spa_video_info_raw raw = { 0 };
 
-  if (!is_linear (param) || spa_format_video_raw_parse (param, &raw) < 0)
+  if (!is_linear (param) || spa_format_video_raw_parse (param, &raw) < 0 || raw.size.width == 0 ||
+      raw.size.height == 0 || raw.size.width > MAX_SIDE_PX || raw.size.height > MAX_SIDE_PX)
     return NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {

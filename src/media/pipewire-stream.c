@@ -45,15 +45,15 @@ struct _AloqaPipewireStream {
 };
 
 static void
-fail (AloqaPipewireStream *self, const char *reason)
+fail (AloqaPipewireStream *self, AloqaMediaError code, const char *reason)
 {
   if (self->has_failed)
     return;
 
   self->has_failed = TRUE;
-  self->funcs->failed (g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE,
-                                    "PipeWire ended the picture: %s", reason),
-                       self->user_data);
+  self->funcs->failed (
+      g_error_new (ALOQA_MEDIA_ERROR, code, "PipeWire ended the picture: %s", reason),
+      self->user_data);
 }
 
 /* Returns: (transfer full) (nullable): a copy of the picture */
@@ -70,7 +70,7 @@ copy_picture (AloqaPipewireStream *self, struct pw_buffer *buffer)
       aloqa_pipewire_frame_copy (buffer->buffer, self->caps, &self->info, self->is_dmabuf, &error);
   self->n_impossible = error != NULL ? self->n_impossible + 1 : 0;
   if (self->n_impossible == MAX_IMPOSSIBLE)
-    fail (self, error->message);
+    fail (self, ALOQA_MEDIA_ERROR_FAILED, error->message);
   return sample;
 }
 
@@ -122,7 +122,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   gst_clear_caps (&self->caps);
   self->caps = aloqa_pipewire_format_parse (param, &self->info);
   if (self->caps == NULL) {
-    fail (self, "its format is none that was asked for");
+    fail (self, ALOQA_MEDIA_ERROR_FAILED, "its format is none that was asked for");
     return;
   }
 
@@ -152,9 +152,9 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
   g_debug ("PipeWire stream: %s → %s", pw_stream_state_as_string (old),
            pw_stream_state_as_string (state));
   if (state == PW_STREAM_STATE_ERROR)
-    fail (self, error != NULL ? error : "no reason given");
+    fail (self, ALOQA_MEDIA_ERROR_GONE, error != NULL ? error : "no reason given");
   else if (state == PW_STREAM_STATE_UNCONNECTED)
-    fail (self, "its node is gone");
+    fail (self, ALOQA_MEDIA_ERROR_GONE, "its node is gone");
   self->is_streaming = state == PW_STREAM_STATE_STREAMING;
   if (self->missed != NULL)
     aloqa_pipewire_missed_watch (self->missed, self->is_streaming);
@@ -194,7 +194,7 @@ core_error_cb (void *user_data, uint32_t id, int seq, int result, const char *me
   AloqaPipewireStream *self = user_data;
 
   if (id == PW_ID_CORE)
-    fail (self, message);
+    fail (self, ALOQA_MEDIA_ERROR_GONE, message);
 }
 
 static void
@@ -234,7 +234,7 @@ removed_cb (void *user_data, uint32_t id)
   AloqaPipewireStream *self = user_data;
 
   if (id == self->node_id)
-    fail (self, "its node is gone");
+    fail (self, ALOQA_MEDIA_ERROR_GONE, "its node is gone");
 }
 
 static const struct pw_registry_events registry_events = {

@@ -75,9 +75,9 @@ cast_closed_cb (AloqaScreenShare *self)
 static void
 screen_ended_cb (AloqaScreenShare *self, const GError *cause)
 {
-  g_autoptr (GError) error = g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE,
-                                          "What was shared is gone (%s)", cause->message);
+  g_autoptr (GError) error = g_error_copy (cause);
 
+  g_prefix_error (&error, "What was shared has ended: ");
   aloqa_screen_share_fail (self, error);
 }
 

@@ -70,7 +70,7 @@ is_sound_repaired (gpointer user_data)
 
 /* It takes longer then, for which there is no reason before. */
 static void
-test_lost_sound_is_made_of_the_next_packet (void)
+test_sound_is_repaired_once_it_gets_lost (void)
 {
   g_autoptr (UdpProxy) proxy = udp_proxy_new ();
   g_autoptr (PeerPair) pair = start_pair (proxy, FALSE);
@@ -80,7 +80,7 @@ test_lost_sound_is_made_of_the_next_packet (void)
   udp_proxy_set_loss (proxy, UDP_PROXY_FROM_CALLER, 20);
   aloqa_test_wait_until (is_sound_repaired, pair);
   aloqa_peer_get_stats (pair->callee.peer, &stats);
-  g_assert_cmpuint (stats.audio.jitter_buffer_ms, >, ALOQA_PEER_RECEIVER_REPAIR_MS);
+  g_assert_cmpuint (stats.audio.jitter_buffer_ms, >=, 10 + ALOQA_PEER_RECEIVER_REPAIR_MS);
   peer_pair_wait_media (pair, 20, 0);
 }
 
@@ -91,7 +91,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   aloqa_media_warm_up ();
   g_test_add_func ("/peer-playout/pictures-come-back", test_pictures_come_back);
-  g_test_add_func ("/peer-playout/lost-sound-is-made-of-the-next-packet",
-                   test_lost_sound_is_made_of_the_next_packet);
+  g_test_add_func ("/peer-playout/sound-is-repaired-once-it-gets-lost",
+                   test_sound_is_repaired_once_it_gets_lost);
   return aloqa_test_run_media ();
 }

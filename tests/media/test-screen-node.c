@@ -303,7 +303,7 @@ test_impossible_picture_is_refused (Fixture *fixture, gconstpointer data)
   look (fixture);
   aloqa_test_wait_until (has_ended, fixture);
   g_test_message ("%s: %s", (const char *) data, fixture->end->message);
-  g_assert_error (fixture->end, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
+  g_assert_error (fixture->end, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED);
   g_assert_nonnull (strstr (fixture->end->message, " bytes"));
   g_assert_cmpuint (aloqa_feed_log_get_n (fixture->sent.log), ==, 0);
 }
@@ -346,7 +346,7 @@ test_broken_card_is_told (Fixture *fixture, gconstpointer data)
   g_atomic_int_set (&card, BROKEN_CARD);
   look (fixture);
   aloqa_test_wait_until (has_ended, fixture);
-  g_assert_error (fixture->end, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
+  g_assert_error (fixture->end, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED);
   g_assert_nonnull (strstr (fixture->end->message, "does not let its memory be read"));
   g_assert_cmpuint (aloqa_feed_log_get_n (fixture->sent.log), ==, 0);
 }

@@ -4,7 +4,8 @@
 #
 # Usage: git archive HEAD | in-debian.sh RELEASE FOLDER [OPTION OF ./dev test]…
 #
-# As root. FOLDER is kept: a second run finds its packages installed.
+# As root. FOLDER is kept: a second run finds its packages installed. Where that Debian is out of reach it ends
+# with status 75.
 set -eu
 release=$1 tree=$2
 shift 2
@@ -12,7 +13,8 @@ shift 2
 if [ ! -e "$tree/complete" ]; then
   # What it mounts goes with it, even if it is killed.
   rm -rf --one-file-system "$tree"
-  unshare --mount debootstrap --variant=minbase --include=ca-certificates "$release" "$tree" </dev/null
+  unshare --mount debootstrap --variant=minbase --include=ca-certificates "$release" "$tree" \
+    </dev/null || exit 75
   touch "$tree/complete"
 fi
 mkdir -p "$tree/aloqa"
