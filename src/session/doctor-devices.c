@@ -111,7 +111,7 @@ fail (GTask *task, const GError *error)
   g_autofree char *finding = aloqa_error_text_explain_device (error, roles[trial->kind]);
 
   close_device (task, trial);
-  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s.", finding);
+  aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s", finding);
 }
 
 /* For the signals of what is open. */

@@ -99,7 +99,7 @@ conclude_missing (GTask *task, const GError *error)
   g_autofree char *finding = aloqa_error_text_explain_device (error, "media");
 
   aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED,
-                         N_ ("Install what is missing, and start again."), "%s.", finding);
+                         N_ ("Install what is missing, and start again."), "%s", finding);
 }
 
 /* Returns: whether media can be looked at; else @task is concluded, and its reference taken. */

@@ -92,6 +92,15 @@ find_end_of_sentence (const char *text)
   return strlen (text);
 }
 
+/* Returns: (transfer full): the error's own words, which may be a library's and end as it likes */
+static char *
+dup_without_full_stop (const GError *error)
+{
+  gsize length = strlen (error->message);
+
+  return g_strndup (error->message, length - g_str_has_suffix (error->message, "."));
+}
+
 /**
  * aloqa_error_text_explain:
  * @error: of signalling, of a look at a STUN or TURN server, or any other
@@ -108,11 +117,8 @@ aloqa_error_text_explain (const GError *error, const char *server, char **findin
   const char *kind = find_kind (error);
   const char *translated = kind != NULL ? _ (kind) : NULL;
   g_autofree char *whole = NULL;
-  g_autofree char *exact = g_strdup (error->message);
+  g_autofree char *exact = dup_without_full_stop (error);
   const char *rest;
-
-  if (g_str_has_suffix (exact, "."))
-    exact[strlen (exact) - 1] = '\0';
 
   /* gettext gives back the very text that it knows no translation of. */
   if (translated == kind) {
@@ -210,18 +216,19 @@ aloqa_error_text_for_device (const GError *error, const char *role)
  *
  * For whoever looks for the cause, as aloqa_error_text_explain() does.
  *
- * Returns: (transfer full): what went wrong, in a sentence without its full stop
+ * Returns: (transfer full): what went wrong, in sentences that end as such
  */
 char *
 aloqa_error_text_explain_device (const GError *error, const char *role)
 {
   const char *text = find_device_text (error, role);
   const char *translated = text != NULL ? _ (text) : NULL;
+  g_autofree char *exact = dup_without_full_stop (error);
 
-  if (translated == text)
-    return g_strdup (error->message);
-  return g_strdup_printf ("%.*s (%s)", (int) find_end_of_sentence (translated), translated,
-                          error->message);
+  if (translated != text)
+    return g_strdup_printf ("%.*s (%s).", (int) find_end_of_sentence (translated), translated,
+                            exact);
+  return g_strconcat (exact, g_str_has_suffix (exact, "?") ? "" : ".", NULL);
 }
 
 /* What the desktop does not do for us. */
@@ -237,13 +244,15 @@ static const struct {
   { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_FAILED,
     N_ ("The keyring does not keep the password. Sign in to the desktop again.") },
   { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NO_SESSION,
-    N_ ("There is no desktop session here.") },
+    N_ ("There is no desktop session here. Start Aloqa from within one.") },
   { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NOT_INSTALLED,
     N_ ("This desktop has no portal to ask. Install xdg-desktop-portal.") },
   { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NO_BACKEND,
     N_ ("The desktop’s portal cannot do this. Install its backend for this desktop.") },
   { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_FAILED,
     N_ ("The desktop’s portal does not answer. Sign in to the desktop again.") },
+  { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_DECLINED,
+    N_ ("The desktop was told not to allow this. Its settings change that.") },
 };
 
 /**
@@ -261,6 +270,28 @@ aloqa_error_text_for_desktop (const GError *error)
       return _ (desktop_texts[i].text);
   }
   return error->message;
+}
+
+/**
+ * aloqa_error_text_for_erasing:
+ * @error: of aloqa_erase_finish()
+ *
+ * Returns: (transfer full): what is left here and what to do, translated
+ */
+char *
+aloqa_error_text_for_erasing (const GError *error)
+{
+  if (g_error_matches (error, ALOQA_SECRETS_ERROR, ALOQA_SECRETS_ERROR_LOCKED))
+    return g_strdup (_ ("Not everything was erased: the keyring is locked, and your passwords are "
+                        "still in it. Unlock it and erase again."));
+  if (error->domain == ALOQA_SECRETS_ERROR)
+    return g_strdup (
+        _ ("Not everything was erased: the keyring does not answer, and your "
+           "passwords are still in it. Sign in to the desktop again and erase again."));
+  return g_strdup_printf (
+      _ ("Not everything was erased: the list of calls is still here (%s). Free "
+         "the file and erase again."),
+      error->message);
 }
 
 /**

@@ -11,6 +11,7 @@ aloqa_error_text_explain (const GError *error, const char *server, char **findin
 const char *aloqa_error_text_for_device (const GError *error, const char *role);
 char *aloqa_error_text_explain_device (const GError *error, const char *role);
 const char *aloqa_error_text_for_desktop (const GError *error);
+char *aloqa_error_text_for_erasing (const GError *error);
 const char *aloqa_error_text_for_ice_server (const GError *error);
 
 G_END_DECLS

@@ -277,13 +277,13 @@ aloqa_history_get_error (AloqaHistory *self)
   return aloqa_history_store_get_error (self->store);
 }
 
-/* Whether nothing is kept before aloqa_history_clear() has made a new file. */
+/* Whether nothing is kept before aloqa_history_clear() has made a new file. (It makes none in place
+ * of one that a newer version can read.) */
 gboolean
 aloqa_history_needs_clearing (AloqaHistory *self)
 {
-  const GError *error = aloqa_history_get_error (self);
-
-  return error != NULL && aloqa_history_file_is_lasting (error);
+  return g_error_matches (aloqa_history_get_error (self), ALOQA_DATABASE_ERROR,
+                          ALOQA_DATABASE_ERROR_NOT_A_DATABASE);
 }
 
 guint

@@ -135,26 +135,45 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          "translator-credits", _ ("translator-credits"), NULL);
 }
 
+/* One of what self->n_closing counts is over. */
+void
+aloqa_application_note_closed (AloqaApplication *self)
+{
+  self->n_closing--;
+  if (self->is_quitting && self->n_closing == 0)
+    g_application_quit (G_APPLICATION (self));
+}
+
 static void
 closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AloqaApplication) self = user_data;
 
   aloqa_sign_in_close_finish (ALOQA_SIGN_IN (source), result);
-  self->n_closing--;
-  if (self->is_quitting && self->n_closing == 0)
-    g_application_quit (G_APPLICATION (self));
+  aloqa_application_note_closed (self);
 }
 
-/* The windows beside the main one go for good: who starts again meanwhile begins with that. */
-static void
-take_windows_away (AloqaApplication *self)
+/* Whether it is the main window or one above it, and not the toolkit's (its inspector). */
+static gboolean
+is_ours (GtkWindow *window)
 {
+  while (window != NULL && !ALOQA_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  return window != NULL;
+}
+
+/* The windows beside the main one go for good: who starts again meanwhile begins with that. Few of
+ * them belong to the application, so that it would list them: the others are above one that does. */
+static void
+take_windows_away (void)
+{
+  g_autoptr (GList) toplevels = gtk_window_list_toplevels ();
   g_autolist (GtkWindow) windows = NULL;
 
-  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
-       link = link->next)
-    windows = g_list_prepend (windows, g_object_ref (link->data));
+  for (GList *link = toplevels; link != NULL; link = link->next) {
+    if (is_ours (link->data))
+      windows = g_list_prepend (windows, g_object_ref (link->data));
+  }
   for (GList *link = windows; link != NULL; link = link->next) {
     if (ALOQA_IS_WINDOW (link->data))
       gtk_widget_set_visible (link->data, FALSE);
@@ -173,7 +192,7 @@ aloqa_application_quit (AloqaApplication *self)
 
   self->is_quitting = TRUE;
   self->n_closing++;
-  take_windows_away (self);
+  take_windows_away ();
   aloqa_sign_in_close_async (self->sign_in, closed_cb, g_object_ref (self));
 }
 

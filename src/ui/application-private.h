@@ -24,7 +24,7 @@ struct _AloqaApplication {
   gboolean is_pending_asked;
   GtkWidget *preferences, *troubles; /* while they are open, or NULL */
   gboolean is_quitting;
-  guint n_closing; /* sessions that end still: two where it was wanted again meanwhile */
+  guint n_closing; /* what quitting waits for: ends that were begun, and erasing */
 };
 
 /* application.c */
@@ -35,6 +35,7 @@ AloqaWindow *aloqa_application_get_window (AloqaApplication *self);
 void aloqa_application_add_actions (AloqaApplication *self);
 gboolean aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window);
 void aloqa_application_quit (AloqaApplication *self);
+void aloqa_application_note_closed (AloqaApplication *self);
 
 /* application-keys.c */
 void aloqa_application_add_keys (AloqaApplication *self);

@@ -112,7 +112,7 @@ aloqa_application_follow_settings (AloqaApplication *self)
                              G_CONNECT_SWAPPED);
 }
 
-/* Erasing: nobody is signed in any more, and nothing of anybody is left here. */
+/* Erasing: nobody is signed in any more, and nothing of anybody is left here. Quitting waits for it. */
 
 static void
 erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -123,10 +123,16 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (window != NULL)
     aloqa_window_suggest (window, "", "");
-  if (aloqa_erase_finish (result, &error))
+  if (aloqa_erase_finish (result, &error)) {
     say (self, _ ("Your data were erased"));
-  else
-    say (self, aloqa_error_text_for_desktop (error));
+  } else {
+    g_autofree char *text = aloqa_error_text_for_erasing (error);
+
+    /* Whoever has quit meanwhile thinks that nothing is left. */
+    self->is_quitting = FALSE;
+    aloqa_window_say (aloqa_application_show_window (self), text);
+  }
+  aloqa_application_note_closed (self);
 }
 
 static void
@@ -150,6 +156,7 @@ response_cb (AloqaApplication *self, const char *response)
   if (!g_str_equal (response, "erase"))
     return;
 
+  self->n_closing++;
   aloqa_sign_in_forget (self->sign_in);
   aloqa_sign_in_close_async (self->sign_in, left_cb, g_object_ref (self));
 }

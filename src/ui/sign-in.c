@@ -14,6 +14,8 @@ struct _AloqaSignIn {
   GSettings *settings;
   AloqaSignInState state;
   AloqaSession *session; /* signed in, or on the way */
+  guint n_closing;       /* sessions before it that end still */
+  GQueue waiting;        /* of GTask: for the end of all of them */
   AloqaSignInKeeper *keeper;
   AloqaDemo *demo;
   GCancellable *cancellable; /* of the way there; another one for each */
@@ -52,11 +54,36 @@ take_message (AloqaSignIn *self, char *message)
 }
 
 static void
+tell_waiting (AloqaSignIn *self)
+{
+  while (self->n_closing == 0 && !g_queue_is_empty (&self->waiting)) {
+    g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
+
+    g_task_return_boolean (task, TRUE);
+  }
+}
+
+static void
 closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AloqaSession) session = ALOQA_SESSION (source);
+  g_autoptr (AloqaSignIn) self = user_data;
 
   aloqa_session_close_finish (session, result);
+  self->n_closing--;
+  tell_waiting (self);
+}
+
+static void
+close_session (AloqaSignIn *self)
+{
+  AloqaSession *session = g_steal_pointer (&self->session); /* the callback has the reference */
+
+  if (session == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (session, self);
+  self->n_closing++;
+  aloqa_session_close_async (session, closed_cb, g_object_ref (self));
 }
 
 /* Lets go of everything; a session that is there ends in its own time. */
@@ -67,11 +94,7 @@ leave (AloqaSignIn *self)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->keeper);
   g_clear_object (&self->demo);
-  if (self->session != NULL) {
-    g_signal_handlers_disconnect_by_data (self->session, self);
-    aloqa_session_close_async (self->session, closed_cb, NULL);
-    self->session = NULL; /* the callback has the reference */
-  }
+  close_session (self);
 }
 
 static void
@@ -381,31 +404,18 @@ aloqa_sign_in_sign_out (AloqaSignIn *self)
   set_state (self, ALOQA_SIGN_IN_OUT);
 }
 
-static void
-closed_for_good_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-
-  aloqa_session_close_finish (ALOQA_SESSION (source), result);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Before the program ends: calls end, and the others know; who stays signed in stays so. */
+/* Before the program ends: calls end, and the others know; who stays signed in stays so. Waits for
+ * the sessions that were left before, too. */
 void
 aloqa_sign_in_close_async (AloqaSignIn *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-  g_autoptr (AloqaSession) session = g_steal_pointer (&self->session);
+  gboolean has_session = self->session != NULL;
 
-  if (session == NULL) {
-    g_task_return_boolean (task, TRUE);
-    g_object_unref (task);
-    return;
-  }
-  g_signal_handlers_disconnect_by_data (session, self);
-  g_task_set_task_data (task, g_object_ref (session), g_object_unref);
-  aloqa_session_close_async (session, closed_for_good_cb, task);
-  set_state (self, ALOQA_SIGN_IN_OUT);
+  g_queue_push_tail (&self->waiting, g_task_new (self, NULL, callback, user_data));
+  close_session (self);
+  if (has_session)
+    set_state (self, ALOQA_SIGN_IN_OUT);
+  tell_waiting (self);
 }
 
 void

@@ -116,49 +116,122 @@ test_every_failure_is_translated (void)
 }
 
 /* Every one a person meets: the words of libraries are no answer. */
+static const struct {
+  const char *role;
+  AloqaMediaError first, last;
+} roles[] = {
+  /* A bad name is written on a command line, which is English. */
+  { "camera", ALOQA_MEDIA_ERROR_NOT_FOUND, ALOQA_MEDIA_ERROR_FAILED },
+  { "mic", ALOQA_MEDIA_ERROR_NOT_FOUND, ALOQA_MEDIA_ERROR_FAILED },
+  { "speaker", ALOQA_MEDIA_ERROR_NOT_FOUND, ALOQA_MEDIA_ERROR_FAILED },
+  /* No screen is ever busy. */
+  { "screen", ALOQA_MEDIA_ERROR_NOT_FOUND, ALOQA_MEDIA_ERROR_NOT_FOUND },
+  { "screen", ALOQA_MEDIA_ERROR_DENIED, ALOQA_MEDIA_ERROR_FAILED },
+  { "sound", ALOQA_MEDIA_ERROR_NOT_FOUND, ALOQA_MEDIA_ERROR_NOT_FOUND },
+  { "media", ALOQA_MEDIA_ERROR_MISSING_PART, ALOQA_MEDIA_ERROR_FAILED },
+};
+
 static void
-test_devices_and_desktop_speak_it (void)
+assert_device_is_told (const char *role, AloqaMediaError code)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALOQA_MEDIA_ERROR, (int) code, "Exactly so");
+  g_autofree char *english = aloqa_error_text_explain_device (error, role);
+  g_autofree char *finding = NULL;
+
+  g_assert_cmpstr (aloqa_error_text_for_device (error, role), !=, "Exactly so");
+  g_assert_cmpstr (english, ==, "Exactly so.");
+  speak (RUSSIAN);
+  finding = aloqa_error_text_explain_device (error, role);
+  speak (ENGLISH);
+  g_assert_true (g_str_has_suffix (finding, " (Exactly so)."));
+  g_assert_null (strstr (finding, ". "));
+}
+
+static void
+test_devices_speak_it (void)
+{
+  if (!speak (ENGLISH))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (roles); i++) {
+    for (AloqaMediaError code = roles[i].first; code <= roles[i].last; code++)
+      assert_device_is_told (roles[i].role, code);
+  }
+}
+
+/* The words of libraries, which the doctor gives in English, end as they like. */
+static void
+test_finding_ends_as_one_sentence (void)
 {
   static const struct {
-    const char *role;
-    int first;
-  } devices_of[] = {
-    { "camera", ALOQA_MEDIA_ERROR_NOT_FOUND },
-    { "mic", ALOQA_MEDIA_ERROR_NOT_FOUND },
-    { "speaker", ALOQA_MEDIA_ERROR_NOT_FOUND },
-    { "media", ALOQA_MEDIA_ERROR_MISSING_PART },
+    const char *locale, *message, *end;
+  } ends[] = {
+    { ENGLISH, "It is gone", "It is gone." },
+    { ENGLISH, "It is gone.", "It is gone." },
+    { ENGLISH, "It is gone: why?", "It is gone: why?" },
+    { RUSSIAN, "It is gone.", " (It is gone)." },
+    { RUSSIAN, "It is gone: why?", " (It is gone: why?)." },
   };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++) {
+    g_autoptr (GError) error =
+        g_error_new_literal (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE, ends[i].message);
+    g_autofree char *finding = NULL;
+
+    if (!speak (ends[i].locale))
+      return;
+    finding = aloqa_error_text_explain_device (error, "mic");
+    g_assert_true (g_str_has_suffix (finding, ends[i].end));
+  }
+}
+
+/* All are found, have advice behind what is wrong, and are translated. */
+static void
+assert_desktop_is_told (GQuark domain, int code)
+{
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "Exactly so");
+  const char *english = aloqa_error_text_for_desktop (error);
+
+  g_assert_cmpstr (english, !=, "Exactly so");
+  g_assert_nonnull (strstr (english, ". "));
+  speak (RUSSIAN);
+  g_assert_cmpstr (aloqa_error_text_for_desktop (error), !=, english);
+  speak (ENGLISH);
+}
+
+static void
+test_desktop_speaks_it (void)
+{
+  if (!speak (ENGLISH))
+    return;
+  for (int code = 0; code <= ALOQA_SECRETS_ERROR_FAILED; code++)
+    assert_desktop_is_told (ALOQA_SECRETS_ERROR, code);
+  for (int code = 0; code <= ALOQA_PORTAL_ERROR_NO_BACKEND; code++)
+    assert_desktop_is_told (ALOQA_PORTAL_ERROR, code);
+}
+
+static void
+test_what_is_not_erased_is_told (void)
+{
   static const struct {
     GQuark (*domain) (void);
     int code;
-  } desktop[] = {
-    { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_NO_KEYRING },
-    { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_FAILED },
-    { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NOT_INSTALLED },
-    { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_FAILED },
+    const char *words, *advice;
+  } cases[] = {
+    { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_LOCKED, "still in it", "Unlock it and erase" },
+    { aloqa_secrets_error_quark, ALOQA_SECRETS_ERROR_FAILED, "still in it", "erase again" },
+    { g_io_error_quark, G_IO_ERROR_PERMISSION_DENIED, "(Exactly so)", "erase again" },
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (devices_of); i++) {
-    for (int code = devices_of[i].first; code <= ALOQA_MEDIA_ERROR_FAILED; code++) {
-      g_autoptr (GError) error = g_error_new_literal (ALOQA_MEDIA_ERROR, code, "Exactly so");
-      g_autofree char *english = NULL, *finding = NULL;
-
-      if (!speak (ENGLISH))
-        return;
-      g_assert_cmpstr (aloqa_error_text_for_device (error, devices_of[i].role), !=, "Exactly so");
-      english = aloqa_error_text_explain_device (error, devices_of[i].role);
-      g_assert_cmpstr (english, ==, "Exactly so");
-      speak (RUSSIAN);
-      finding = aloqa_error_text_explain_device (error, devices_of[i].role);
-      g_assert_true (g_str_has_suffix (finding, " (Exactly so)"));
-      g_assert_null (strstr (finding, ". "));
-    }
-  }
-  for (gsize i = 0; i < G_N_ELEMENTS (desktop); i++) {
+  if (!speak (ENGLISH))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error =
-        g_error_new_literal (desktop[i].domain (), desktop[i].code, "Exactly so");
+        g_error_new_literal (cases[i].domain (), cases[i].code, "Exactly so");
+    g_autofree char *text = aloqa_error_text_for_erasing (error);
 
-    g_assert_cmpstr (aloqa_error_text_for_desktop (error), !=, "Exactly so");
+    g_assert_true (g_str_has_prefix (text, "Not everything was erased: "));
+    g_assert_nonnull (strstr (text, cases[i].words));
+    g_assert_nonnull (strstr (text, cases[i].advice));
   }
 }
 
@@ -284,7 +357,10 @@ main (int argc, char **argv)
 
   g_test_add_func ("/error-text/failure-is-explained", test_failure_is_explained);
   g_test_add_func ("/error-text/every-failure-is-translated", test_every_failure_is_translated);
-  g_test_add_func ("/error-text/devices-and-desktop-speak-it", test_devices_and_desktop_speak_it);
+  g_test_add_func ("/error-text/devices-speak-it", test_devices_speak_it);
+  g_test_add_func ("/error-text/finding-ends-as-one-sentence", test_finding_ends_as_one_sentence);
+  g_test_add_func ("/error-text/desktop-speaks-it", test_desktop_speaks_it);
+  g_test_add_func ("/error-text/what-is-not-erased-is-told", test_what_is_not_erased_is_told);
   g_test_add_func ("/error-text/bad-address-of-an-ice-server-is-told",
                    test_bad_address_of_an_ice_server_is_told);
   g_test_add ("/error-text/doctor-speaks-uzbek", Fixture, UZBEK, set_up, test_doctor_speaks_it,

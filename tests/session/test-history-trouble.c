@@ -57,11 +57,13 @@ test_clearing_replaces_a_damaged_file (HistoryRig *rig, gconstpointer data)
   history_rig_open_again (rig);
   history_rig_add (rig, TRUE, ALOQA_OUTCOME_MISSED);
   assert_error (rig, ALOQA_DATABASE_ERROR_NOT_A_DATABASE);
+  g_assert_true (aloqa_history_needs_clearing (rig->history));
 
   aloqa_history_clear (rig->history);
   history_rig_add (rig, TRUE, ALOQA_OUTCOME_DECLINED);
   history_rig_flush_well (rig->history);
   g_assert_no_error (aloqa_history_get_error (rig->history));
+  g_assert_false (aloqa_history_needs_clearing (rig->history));
   history_rig_open_again (rig);
   history_rig_assert_n (rig, 1, 1, 0);
 }
@@ -169,6 +171,7 @@ test_file_of_a_newer_version_is_left_alone (HistoryRig *rig, gconstpointer data)
   aloqa_database_close (other);
   history_rig_open_again (rig);
   assert_error (rig, ALOQA_DATABASE_ERROR_TOO_NEW);
+  g_assert_false (aloqa_history_needs_clearing (rig->history));
   assert_works_in_memory (rig);
   aloqa_history_clear (rig->history);
   assert_error (rig, ALOQA_DATABASE_ERROR_TOO_NEW);

@@ -226,6 +226,10 @@ class Calling(Case):
         peer = self.answerer()
         app.press("Video call Vali Valiyev")
         peer.wait_event("connected")
+        for action, title in (("preferences", "Preferences"), ("troubles", "Find Problems"),
+                              ("about", "About"), ("erase", "Erase Your Data\\?")):
+            app.act(action)
+            app.find(title, usable=False)
         app.act("preferences")
         app.find("Preferences", "frame|dialog")
         self.server.signal(signal.SIGSTOP)
@@ -237,7 +241,27 @@ class Calling(Case):
         peer.wait_event("ended")
         app.press("Video call Vali Valiyev")
         peer.wait_until(lambda: peer.count("connected") == 2, "second call")
-        self.assertIsNone(app.look_for("Preferences", "frame|dialog"))
+        self.assertIsNone(app.look_for("Preferences|Find Problems|About", "frame|dialog",
+                                       usable=False))
+        self.assertIsNone(app.look_for("Erase Your Data\\?", usable=False))
+        app.act("quit")
+        self.assert_exit(app, 0)
+
+    def test_quitting_waits_for_the_goodbye_of_signing_out(self):
+        """It is still there for a second launch."""
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Call Vali Valiyev")
+        peer.wait_event("connected")
+        self.server.signal(signal.SIGSTOP)
+        app.act("sign-out")
+        app.find("Sign In", "push button", usable=False)
+        app.act("quit")
+        app.await_(lambda: not app.widgets(), "windows that go")
+        self.assert_exit(self.start(desk.App), 0)
+        self.server.signal(signal.SIGCONT)
+        self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
+        app.entry("Password")
         app.act("quit")
         self.assert_exit(app, 0)
 
@@ -364,6 +388,47 @@ class Other(Case):
         app.find("Your data were erased")
         self.assertEqual(app.entry("User Name").text, "")
         self.assertEqual([str(f) for f in self.folder.rglob("history.db*")], [])
+
+    def erase(self, app):
+        app.act("erase")
+        app.press(".*Erase", "push button")
+
+    def test_quitting_waits_for_erasing(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        app = self.sign_in(env=settings)
+        peer = self.answerer()
+        app.press("Call Vali Valiyev")
+        peer.wait_event("connected")
+        self.server.signal(signal.SIGSTOP)
+        self.erase(app)
+        app.find("Sign In", "push button", usable=False)
+        app.act("quit")
+        app.await_(lambda: not app.widgets(), "windows that go")
+        self.server.signal(signal.SIGCONT)
+        self.assert_exit(app, 0)
+        self.assertEqual([str(f) for f in self.folder.rglob("history.db*")], [])
+        kept = [f for f in self.folder.rglob("keyfile") if "user=" in f.read_text("utf-8")]
+        self.assertEqual(kept, [])
+
+    def test_what_is_not_erased_is_told(self):
+        """Even to who has quit meanwhile: it comes back."""
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Call Vali Valiyev")
+        peer.wait_event("connected")
+        in_the_way = self.folder / "aloqa/history.db-journal"
+        in_the_way.mkdir()
+        self.server.signal(signal.SIGSTOP)
+        self.erase(app)
+        app.find("Sign In", "push button", usable=False)
+        app.act("quit")
+        app.await_(lambda: not app.widgets(), "windows that go")
+        self.server.signal(signal.SIGCONT)
+        app.find("Not everything was erased: the list of calls is still here.*", "label")
+        self.assertEqual(list(self.folder.rglob("history.db*")), [in_the_way])
+        in_the_way.rmdir()
+        self.erase(app)
+        app.find("Your data were erased", "label")
 
     def test_everything_that_can_be_pressed_has_a_name(self):
         app = self.sign_in()
