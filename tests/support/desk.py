@@ -293,11 +293,16 @@ class Windows:
 
     def entry(self, name):
         """The text field that belongs to this name."""
-        return self.await_(lambda: next(
-            (widget for widget in self.widgets()
-             if widget.role in ("text", "entry", "password text") and widget.is_usable
-             and widget.node.get_editable_text_iface() is not None
-             and name in (widget.name, self._name_above(widget))), None), f"text field “{name}”")
+        return self.await_(lambda: self._look_for_entry(name), f"text field “{name}”")
+
+    def _look_for_entry(self, name):
+        for widget in self.widgets():
+            with contextlib.suppress(Exception):
+                if (widget.role in ("text", "entry", "password text") and widget.is_usable
+                        and widget.node.get_editable_text_iface() is not None
+                        and name in (widget.name, self._name_above(widget))):
+                    return widget
+        return None
 
     @staticmethod
     def _name_above(widget):
