@@ -93,24 +93,6 @@ read_cb (pa_stream *stream, size_t n_bytes, void *user_data)
   }
 }
 
-/*
- * A stream that has lost its program, or has not found it yet, must not get anything else: it would get
- * the microphone.
- */
-static pa_stream *
-make_stream (AloqaComputerSound *self)
-{
-  const pa_sample_spec format = { PA_SAMPLE_S16NE, ALOQA_AUDIO_RATE_HZ, N_CHANNELS };
-  pa_proplist *properties = pa_proplist_new ();
-  pa_stream *stream;
-
-  pa_proplist_sets (properties, "node.dont-fallback", "true");
-  pa_proplist_sets (properties, "node.linger", "true");
-  stream = pa_stream_new_with_proplist (self->context, "Shared sound", &format, NULL, properties);
-  pa_proplist_free (properties);
-  return stream;
-}
-
 static void
 add_output (AloqaComputerSound *self, guint32 index)
 {
@@ -119,7 +101,7 @@ add_output (AloqaComputerSound *self, guint32 index)
   Output *output = g_new0 (Output, 1);
 
   output->line = aloqa_echo_line_new (NULL, DELAY_MS);
-  output->stream = make_stream (self);
+  output->stream = aloqa_pulse_make_stream (self->context, "Shared sound", N_CHANNELS);
   remove_output (self, index);
   g_mutex_lock (&self->outputs_lock);
   g_hash_table_insert (self->outputs, GUINT_TO_POINTER (index), output);

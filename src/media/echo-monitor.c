@@ -97,21 +97,6 @@ state_cb (pa_stream *stream, void *user_data)
     aloqa_echo_reference_clear_whole (user_data);
 }
 
-/* Rather none than another one: that could be the microphone, of which nothing would be left. */
-static pa_stream *
-make_stream (pa_context *context)
-{
-  const pa_sample_spec format = { PA_SAMPLE_S16NE, ALOQA_AUDIO_RATE_HZ, 1 };
-  pa_proplist *properties = pa_proplist_new ();
-  pa_stream *stream;
-
-  pa_proplist_sets (properties, "node.dont-fallback", "true");
-  pa_proplist_sets (properties, "node.linger", "true");
-  stream = pa_stream_new_with_proplist (context, "Echo reference", &format, NULL, properties);
-  pa_proplist_free (properties);
-  return stream;
-}
-
 static void
 open_stream (AloqaEchoMonitor *self, pa_context *context, const char *source)
 {
@@ -119,7 +104,7 @@ open_stream (AloqaEchoMonitor *self, pa_context *context, const char *source)
                                       .fragsize = ALOQA_AUDIO_BUFFER_BYTES / 2 };
 
   self->timing.next = GST_CLOCK_TIME_NONE;
-  self->stream = make_stream (context);
+  self->stream = aloqa_pulse_make_stream (context, "Echo reference", 1);
   pa_stream_set_read_callback (self->stream, read_cb, self);
   pa_stream_set_state_callback (self->stream, state_cb, self);
   pa_stream_connect_record (self->stream, source, &attributes,

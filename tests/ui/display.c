@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/display.h"
 
+#include "support/support.h"
 #include "ui/programs.h"
 #include "ui/video-renderer.h"
 
@@ -96,4 +97,23 @@ display_init_toolkit (void)
   if (g_getenv ("ALOQA_TEST_DARK") != NULL)
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                         ADW_COLOR_SCHEME_FORCE_DARK);
+}
+
+int
+display_run_tests (int argc, char **argv, void (*add_tests) (void))
+{
+  g_autofree char *reason = NULL;
+  g_autoptr (GSubprocess) display = display_start (&reason);
+  int status;
+
+  aloqa_test_init (&argc, &argv);
+  if (display == NULL) {
+    g_print ("1..0 # SKIP no display: %s\n", reason);
+    return 0;
+  }
+  display_init_toolkit ();
+  add_tests ();
+  status = g_test_run ();
+  g_subprocess_force_exit (display);
+  return status;
 }

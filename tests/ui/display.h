@@ -10,4 +10,7 @@ GSubprocess *display_start (char **reason);
 gboolean display_has_window_manager (GSubprocess *display);
 void display_init_toolkit (void);
 
+/* A program whose tests need no more than a display. Returns: its status */
+int display_run_tests (int argc, char **argv, void (*add_tests) (void));
+
 G_END_DECLS

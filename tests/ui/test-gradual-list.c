@@ -70,23 +70,15 @@ test_who_comes_late_comes_gradually (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+add_tests (void)
+{
+  g_test_add_func ("/ui/gradual-list/who-comes-late-comes-gradually",
+                   test_who_comes_late_comes_gradually);
+}
+
 int
 main (int argc, char **argv)
 {
-  g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  display = display_start (&reason);
-  if (display == NULL) {
-    g_print ("1..0 # SKIP no display: %s\n", reason);
-    return 0;
-  }
-  display_init_toolkit ();
-  g_test_add_func ("/ui/gradual-list/who-comes-late-comes-gradually",
-                   test_who_comes_late_comes_gradually);
-  status = g_test_run ();
-  g_subprocess_force_exit (display);
-  return status;
+  return display_run_tests (argc, argv, add_tests);
 }

@@ -44,22 +44,14 @@ test_every_icon_is_there (void)
   g_assert_cmpuint (n_icons, >, 40);
 }
 
+static void
+add_tests (void)
+{
+  g_test_add_func ("/ui/icons/every-icon-is-there", test_every_icon_is_there);
+}
+
 int
 main (int argc, char **argv)
 {
-  g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = NULL;
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  display = display_start (&reason);
-  if (display == NULL) {
-    g_print ("1..0 # SKIP no display: %s\n", reason);
-    return 0;
-  }
-  display_init_toolkit ();
-  g_test_add_func ("/ui/icons/every-icon-is-there", test_every_icon_is_there);
-  status = g_test_run ();
-  g_subprocess_force_exit (display);
-  return status;
+  return display_run_tests (argc, argv, add_tests);
 }

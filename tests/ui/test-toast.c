@@ -91,23 +91,16 @@ test_text_is_no_markup (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  g_autofree char *reason = NULL;
-  g_autoptr (GSubprocess) display = display_start (&reason);
-  int status;
-
-  aloqa_test_init (&argc, &argv);
-  if (display == NULL) {
-    g_print ("1..0 # SKIP no display: %s\n", reason);
-    return 0;
-  }
-  display_init_toolkit ();
   g_test_add_func ("/ui/toast/long-text-is-seen-whole", test_long_text_is_seen_whole);
   g_test_add_func ("/ui/toast/long-text-stays-longer", test_long_text_stays_longer);
   g_test_add_func ("/ui/toast/text-is-no-markup", test_text_is_no_markup);
-  status = g_test_run ();
-  g_subprocess_force_exit (display);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return display_run_tests (argc, argv, add_tests);
 }
