@@ -145,6 +145,8 @@ class Calling(Case):
         peer.wait_event("connected")
         peer.say("hangup")
         app.find("Call Again", "push button")  # without the mark of a mnemonic
+        app.key("Escape")
+        app.await_gone("Call Again", "push button")
 
     def test_the_only_choice_of_a_device_cannot_be_undone(self):
         app = self.sign_in()
@@ -292,9 +294,12 @@ class Recent(Case):
     def test_a_missed_call_is_listed_counted_called_back_and_deleted(self):
         app = self.sign_in()
         self.miss_a_call(app)
+        app.find("1", "label")  # on the tab
         app.press("Recent", "page tab")
         app.find("Today", "label")
         app.find("Missed", "label")
+        app.find("Vali Valiyev, Missed, Video call, Today, .+", "list item")
+        app.await_gone("1", "label")
         peer = self.answerer()
         app.press("Video call Vali Valiyev")
         peer.wait_event("connected")
