@@ -299,6 +299,7 @@ class Recent(Case):
         app.find("Today", "label")
         app.find("Missed", "label")
         app.find("Vali Valiyev, Missed, Video call, Today, .+", "list item")
+        self.assert_fits_a_phone(app, "Aloqa")
         app.await_gone("1", "label")
         peer = self.answerer()
         app.press("Video call Vali Valiyev")
@@ -374,14 +375,6 @@ class Other(Case):
                            ("Microphone on and off", "Ctrl+D"), ("Full screen", "F11")):
             row = app.find(name, "list item|list box row", usable=False)
             self.assertEqual(row.description, keys, name)
-
-    def assert_fits_a_phone(self, app, title):
-        """What needs more room stays wider."""
-        window = subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name",
-                                 f"^{title}$"], capture_output=True, text=True,
-                                check=True).stdout.split()[0]
-        subprocess.run(["xdotool", "windowsize", window, "360", "600"], check=True)
-        app.await_(lambda: app.find(title, "frame|dialog").width <= 360, f"narrow “{title}”")
 
     def test_erasing_asks_and_leaves_nothing(self):
         app = self.sign_in()
