@@ -6,8 +6,10 @@
 #include "session/error-text.h"
 #include "ui/call-wish.h"
 #include "ui/incoming-notification.h"
+#include "ui/running-notification.h"
 
 #define INCOMING_ID "incoming"
+#define RUNNING_ID "running"
 
 /* A desktop has 25 s to answer that it shows a notification: as long as D-Bus waits. */
 #define WITHDRAWAL_INTERVAL_S 3
@@ -205,6 +207,21 @@ ringing_cb (AloqaApplication *self)
   set_enabled (self, "decline", is_ringing);
 }
 
+/* Where no window shows that a call goes on. */
+static void
+notify_of_running (AloqaApplication *self)
+{
+  AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
+  g_autoptr (GNotification) notification = NULL;
+
+  if (call == NULL || self->is_quitting || aloqa_application_get_window (self) != NULL) {
+    g_application_withdraw_notification (G_APPLICATION (self), RUNNING_ID);
+    return;
+  }
+  notification = aloqa_running_notification_new (call);
+  g_application_send_notification (G_APPLICATION (self), RUNNING_ID, notification);
+}
+
 static void
 running_cb (AloqaApplication *self)
 {
@@ -214,6 +231,7 @@ running_cb (AloqaApplication *self)
   set_enabled (self, "toggle-mute", is_running);
   if (is_running)
     aloqa_application_ask_for_keys (self, aloqa_application_show_window (self));
+  notify_of_running (self);
 }
 
 static void
@@ -238,6 +256,8 @@ aloqa_application_follow_calls (AloqaApplication *self)
   g_signal_connect_object (self->calls, "notify::running", G_CALLBACK (running_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->calls, "missed", G_CALLBACK (missed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "window-added", G_CALLBACK (notify_of_running), NULL);
+  g_signal_connect (self, "window-removed", G_CALLBACK (notify_of_running), NULL);
   ringing_cb (self);
   running_cb (self);
 }

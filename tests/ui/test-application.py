@@ -145,6 +145,8 @@ class Calling(Case):
         peer.wait_event("connected")
         peer.say("hangup")
         app.find("Call Again", "push button")  # without the mark of a mnemonic
+        app.key("Escape")
+        app.await_gone("Call Again", "push button")
 
     def test_the_only_choice_of_a_device_cannot_be_undone(self):
         app = self.sign_in()
@@ -292,9 +294,12 @@ class Recent(Case):
     def test_a_missed_call_is_listed_counted_called_back_and_deleted(self):
         app = self.sign_in()
         self.miss_a_call(app)
+        app.find("1", "label")  # on the tab
         app.press("Recent", "page tab")
         app.find("Today", "label")
         app.find("Missed", "label")
+        app.find("Vali Valiyev, Missed, Video call, Today, .+", "list item")
+        app.await_gone("1", "label")
         peer = self.answerer()
         app.press("Video call Vali Valiyev")
         peer.wait_event("connected")
@@ -368,7 +373,7 @@ class Other(Case):
         for name, keys in (("Hang up", "Ctrl+W"), ("Camera on and off", "Ctrl+E"),
                            ("Microphone on and off", "Ctrl+D"), ("Full screen", "F11")):
             row = app.find(name, "list item|list box row", usable=False)
-            self.assertEqual(row.node.get_description(), keys, name)
+            self.assertEqual(row.description, keys, name)
 
     def assert_fits_a_phone(self, app, title):
         """What needs more room stays wider."""
