@@ -2,7 +2,7 @@
 #include "media/audio-capture.h"
 #include "media/feed-log.h"
 #include "media/media.h"
-#include "media/pipeline.h"
+#include "media/retiring.h"
 #include "media/test-file.h"
 #include "media/timeline.h"
 
@@ -51,7 +51,7 @@ tear_down (Fixture *f, gconstpointer user_data)
   aloqa_feed_log_free (f->log);
   g_assert_finalize_object (f->meter);
   g_assert_finalize_object (f->capture);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_drain ();
   g_free (f->switched);
   g_clear_error (&f->error);
