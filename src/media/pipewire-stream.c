@@ -14,6 +14,9 @@
 
 /* While a window changes its size, one that is not drawn to the end may slip through. */
 #define MAX_IMPOSSIBLE 3
+/* Nobody tells that a node and we know no format in common. Until the daemon has answered so often, a
+ * second apart, the two may still be on the way to one. */
+#define MAX_ANSWERS_WITHOUT_FORMAT 5
 
 struct _AloqaPipewireStream {
   const AloqaPipewireStreamFuncs *funcs;
@@ -37,6 +40,7 @@ struct _AloqaPipewireStream {
   GstVideoInfo info; /* unknown format: JPEG */
   gboolean is_dmabuf;
   guint n_impossible; /* pictures, one after the other */
+  guint n_answers_without_format;
   gboolean has_failed;
   gboolean is_streaming;
   gboolean is_running; /* as told last */
@@ -216,7 +220,12 @@ gone_cb (const char *reason, gpointer user_data)
 static void
 answering_cb (gboolean is_answering, gpointer user_data)
 {
-  update_running (user_data, is_answering);
+  AloqaPipewireStream *self = user_data;
+
+  update_running (self, is_answering);
+  if (is_answering && g_atomic_int_get (&self->is_active) && self->caps == NULL &&
+      ++self->n_answers_without_format == MAX_ANSWERS_WITHOUT_FORMAT)
+    fail (self, ALOQA_MEDIA_ERROR_UNREADABLE, "it has no format and memory that can be read here");
 }
 
 static const AloqaPipewireWatchFuncs watch_funcs = { gone_cb, answering_cb };

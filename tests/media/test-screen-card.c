@@ -201,6 +201,14 @@ test_broken_one_is_told (AloqaScreenRig *rig, gconstpointer words)
   assert_refused (rig, "does not let its memory be read");
 }
 
+static void
+test_tiles_alone_are_told (AloqaScreenRig *rig, gconstpointer words)
+{
+  aloqa_screen_rig_look (rig);
+  aloqa_test_wait_until (has_ended, rig);
+  g_assert_error (rig->end, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_UNREADABLE);
+}
+
 static gboolean
 is_asked (gpointer user_data)
 {
@@ -288,6 +296,9 @@ add_tests (void)
     { "asked-before-it-is-read", "dmabuf", test_asked_before_it_is_read },
     { "shared-memory-is-taken-where-there-are-both", "both",
       test_shared_memory_is_taken_where_there_are_both },
+    { "shared-memory-is-taken-where-there-are-only-tiles", "both tiled",
+      test_shared_memory_is_taken_where_there_are_both },
+    { "tiles-alone-are-told", "dmabuf tiled", test_tiles_alone_are_told },
     { "broken-one-is-told", "dmabuf", test_broken_one_is_told },
     { "hung-one-does-not-hold-the-program", "dmabuf", test_hung_one_does_not_hold_the_program },
     { "nothing-is-told-after-the-end", "dmabuf", test_nothing_is_told_after_the_end },
