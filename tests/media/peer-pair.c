@@ -253,6 +253,26 @@ peer_pair_apply_answer (PeerPair *self)
 }
 
 static char *
+through_proxy (char *sdp, gboolean is_offer, gpointer proxy)
+{
+  return udp_proxy_take_candidates (proxy, is_offer ? UDP_PROXY_FROM_CALLER : UDP_PROXY_FROM_CALLEE,
+                                    sdp);
+}
+
+/**
+ * peer_pair_set_proxy:
+ * @proxy: through which all goes between the two; must stay
+ *
+ * To be called before they are connected.
+ */
+void
+peer_pair_set_proxy (PeerPair *self, UdpProxy *proxy)
+{
+  self->filter = through_proxy;
+  self->user_data = proxy;
+}
+
+static char *
 filter (PeerPair *self, char *sdp, gboolean is_offer)
 {
   return self->filter != NULL ? self->filter (sdp, is_offer, self->user_data) : sdp;

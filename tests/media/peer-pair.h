@@ -2,6 +2,7 @@
 #pragma once
 
 #include "media/peer.h"
+#include "media/udp-proxy.h"
 
 G_BEGIN_DECLS
 
@@ -52,6 +53,7 @@ struct _PeerPair {
 
 PeerPair *peer_pair_new (const AloqaPeerConfig *caller, const AloqaPeerConfig *callee);
 void peer_pair_start_source (PeerPair *self, guint width_px, guint height_px);
+void peer_pair_set_proxy (PeerPair *self, UdpProxy *proxy);
 void peer_pair_set_size (PeerPair *self, guint width_px, guint height_px);
 void peer_pair_connect (PeerPair *self);
 void peer_pair_apply_answer (PeerPair *self);
