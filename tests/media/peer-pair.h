@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "media/peer-source.h"
 #include "media/peer.h"
 #include "media/udp-proxy.h"
 
@@ -48,7 +49,7 @@ struct _PeerPair {
   gboolean is_callee_shut; /* it is opened by the test */
   GError *error;           /* of an operation */
   gint64 start_us;
-  struct _TestSource *source;
+  PeerSource *source;
 };
 
 PeerPair *peer_pair_new (const AloqaPeerConfig *caller, const AloqaPeerConfig *callee);
