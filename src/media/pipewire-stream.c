@@ -6,6 +6,7 @@
 #include "media/pipewire-frame.h"
 #include "media/pipewire-loop.h"
 #include "media/pipewire-missed.h"
+#include "media/pipewire-offer.h"
 #include "media/pipewire-watch.h"
 #include "media/retiring.h"
 
@@ -14,9 +15,6 @@
 
 /* While a window changes its size, one that is not drawn to the end may slip through. */
 #define MAX_IMPOSSIBLE 3
-/* Nobody tells that a node and we know no format in common. Until the daemon has answered so often, a
- * second apart, the two may still be on the way to one. */
-#define MAX_ANSWERS_WITHOUT_FORMAT 5
 
 struct _AloqaPipewireStream {
   const AloqaPipewireStreamFuncs *funcs;
@@ -31,7 +29,8 @@ struct _AloqaPipewireStream {
   AloqaPipewireWatch *watch;
   struct pw_stream *stream;
   struct spa_hook stream_listener;
-  AloqaPipewireMissed *missed; /* of a screen, or NULL */
+  AloqaPipewireMissed *missed; /* these two of a screen, or NULL */
+  AloqaPipewireOffer *offer;
   struct spa_source *activation;
   gint is_active; /* atomic: as it is to be from the next activation on */
 
@@ -40,7 +39,6 @@ struct _AloqaPipewireStream {
   GstVideoInfo info; /* unknown format: JPEG */
   gboolean is_dmabuf;
   guint n_impossible; /* pictures, one after the other */
-  guint n_answers_without_format;
   gboolean has_failed;
   gboolean is_streaming;
   gboolean is_running; /* as told last */
@@ -220,15 +218,17 @@ gone_cb (const char *reason, gpointer user_data)
 static void
 answering_cb (gboolean is_answering, gpointer user_data)
 {
-  AloqaPipewireStream *self = user_data;
-
-  update_running (self, is_answering);
-  if (is_answering && g_atomic_int_get (&self->is_active) && self->caps == NULL &&
-      ++self->n_answers_without_format == MAX_ANSWERS_WITHOUT_FORMAT)
-    fail (self, ALOQA_MEDIA_ERROR_UNREADABLE, "it has no format and memory that can be read here");
+  update_running (user_data, is_answering);
 }
 
 static const AloqaPipewireWatchFuncs watch_funcs = { gone_cb, answering_cb };
+
+static void
+refused_cb (gpointer user_data)
+{
+  fail (user_data, ALOQA_MEDIA_ERROR_UNREADABLE,
+        "it has no format and memory that can be read here");
+}
 
 static void
 activation_cb (void *user_data, uint64_t count)
@@ -274,6 +274,7 @@ connect_node (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
     return FALSE;
   self->missed =
       aloqa_pipewire_missed_new (pw_thread_loop_get_loop (self->loop), self->core, missed_cb, self);
+  self->offer = aloqa_pipewire_offer_new (self->core, target->node_id, refused_cb, self);
   return TRUE;
 }
 
@@ -362,6 +363,7 @@ tear_down (gpointer stream)
   pw_thread_loop_stop (self->loop);
   pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->activation);
   g_clear_pointer (&self->missed, aloqa_pipewire_missed_free);
+  g_clear_pointer (&self->offer, aloqa_pipewire_offer_free);
   if (self->stream != NULL) {
     spa_hook_remove (&self->stream_listener);
     pw_stream_destroy (self->stream);

@@ -106,13 +106,20 @@ ended_cb (AloqaScreen *screen, const GError *error, AloqaScreenRig *rig)
 }
 
 void
-aloqa_screen_rig_look (AloqaScreenRig *rig)
+aloqa_screen_rig_open (AloqaScreenRig *rig)
 {
   g_autoptr (GError) error = NULL;
 
   rig->screen = aloqa_screen_new_for_node (-1, aloqa_screen_rig_read_node_id (rig), 30, &error);
   g_assert_no_error (error);
   g_signal_connect (rig->screen, "ended", G_CALLBACK (ended_cb), rig);
+}
+
+/* Opens the screen, and begins to look at it. */
+void
+aloqa_screen_rig_look (AloqaScreenRig *rig)
+{
+  aloqa_screen_rig_open (rig);
   aloqa_screen_set_inlet (rig->screen, rig->sent.inlet);
 }
 

@@ -27,6 +27,7 @@ void aloqa_screen_rig_tear_down (AloqaScreenRig *rig, gconstpointer words);
 guint32 aloqa_screen_rig_read_node_id (AloqaScreenRig *rig);
 char *aloqa_screen_rig_read_word (AloqaScreenRig *rig, const char *word);
 void aloqa_screen_rig_tell (AloqaScreenRig *rig, const char *lines);
+void aloqa_screen_rig_open (AloqaScreenRig *rig);
 void aloqa_screen_rig_look (AloqaScreenRig *rig);
 GstSample *aloqa_screen_rig_dup_newest (AloqaScreenRig *rig);
 void aloqa_screen_rig_assert_each_is_seen (AloqaScreenRig *rig);

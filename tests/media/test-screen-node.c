@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A screen that stands still: its one picture, on a machine that is busy, too. */
+/* A screen that stands still: its one picture, on a machine that is busy, too, or none. */
 #include "media/screen-rig.h"
+#include "media/source-switch.h"
+#include "media/video-source-screen.h"
+
+#include "fakes/fake-clock.h"
+#include "support/support.h"
 
 #include <dlfcn.h>
 #include <pipewire/pipewire.h>
@@ -73,12 +78,46 @@ test_still_screen_is_seen_by_a_slow_program (AloqaScreenRig *rig, gconstpointer 
 }
 
 static void
+fail_cb (AloqaSourceSwitch *source_switch, const char *name, const GError *error)
+{
+  g_test_fail_printf ("%s", error->message);
+}
+
+/* Ten minutes before its first picture, and ten after the last: the person is told, and decides. */
+static void
+test_screen_without_pictures_stays_shared (AloqaScreenRig *rig, gconstpointer words)
+{
+  g_autoptr (AloqaFeed) feed = aloqa_feed_new ();
+  AloqaFeedLog *log = aloqa_feed_log_new (feed);
+  g_autoptr (AloqaClock) clock = aloqa_fake_clock_new ();
+  AloqaSourceSwitch *source_switch = aloqa_source_switch_new (feed, clock);
+  g_autoptr (AloqaSource) source = NULL;
+
+  g_signal_connect (source_switch, "failed", G_CALLBACK (fail_cb), NULL);
+  aloqa_screen_rig_tell (rig, "pause\n");
+  aloqa_screen_rig_open (rig);
+  source = aloqa_video_screen_new (rig->screen);
+  aloqa_source_switch_set (source_switch, g_object_ref (source), "screen");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 600000);
+  aloqa_screen_rig_tell (rig, "resume\n");
+  aloqa_feed_log_wait (log, 1);
+  aloqa_test_drain ();
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 600000);
+  aloqa_source_switch_close (source_switch);
+  aloqa_feed_log_free (log);
+  g_assert_finalize_object (source_switch);
+}
+
+static void
 add_tests (void)
 {
   g_test_add ("/media/screen-node/still-screen-is-seen", AloqaScreenRig, NULL,
               aloqa_screen_rig_set_up, test_still_screen_is_seen, aloqa_screen_rig_tear_down);
   g_test_add ("/media/screen-node/still-screen-is-seen-by-a-slow-program", AloqaScreenRig, NULL,
               aloqa_screen_rig_set_up, test_still_screen_is_seen_by_a_slow_program,
+              aloqa_screen_rig_tear_down);
+  g_test_add ("/media/screen-node/screen-without-pictures-stays-shared", AloqaScreenRig, NULL,
+              aloqa_screen_rig_set_up, test_screen_without_pictures_stays_shared,
               aloqa_screen_rig_tear_down);
 }
 
