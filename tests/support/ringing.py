@@ -116,7 +116,7 @@ class Ringing:
             return True
         if again := self.app.look_for("Call Again", "push button"):
             # The window's frame has a button of that name, too.
-            beside = desk.Widget(again.node.get_parent())
+            beside = again.parent
             next(w for w in beside.walk() if (w.name, w.role) == ("Close", "push button")).press()
         return False
 

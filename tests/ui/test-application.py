@@ -8,8 +8,11 @@ import unittest
 
 import desk
 import rig
+import ringing
 import shots
 from application import Case
+
+IN_A_CALL = "You are in a call with Vali Valiyev"
 
 
 class SigningIn(Case):
@@ -203,6 +206,26 @@ class Calling(Case):
                    env={"XDG_DATA_HOME": str(self.folder), **settings})
         peer = self.await_call()
         peer.wait_event("connected")
+
+    def test_a_call_whose_window_is_closed_is_told(self):
+        settings = self.folder / "glib-2.0/settings/keyfile"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[io/github/aloqa/Aloqa]\nrun-in-background=true\n")
+        notifications = self.start(ringing.Notifications)
+        app = self.sign_in(env={"GSETTINGS_BACKEND": "keyfile",
+                                "XDG_CONFIG_HOME": str(self.folder)})
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        for _ in range(2):
+            self.assert_exit(self.start(desk.App), 0)
+            app.await_(lambda: not notifications.find(IN_A_CALL), "end of the notification")
+            app.press("Close", "push button")
+            told = app.await_(lambda: notifications.find(IN_A_CALL), "notification")
+            self.assertEqual(told["buttons"], ["Hang Up"])
+        app.act("hang-up")
+        peer.wait_event("ended")
+        app.await_(lambda: not notifications.find(IN_A_CALL), "end of the notification")
 
     def await_call(self):
         """Calls until somebody is there to be called, and has the desktop's key answer."""
