@@ -174,6 +174,8 @@ void aloqa_call_step (AloqaCall *self, AloqaCallInput input, const AloqaCallEven
 AloqaEffect *aloqa_call_add_effect (AloqaCall *self, AloqaEffectType type);
 void aloqa_call_enter (AloqaCall *self, AloqaPhase phase);
 void aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail);
+void aloqa_call_end_by_media (AloqaCall *self, AloqaEnded reason, AloqaMediaCause cause,
+                              const char *detail);
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion);
 void aloqa_call_say_goodbye (AloqaCall *self);
