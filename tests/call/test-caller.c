@@ -272,8 +272,7 @@ test_own_media_fail (void)
 {
   static const Failure failures[] = {
     { ALOQA_MEDIA_CAUSE_ERROR, ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
-    { ALOQA_MEDIA_CAUSE_MISSING,
-      ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
+    { ALOQA_MEDIA_CAUSE_MISSING, ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
     { ALOQA_MEDIA_CAUSE_NO_CODEC,
       ">call_end -connect -leg0 -devices ended:could-not-connect +stale-end" },
     { ALOQA_MEDIA_CAUSE_NO_PATH,
