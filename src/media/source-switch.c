@@ -4,9 +4,9 @@
 #include "media/media.h"
 
 /* A USB camera may take three seconds from a cold start; a running one is never silent so long. */
-#define OPEN_LIMIT_US (8 * G_USEC_PER_SEC)
-#define STALL_LIMIT_US (3 * G_USEC_PER_SEC)
-#define WATCH_INTERVAL_US (G_USEC_PER_SEC / 2)
+#define OPEN_LIMIT_S 8
+#define STALL_LIMIT_S 3
+#define LOOKS_PER_S 2
 
 typedef struct {
   AloqaSource *source;
@@ -23,8 +23,7 @@ struct _AloqaSourceSwitch {
 
   AloqaClock *clock;
   guint watch_id;
-  gint64 next_since_us;
-  gint64 last_frame_us; /* as the watch has seen it */
+  guint n_silent_looks; /* one after the other; of the next, where there is one */
   guint64 n_frames_seen;
 };
 
@@ -79,6 +78,7 @@ promote_next (AloqaSourceSwitch *self)
   clear_slot (&self->current);
   self->current = self->next;
   self->next = (Slot){ 0 };
+  self->n_silent_looks = 0;
 }
 
 static void
@@ -96,52 +96,48 @@ handle_switched (gpointer owner, guint inlet_id)
 static const AloqaGateFuncs gate_funcs = { handle_switched, handle_failed };
 
 static void
-end_silent (AloqaSourceSwitch *self, const char *name, gint64 limit_us)
+end_silent (AloqaSourceSwitch *self, const char *name, guint limit_s)
 {
-  g_autoptr (GError) error =
-      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE, "%s has given nothing for %d s", name,
-                   (int) (limit_us / G_USEC_PER_SEC));
+  g_autoptr (GError) error = g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE,
+                                          "%s has given nothing for %u s", name, limit_s);
 
   end_with_error (self, name, error);
 }
 
 static void watch_cb (gpointer user_data);
 
-static gboolean
-can_fall_silent (const Slot *slot)
-{
-  return slot->source != NULL && !aloqa_source_is_generated (slot->source);
-}
-
 static void
 update_watch (AloqaSourceSwitch *self)
 {
-  gboolean is_needed = can_fall_silent (&self->next) || can_fall_silent (&self->current);
+  const Slot *slot = self->next.source != NULL ? &self->next : &self->current;
+  gboolean is_needed = slot->source != NULL && !aloqa_source_is_generated (slot->source);
 
   if (is_needed && self->watch_id == 0)
-    self->watch_id = aloqa_clock_add_timer (self->clock, WATCH_INTERVAL_US, watch_cb, self);
+    self->watch_id =
+        aloqa_clock_add_timer (self->clock, G_USEC_PER_SEC / LOOKS_PER_S, watch_cb, self);
 }
 
+/* Looks are counted, not time: where the whole machine stood still, the source did no wrong. */
 static void
 watch_cb (gpointer user_data)
 {
   AloqaSourceSwitch *self = user_data;
-  gint64 now_us = aloqa_clock_get_now_us (self->clock);
+  gboolean is_opening = self->next.source != NULL;
+  const Slot *slot = is_opening ? &self->next : &self->current;
   guint64 n_frames = aloqa_gate_get_n_frames (self->gate);
+  guint limit_s = is_opening ? OPEN_LIMIT_S : STALL_LIMIT_S;
+  gboolean has_new = n_frames != self->n_frames_seen;
 
   self->watch_id = 0;
-  if (n_frames != self->n_frames_seen)
-    self->last_frame_us = now_us;
   self->n_frames_seen = n_frames;
-  if (self->next.source != NULL && aloqa_source_is_asking (self->next.source))
-    self->next_since_us = now_us;
+  if (aloqa_source_is_generated (slot->source) || aloqa_source_may_be_silent (slot->source) ||
+      (is_opening ? aloqa_gate_is_current (self->gate, slot->inlet_id) : has_new))
+    self->n_silent_looks = 0;
+  else
+    self->n_silent_looks++;
 
-  if (can_fall_silent (&self->next) && now_us - self->next_since_us >= OPEN_LIMIT_US &&
-      !aloqa_gate_is_current (self->gate, self->next.inlet_id))
-    end_silent (self, self->next.name, OPEN_LIMIT_US);
-  else if (self->next.source == NULL && can_fall_silent (&self->current) &&
-           now_us - self->last_frame_us >= STALL_LIMIT_US)
-    end_silent (self, self->current.name, STALL_LIMIT_US);
+  if (self->n_silent_looks >= limit_s * LOOKS_PER_S)
+    end_silent (self, slot->name, limit_s);
   else
     update_watch (self);
 }
@@ -217,7 +213,7 @@ aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const cha
   inlet = aloqa_gate_add_inlet (self->gate, &self->next.inlet_id);
   self->next.source = source;
   self->next.name = g_strdup (name);
-  self->next_since_us = self->last_frame_us = aloqa_clock_get_now_us (self->clock);
+  self->n_silent_looks = 0;
   aloqa_source_open (source, inlet);
   if (aloqa_source_is_generated (source))
     clear_slot (&self->current);

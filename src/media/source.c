@@ -26,11 +26,11 @@ aloqa_source_close (AloqaSource *self)
 }
 
 gboolean
-aloqa_source_is_asking (AloqaSource *self)
+aloqa_source_may_be_silent (AloqaSource *self)
 {
   AloqaSourceClass *klass = ALOQA_SOURCE_GET_CLASS (self);
 
-  return klass->is_asking != NULL && klass->is_asking (self);
+  return klass->may_be_silent != NULL && klass->may_be_silent (self);
 }
 
 gboolean

@@ -22,8 +22,9 @@ struct _AloqaSourceClass {
   void (*open) (AloqaSource *self, AloqaInlet *inlet);
   void (*close) (AloqaSource *self);
 
-  /* Or NULL. Whether a person has to allow it still, who may think as long as they like. */
-  gboolean (*is_asking) (AloqaSource *self);
+  /* Or NULL. Whether to give nothing for as long as it likes is no failure now: a person who is asked
+   * may think, and a screen on which nothing happens may have no picture. */
+  gboolean (*may_be_silent) (AloqaSource *self);
 
   /* Made by the program itself: there at once, and never breaks. */
   gboolean is_generated;
@@ -31,7 +32,7 @@ struct _AloqaSourceClass {
 
 void aloqa_source_open (AloqaSource *self, AloqaInlet *inlet);
 void aloqa_source_close (AloqaSource *self);
-gboolean aloqa_source_is_asking (AloqaSource *self);
+gboolean aloqa_source_may_be_silent (AloqaSource *self);
 gboolean aloqa_source_is_generated (AloqaSource *self);
 
 G_END_DECLS

@@ -241,7 +241,7 @@ aloqa_video_camera_close (AloqaSource *source)
 }
 
 static gboolean
-aloqa_video_camera_is_asking (AloqaSource *source)
+aloqa_video_camera_may_be_silent (AloqaSource *source)
 {
   return ALOQA_VIDEO_CAMERA (source)->is_asking;
 }
@@ -268,7 +268,7 @@ aloqa_video_camera_class_init (AloqaVideoCameraClass *klass)
   G_OBJECT_CLASS (klass)->finalize = aloqa_video_camera_finalize;
   source_class->open = aloqa_video_camera_open;
   source_class->close = aloqa_video_camera_close;
-  source_class->is_asking = aloqa_video_camera_is_asking;
+  source_class->may_be_silent = aloqa_video_camera_may_be_silent;
 }
 
 static void

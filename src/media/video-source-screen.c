@@ -28,6 +28,13 @@ aloqa_video_screen_close (AloqaSource *source)
   g_clear_pointer (&self->inlet, aloqa_inlet_unref);
 }
 
+/* The screen tells by itself that it is over, and that it is stalled. */
+static gboolean
+aloqa_video_screen_may_be_silent (AloqaSource *source)
+{
+  return TRUE;
+}
+
 static void
 aloqa_video_screen_finalize (GObject *object)
 {
@@ -44,6 +51,7 @@ aloqa_video_screen_class_init (AloqaVideoScreenClass *klass)
   G_OBJECT_CLASS (klass)->finalize = aloqa_video_screen_finalize;
   source_class->open = aloqa_video_screen_open;
   source_class->close = aloqa_video_screen_close;
+  source_class->may_be_silent = aloqa_video_screen_may_be_silent;
 }
 
 static void

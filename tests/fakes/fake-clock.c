@@ -94,10 +94,18 @@ aloqa_fake_clock_advance_ms (AloqaFakeClock *self, gint64 duration_ms)
     Timer timer = g_array_index (self->timers, Timer, 0);
 
     g_array_remove_index (self->timers, 0);
-    self->now_us = timer.due_us;
+    self->now_us = MAX (self->now_us, timer.due_us);
     timer.callback (timer.user_data);
   }
   self->now_us = end_us;
+}
+
+/* Moves time on as where the program was stopped: what falls due meanwhile is late, and fires when
+ * time is advanced again. */
+void
+aloqa_fake_clock_stand_still_ms (AloqaFakeClock *self, gint64 duration_ms)
+{
+  self->now_us += duration_ms * 1000;
 }
 
 /* How long until the next timer falls due, in ms rounded up, or -1 where none is running. */

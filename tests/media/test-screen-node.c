@@ -5,6 +5,10 @@
 #include "media/media.h"
 #include "media/picture.h"
 #include "media/screen.h"
+#include "media/source-switch.h"
+#include "media/video-source-screen.h"
+
+#include "fakes/fake-clock.h"
 #include "support/desktop-session.h"
 #include "support/media-run.h"
 #include "support/support.h"
@@ -121,9 +125,8 @@ ended_cb (AloqaScreen *screen, const GError *error, Fixture *fixture)
   fixture->end = g_error_copy (error);
 }
 
-/* Begins to look at the screen of @fixture. */
 static void
-look (Fixture *fixture)
+open_screen (Fixture *fixture)
 {
   g_autofree char *number = read_word (fixture, "node");
   g_autoptr (GError) error = NULL;
@@ -132,6 +135,13 @@ look (Fixture *fixture)
       aloqa_screen_new_for_node (-1, (guint32) g_ascii_strtoull (number, NULL, 10), 30, &error);
   g_assert_no_error (error);
   g_signal_connect (fixture->screen, "ended", G_CALLBACK (ended_cb), fixture);
+}
+
+/* Begins to look at the screen of @fixture. */
+static void
+look (Fixture *fixture)
+{
+  open_screen (fixture);
   aloqa_screen_set_inlet (fixture->screen, fixture->sent.inlet);
 }
 
@@ -352,6 +362,37 @@ test_broken_card_is_told (Fixture *fixture, gconstpointer data)
 }
 
 static void
+fail_cb (AloqaSourceSwitch *source_switch, const char *name, const GError *error)
+{
+  g_test_fail_printf ("%s", error->message);
+}
+
+/* Ten minutes before its first picture, and ten after the last: the person is told, and decides. */
+static void
+test_screen_without_pictures_stays_shared (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AloqaFeed) feed = aloqa_feed_new ();
+  AloqaFeedLog *log = aloqa_feed_log_new (feed);
+  g_autoptr (AloqaClock) clock = aloqa_fake_clock_new ();
+  AloqaSourceSwitch *source_switch = aloqa_source_switch_new (feed, clock);
+  g_autoptr (AloqaSource) source = NULL;
+
+  g_signal_connect (source_switch, "failed", G_CALLBACK (fail_cb), NULL);
+  tell (fixture, "pause\n");
+  open_screen (fixture);
+  source = aloqa_video_screen_new (fixture->screen);
+  aloqa_source_switch_set (source_switch, g_object_ref (source), "screen");
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 600000);
+  tell (fixture, "resume\n");
+  aloqa_feed_log_wait (log, 1);
+  aloqa_test_drain ();
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 600000);
+  aloqa_source_switch_close (source_switch);
+  aloqa_feed_log_free (log);
+  g_assert_finalize_object (source_switch);
+}
+
+static void
 add_impossible_pictures (void)
 {
   static const struct {
@@ -401,6 +442,8 @@ main (int argc, char **argv)
               test_broken_card_is_told, tear_down);
   g_test_add ("/media/screen-node/shared-memory-is-taken-where-there-are-both", Fixture, "both",
               set_up, test_shared_memory_is_taken_where_there_are_both, tear_down);
+  g_test_add ("/media/screen-node/screen-without-pictures-stays-shared", Fixture, NULL, set_up,
+              test_screen_without_pictures_stays_shared, tear_down);
   add_impossible_pictures ();
   return aloqa_test_run_media ();
 }

@@ -14,7 +14,7 @@ struct _TestSource {
   AloqaSource parent_instance;
   AloqaInlet *inlet;
   guint n_closed;
-  gboolean is_asking;
+  gboolean may_be_silent;
 };
 
 G_DEFINE_FINAL_TYPE (TestSource, test_source, ALOQA_TYPE_SOURCE)
@@ -32,9 +32,9 @@ test_source_close (AloqaSource *source)
 }
 
 static gboolean
-test_source_is_asking (AloqaSource *source)
+test_source_may_be_silent (AloqaSource *source)
 {
-  return TEST_SOURCE (source)->is_asking;
+  return TEST_SOURCE (source)->may_be_silent;
 }
 
 static void
@@ -52,7 +52,7 @@ test_source_class_init (TestSourceClass *klass)
   G_OBJECT_CLASS (klass)->finalize = test_source_finalize;
   ALOQA_SOURCE_CLASS (klass)->open = test_source_open;
   ALOQA_SOURCE_CLASS (klass)->close = test_source_close;
-  ALOQA_SOURCE_CLASS (klass)->is_asking = test_source_is_asking;
+  ALOQA_SOURCE_CLASS (klass)->may_be_silent = test_source_may_be_silent;
 }
 
 static void
@@ -256,12 +256,12 @@ test_source_that_never_begins_fails (Fixture *f, gconstpointer user_data)
 }
 
 static void
-test_a_person_who_is_asked_may_think (Fixture *f, gconstpointer user_data)
+test_what_may_be_silent_begins_when_it_likes (Fixture *f, gconstpointer user_data)
 {
-  f->a->is_asking = TRUE;
+  f->a->may_be_silent = TRUE;
   set (f, f->a, "a");
   aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 600000);
-  f->a->is_asking = FALSE;
+  f->a->may_be_silent = FALSE;
   aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 7900);
   assert_news (f, "");
   aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 200);
@@ -279,6 +279,29 @@ test_source_that_falls_silent_fails (Fixture *f, gconstpointer user_data)
   assert_news (f, "switched a.");
   aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 3000);
   assert_news (f, "failed a: a has given nothing for 3 s.");
+}
+
+static void
+test_what_may_be_silent_goes_on_when_it_likes (Fixture *f, gconstpointer user_data)
+{
+  f->a->may_be_silent = TRUE;
+  set (f, f->a, "a");
+  push (f, f->a, 1);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 600000);
+  assert_news (f, "switched a.");
+  g_assert_cmpuint (f->a->n_closed, ==, 0);
+}
+
+static void
+test_a_program_that_stood_still_does_not_blame_its_source (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  aloqa_fake_clock_stand_still_ms (ALOQA_FAKE_CLOCK (f->clock), 10000);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 1000);
+  push (f, f->a, 1);
+  aloqa_fake_clock_stand_still_ms (ALOQA_FAKE_CLOCK (f->clock), 10000);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 1000);
+  assert_news (f, "switched a.");
 }
 
 #define ADD(name, func)                                                                            \
@@ -299,7 +322,10 @@ main (int argc, char **argv)
   ADD ("failure-of-what-is-being-replaced-is-not-the-next-ones",
        test_failure_of_what_is_being_replaced_is_not_the_next_ones);
   ADD ("source-that-never-begins-fails", test_source_that_never_begins_fails);
-  ADD ("a-person-who-is-asked-may-think", test_a_person_who_is_asked_may_think);
+  ADD ("what-may-be-silent-begins-when-it-likes", test_what_may_be_silent_begins_when_it_likes);
   ADD ("source-that-falls-silent-fails", test_source_that_falls_silent_fails);
+  ADD ("what-may-be-silent-goes-on-when-it-likes", test_what_may_be_silent_goes_on_when_it_likes);
+  ADD ("a-program-that-stood-still-does-not-blame-its-source",
+       test_a_program_that_stood_still_does_not_blame_its_source);
   return g_test_run ();
 }

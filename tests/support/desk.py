@@ -14,6 +14,7 @@ import tempfile
 import time
 
 import rig
+import widgets
 
 APPLICATION = rig.BUILD / "src/ui/aloqa"
 BUS_NAME = "io.github.aloqa.Aloqa"
@@ -150,125 +151,25 @@ class Desk:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Widget:
-    """Something on the screen, as a screen reader sees it."""
-
-    def __init__(self, node):
-        self.node = node
-
-    @property
-    def name(self):
-        # What is told as it changes has no name in GTK 4.18, only a text.
-        return self.node.get_name() or (self.text if self.role == "status bar" else "")
-
-    @property
-    def role(self):
-        role = self.node.get_role_name()
-        return "push button" if role == "button" else role  # newer AT-SPI calls it so
-
-    def has_state(self, name):
-        from gi.repository import Atspi
-        return self.node.get_state_set().contains(getattr(Atspi.StateType, name))
-
-    @property
-    def is_shown(self):
-        """Has a place on the screen. (GTK 4.8 tells the state "showing" of windows only.)"""
-        from gi.repository import Atspi, GLib
-        try:
-            box = self.node.get_extents(Atspi.CoordType.WINDOW)
-            return self.has_state("VISIBLE") and box.width > 0 and box.height > 0
-        except GLib.Error:
-            return False
-
-    @property
-    def is_usable(self):
-        return self.has_state("SENSITIVE") and self.is_shown
-
-    def children(self):
-        from gi.repository import GLib
-        with contextlib.suppress(GLib.Error):
-            for index in range(self.node.get_child_count()):
-                child = self.node.get_child_at_index(index)
-                if child is not None:
-                    yield Widget(child)
-
-    def describe_place(self):
-        """What it is in, for a message that says where to look."""
-        names, node = [], self.node
-        while (node := node.get_parent()) is not None:
-            names.append(node.get_name() or node.get_role_name())
-        return " < ".join(names)
-
-    def walk(self):
-        yield self
-        for child in self.children():
-            yield from child.walk()
-
-    def press(self):
-        """Of a menu's button it is the one within that can be pressed."""
-        for widget in self.walk():
-            actions = widget.node.get_action_iface()
-            if actions is not None and actions.get_n_actions():
-                actions.do_action(0)
-                return
-        raise AssertionError(f"“{self.name}” ({self.role}) cannot be pressed")
-
-    def set_value(self, value):
-        self.node.get_value_iface().set_current_value(value)
-
-    def write(self, text):
-        self.node.get_editable_text_iface().set_text_contents(text)
-
-    @property
-    def text(self):
-        from gi.repository import Atspi
-        face = self.node.get_text_iface()
-        return Atspi.Text.get_text(face, 0, -1) if face is not None else ""
-
-    @property
-    def width(self):
-        """Without the border that a window has on a desktop and not on a phone, where it is told:
-        GTK 4.18 does, as less than nothing, and libadwaita 1.7 has 360 pixels within it."""
-        from gi.repository import Atspi
-        box = self.node.get_extents(Atspi.CoordType.WINDOW)
-        return box.width + 2 * min(box.x, 0)
-
-    def middle(self, across=0.5):
-        """Where it is on the screen, whose corner its window is in: half way down, and so far across.
-        (GTK 4.18 tells places in the window only, and its border as less than nothing.)"""
-        from gi.repository import Atspi
-        window = self.node
-        while window.get_parent().get_role() != Atspi.Role.APPLICATION:
-            window = window.get_parent()
-        box, frame = (node.get_extents(Atspi.CoordType.WINDOW) for node in (self.node, window))
-        return box.x - frame.x + int(box.width * across), box.y - frame.y + box.height // 2
-
-
 class Windows:
     """Those of a process, whose id is .pid."""
 
     def root(self):
-        from gi.repository import Atspi
-        desktop = Atspi.get_desktop(0)
-        for index in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(index)
-            if child is not None and child.get_process_id() == self.pid:
-                return Widget(child)
-        return None
+        return widgets.find_program(self.pid)
+
+    def all_widgets(self):
+        root = self.root()
+        return root.walk() if root is not None else ()
 
     def widgets(self):
         """Everything on the screen; what goes away while it is looked at is left out."""
-        root = self.root()
-        return [widget for widget in root.walk() if widget.is_shown] if root is not None else []
+        return [widget for widget in self.all_widgets() if widget.is_shown]
 
     def look_for(self, name, role=None, usable=True):
         pattern = re.compile(name)
-        for widget in self.widgets():
-            with contextlib.suppress(Exception):
-                if (pattern.fullmatch(widget.name) and (role is None or re.fullmatch(role, widget.role))
-                        and (not usable or widget.is_usable)):
-                    return widget
-        return None
+        return next((widget for widget in self.all_widgets() if pattern.fullmatch(widget.name)
+                     and (role is None or re.fullmatch(role, widget.role))
+                     and (widget.is_usable if usable else widget.is_shown)), None)
 
     def find(self, name, role=None, usable=True, timeout_s=rig.WAIT_S):
         """Waits for something called so (a regular expression) to be on the screen."""
@@ -296,20 +197,14 @@ class Windows:
         return self.await_(lambda: self._look_for_entry(name), f"text field “{name}”")
 
     def _look_for_entry(self, name):
-        for widget in self.widgets():
-            with contextlib.suppress(Exception):
-                if (widget.role in ("text", "entry", "password text") and widget.is_usable
-                        and widget.node.get_editable_text_iface() is not None
-                        and name in (widget.name, self._name_above(widget))):
-                    return widget
-        return None
+        return next((widget for widget in self.all_widgets()
+                     if widget.role in ("text", "entry", "password text") and widget.is_usable
+                     and widget.can_be_written
+                     and name in (widget.name, self._name_above(widget))), None)
 
     @staticmethod
     def _name_above(widget):
-        parent = widget.node.get_parent()
-        while parent is not None and not parent.get_name():
-            parent = parent.get_parent()
-        return parent.get_name() if parent is not None else ""
+        return next((above.name for above in widget.ancestors() if above.name), "")
 
     def key(self, *keys):
         Desk.get().screen.key(*keys)

@@ -368,7 +368,7 @@ class Other(Case):
         for name, keys in (("Hang up", "Ctrl+W"), ("Camera on and off", "Ctrl+E"),
                            ("Microphone on and off", "Ctrl+D"), ("Full screen", "F11")):
             row = app.find(name, "list item|list box row", usable=False)
-            self.assertEqual(row.node.get_description(), keys, name)
+            self.assertEqual(row.description, keys, name)
 
     def assert_fits_a_phone(self, app, title):
         """What needs more room stays wider."""

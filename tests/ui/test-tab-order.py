@@ -30,15 +30,11 @@ class Walk:
     @staticmethod
     def _find_place(widget):
         """Looked up before the first step: what is walked through scrolls."""
-        from gi.repository import Atspi
-        return widget.node.get_extents(Atspi.CoordType.WINDOW) if widget.is_shown else None
+        return widget.box if widget.is_shown else None
 
     @staticmethod
     def _find_pane(widget):
-        node = widget.node.get_parent()
-        while node is not None and node.get_role_name() != "scroll pane":
-            node = node.get_parent()
-        return node
+        return next((above for above in widget.ancestors() if above.role == "scroll pane"), None)
 
     @staticmethod
     def _is_typed_into(widget):
@@ -181,9 +177,8 @@ class TabOrder(Case):
     def test_how_a_call_ended(self):
         app = self.sign_in()
         app.press("Video call Vali Valiyev")  # who is not there
-        pane = app.find("Call Again", "push button")
-        while pane.role != "scroll pane":
-            pane = desk.Widget(pane.node.get_parent())
+        pane = next(above for above in app.find("Call Again", "push button").ancestors()
+                    if above.role == "scroll pane")
         self.assert_round(Walk(app, pane), ["Close", "Call Again"])
 
     def test_declining_gives_the_focus_back(self):
