@@ -26,6 +26,7 @@ struct _AloqaSlotList {
   GPtrArray *slots; /* of AloqaSlot; NULL where nobody has asked for it */
   guint n_fresh;    /* before it, all slots have the items that they should */
   guint tick_id;
+  gboolean has_news; /* that the next frame is to show, and soon: it has nothing else to do */
 };
 
 static GType
@@ -131,8 +132,10 @@ tick_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
     return G_SOURCE_REMOVE;
   }
   /* The first rows are still to be painted. */
-  if (gtk_widget_get_height (view) == 0)
+  if (gtk_widget_get_height (view) == 0 || self->has_news) {
+    self->has_news = FALSE;
     return G_SOURCE_CONTINUE;
+  }
   if (n < n_now)
     set_length (self, MAX (n, n_now - MIN (n_now, N_GONE_A_FRAME)));
   else if (self->n_fresh < n_now)
@@ -200,6 +203,7 @@ changed_cb (GListModel *model, guint position, guint n_removed, guint n_added, A
       set_length (self, n_now < MAX_ROWS ? MAX (n_now, MIN (n, count_seen (self))) : n);
     refresh_up_to (self, count_seen (self));
   }
+  self->has_news = TRUE;
   if (self->n_fresh < self->slots->len || self->slots->len != n)
     follow_frames (self);
 }
