@@ -72,6 +72,19 @@ typedef enum {
   ALOQA_N_ENDED,
 } AloqaEnded;
 
+/* Why media failed. */
+typedef enum {
+  ALOQA_MEDIA_CAUSE_ERROR,       /* own device, codec or pipeline */
+  ALOQA_MEDIA_CAUSE_MISSING,     /* a part that calls need is not installed here */
+  ALOQA_MEDIA_CAUSE_BAD_SERVER,  /* what was set as a STUN or TURN server is none's address */
+  ALOQA_MEDIA_CAUSE_LATE,        /* not ready in time */
+  ALOQA_MEDIA_CAUSE_NO_PATH,     /* ICE or DTLS failed */
+  ALOQA_MEDIA_CAUSE_FINGERPRINT, /* the peer's certificate is not the one of its description */
+  ALOQA_MEDIA_CAUSE_DESCRIPTION, /* the peer's description cannot be used */
+  ALOQA_MEDIA_CAUSE_NO_CODEC,    /* it can, but names nothing that we know, too */
+  ALOQA_N_MEDIA_CAUSES,
+} AloqaMediaCause;
+
 typedef enum {
   ALOQA_SUGGEST_NOTHING,
   ALOQA_SUGGEST_LEGACY, /* nothing showed that the callee knows call_request: try legacy */

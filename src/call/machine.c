@@ -252,6 +252,18 @@ aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail)
   effect->detail = g_strdup (detail);
 }
 
+/* As aloqa_call_end(), with what failed. */
+void
+aloqa_call_end_by_media (AloqaCall *self, AloqaEnded reason, AloqaMediaCause cause,
+                         const char *detail)
+{
+  AloqaEffect *effect = end (self, reason);
+
+  effect->ended = reason;
+  effect->cause = cause;
+  effect->detail = g_strdup (detail);
+}
+
 /* As aloqa_call_end(), with what the person could try next. */
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion)

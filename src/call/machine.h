@@ -180,6 +180,8 @@ void aloqa_call_note_word (AloqaCall *self);
 AloqaEffect *aloqa_call_add_effect (AloqaCall *self, AloqaEffectType type);
 void aloqa_call_enter (AloqaCall *self, AloqaPhase phase);
 void aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail);
+void aloqa_call_end_by_media (AloqaCall *self, AloqaEnded reason, AloqaMediaCause cause,
+                              const char *detail);
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion);
 void aloqa_call_say_goodbye (AloqaCall *self);

@@ -272,6 +272,9 @@ test_own_media_fail (void)
 {
   static const Failure failures[] = {
     { ALOQA_MEDIA_CAUSE_ERROR, ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
+    { ALOQA_MEDIA_CAUSE_MISSING, ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
+    { ALOQA_MEDIA_CAUSE_NO_CODEC,
+      ">call_end -connect -leg0 -devices ended:could-not-connect +stale-end" },
     { ALOQA_MEDIA_CAUSE_NO_PATH,
       ">call_end -connect -leg0 -devices ended:could-not-connect +stale-end" },
     { ALOQA_MEDIA_CAUSE_FINGERPRINT,
@@ -291,6 +294,7 @@ test_own_media_fail (void)
     rig_fail (rig, 0, failures[i].cause);
     rig_expect (rig, failures[i].words);
     g_assert_cmpstr (rig_find (rig, ALOQA_EFFECT_ENDED)->detail, ==, "why");
+    g_assert_cmpint (rig_find (rig, ALOQA_EFFECT_ENDED)->cause, ==, failures[i].cause);
   }
 }
 
