@@ -77,7 +77,7 @@ class Ringing:
         return self.devices.find_streams("sink", "speaker") > 0
 
     def find_notification(self):
-        return self.notifications.find("Vali Valiyev")
+        return self.notifications.find("Vali Valiyev", "Incoming video call")
 
     def ring(self, other=()):
         """Lets it ring until it is heard, seen and notified of.
@@ -116,8 +116,8 @@ class Ringing:
             return True
         if again := self.app.look_for("Call Again", "push button"):
             # The window's frame has a button of that name, too.
-            beside = again.parent
-            next(w for w in beside.walk() if (w.name, w.role) == ("Close", "push button")).press()
+            next(w for w in again.parent.walk()
+                 if (w.name, w.role) == ("Close", "push button")).press()
         return False
 
     def clear_up(self, end):
