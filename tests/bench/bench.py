@@ -110,6 +110,8 @@ def measure_parts():
     for program in ("bench-scroll", "bench-search"):
         subprocess.run([rig.BUILD / "tests/bench" / program], check=True,
                        env={**os.environ, "GSETTINGS_BACKEND": "memory"})
+    print("\nWhat rings, in ms after its end", flush=True)
+    subprocess.run([pathlib.Path(__file__).with_name("endings.py")], check=False)
     print("\nServer", flush=True)
     for program in ("bench/bench-server", "load/load"):
         subprocess.run([rig.BUILD / "tests" / program, rig.SERVER], check=False)

@@ -336,7 +336,7 @@ test_whom_one_cannot_call (void)
   g_assert_cmpuint (aloqa_arbiter_get_n_calls (rig->arbiter), ==, 1);
 }
 
-/* Whatever is said while the server is away goes to the outbox; the waits go on. */
+/* Whatever is said while the server is away goes to the outbox; what can be heard stops. */
 static void
 test_the_server_is_away_while_it_rings (void)
 {
@@ -345,9 +345,12 @@ test_the_server_is_away_while_it_rings (void)
   rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
   rig_skip (rig);
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+  rig_expect (rig, "+away -ringback");
+  g_assert_cmpuint (rig_find (rig, ALOQA_EFFECT_START_DEADLINE)->duration_ms, ==, 10000);
+  rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
   rig_expect (rig, "");
-  rig_over (rig, ALOQA_DEADLINE_RING);
-  rig_expect (rig, ">call_end -ringback -leg0 -devices ended:signalling-lost +stale-end");
+  rig_over (rig, ALOQA_DEADLINE_AWAY);
+  rig_expect (rig, ">call_end -ring -leg0 -devices ended:signalling-lost +stale-end");
 }
 
 static void
@@ -357,8 +360,9 @@ test_the_server_comes_back_while_it_rings (void)
 
   rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
-  rig_connect (rig, 0);
   rig_skip (rig);
+  rig_connect (rig, 0);
+  rig_expect (rig, "-away +ringback");
   rig_get (rig, ALOQA_MESSAGE_CALL_ACCEPT, PEER);
   rig_expect_phase (rig, ALOQA_PHASE_OFFERING);
 }
