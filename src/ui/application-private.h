@@ -30,6 +30,7 @@ struct _AloqaApplication {
 /* application.c */
 AloqaWindow *aloqa_application_show_window (AloqaApplication *self);
 AloqaWindow *aloqa_application_get_window (AloqaApplication *self);
+void aloqa_application_suggest (AloqaApplication *self, AloqaWindow *window);
 
 /* application-actions.c */
 void aloqa_application_add_actions (AloqaApplication *self);
@@ -40,6 +41,11 @@ void aloqa_application_note_closed (AloqaApplication *self);
 /* application-keys.c */
 void aloqa_application_add_keys (AloqaApplication *self);
 void aloqa_application_ask_for_keys (AloqaApplication *self, AloqaWindow *window);
+
+/* application-sign-in.c */
+void aloqa_application_follow_sign_in (AloqaApplication *self);
+void aloqa_application_sign_in_as_before (AloqaApplication *self);
+void aloqa_application_note_wish (AloqaApplication *self);
 
 /* application-settings.c */
 void aloqa_application_follow_settings (AloqaApplication *self);

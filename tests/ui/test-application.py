@@ -82,6 +82,46 @@ class SigningIn(Case):
         app = self.launch(env=settings)
         app.entry("Password")
 
+    def keep_signed_in(self):
+        """Signs in for the next run, too. Returns its settings and a way to serve again."""
+        database = self.folder / "server.db"
+        rig.add_users(database)
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        self.server = self.start(rig.Server, "--database", database)
+        app = self.launch("--server", self.server.url, "--user", "ali", env=settings)
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find("vali", "label")
+        app.act("quit")
+        self.assert_exit(app, 0)
+        self.server.end()
+        return settings, ["--database", database, "--port", str(self.server.port)]
+
+    def test_a_start_without_the_server_waits_for_it_and_signs_in(self):
+        settings, serving = self.keep_signed_in()
+        app = self.launch(env=settings)
+        app.find("Waiting for the (Network|Server)", "label")
+        self.assertIsNone(app.look_for("Password"))
+        app.press("Sign In with Password")
+        app.entry("Password")
+        app.act("quit")
+        self.assert_exit(app, 0)
+        app = self.launch(env=settings)
+        app.find("Waiting for the (Network|Server)", "label")
+        self.start(rig.Server, *serving)
+        app.find("vali", "label")
+
+    def test_without_a_window_a_sign_in_that_ended_is_told(self):
+        settings, serving = self.keep_signed_in()
+        subprocess.run([rig.SERVER, "user", "disable", "ali", "--database", serving[1]], check=True,
+                       capture_output=True)
+        self.start(rig.Server, *serving)
+        bus = self.start(rig.Process, ["dbus-monitor", "--session", "member='Notify'"])
+        bus.wait_until(lambda: bus.lines, "start of dbus-monitor")
+        app = self.start(desk.App, "--hidden", env={"XDG_DATA_HOME": str(self.folder), **settings})
+        bus.wait_until(lambda: any("No Calls Reach You" in line for line in bus.lines), "notice")
+        self.assertEqual(app.widgets(), [])
+
     def test_without_a_keyring_it_is_said_that_one_signs_in_again(self):
         with desk.Desk.get().without_keyring():
             app = self.sign_in()
