@@ -67,6 +67,11 @@ class SigningIn(Case):
         app.press("Try It Without a Server")
         app.press("Video call Echo Test")
         app.find("0:0[1-9]", "label")
+        app.press("Hang Up")
+        app.find("Call Again", "push button")
+        app.act("quit")
+        self.assert_exit(app, 0)
+        self.assertEqual(list(self.folder.rglob("history.db")), [], "nobody's history")
 
     def test_the_next_run_signs_in_by_itself_until_one_signs_out(self):
         settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
@@ -105,24 +110,35 @@ class SigningIn(Case):
         app = self.launch(env=settings)
         app.find("Waiting for the (Network|Server)", "label")
         self.assertIsNone(app.look_for("Password"))
-        app.press("Sign In with Password")
-        app.entry("Password")
-        app.act("quit")
-        self.assert_exit(app, 0)
-        app = self.launch(env=settings)
-        app.find("Waiting for the (Network|Server)", "label")
         self.start(rig.Server, *serving)
         app.find("vali", "label")
+
+    def test_a_password_given_for_once_takes_what_was_kept_away(self):
+        settings, serving = self.keep_signed_in()
+        app = self.launch(env=settings)
+        app.press("Sign In with Password")
+        self.start(rig.Server, *serving)
+        app.entry("Password").write("demo")
+        app.press("Keep Me Signed In.*", "switch|check box|toggle button")
+        app.press("Sign In", "push button")
+        app.find("vali", "label")
+        app.act("quit")
+        self.assert_exit(app, 0)
+        kept = self.folder / "glib-2.0/settings/keyfile"
+        text = kept.read_text(encoding="utf-8")
+        self.assertIn("stay-signed-in=false", text)
+        kept.write_text(text.replace("stay-signed-in=false", "stay-signed-in=true"), "utf-8")
+        app = self.launch(env=settings)
+        app.entry("Password")
 
     def test_without_a_window_a_sign_in_that_ended_is_told(self):
         settings, serving = self.keep_signed_in()
         subprocess.run([rig.SERVER, "user", "disable", "ali", "--database", serving[1]], check=True,
                        capture_output=True)
         self.start(rig.Server, *serving)
-        bus = self.start(rig.Process, ["dbus-monitor", "--session", "member='Notify'"])
-        bus.wait_until(lambda: bus.lines, "start of dbus-monitor")
+        shown = self.start(ringing.Notifications)
         app = self.start(desk.App, "--hidden", env={"XDG_DATA_HOME": str(self.folder), **settings})
-        bus.wait_until(lambda: any("No Calls Reach You" in line for line in bus.lines), "notice")
+        shown.wait_until(lambda: shown.find("No Calls Reach You"), "notification")
         self.assertEqual(app.widgets(), [])
 
     def test_without_a_keyring_it_is_said_that_one_signs_in_again(self):
@@ -143,6 +159,19 @@ class SigningIn(Case):
         self.assertNotIn("eyJ", lines)
         self.assertNotIn("eyJ", command_line)
         self.assertNotIn("demo", command_line.split("aloqa", 1)[1])
+
+
+    def test_a_launch_that_names_a_server_fills_in_the_form_that_is_open(self):
+        app = self.launch("--server", "chat.example.org")
+        self.assertEqual(app.entry("Server").text, "chat.example.org")
+        url = self.serve()
+        self.assert_exit(self.start(desk.App, "--server", url, "--user", "ali"), 0)
+        app.await_(lambda: app.entry("Server").text == url, "other server")
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find("Vali Valiyev", "label")
+        self.assert_exit(self.start(desk.App, "--server", "chat.example.org"), 0)
+        app.find("Signed in as ali on http.*Sign out to sign in elsewhere.*")
 
 
 class People(Case):
