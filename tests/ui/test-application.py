@@ -4,10 +4,10 @@
 
 import signal
 import subprocess
-import unittest
 
 import desk
 import rig
+import ringing
 import shots
 from application import Case
 
