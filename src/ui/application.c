@@ -66,6 +66,7 @@ aloqa_application_show_window (AloqaApplication *self)
     g_signal_connect_object (window, "close-request",
                              G_CALLBACK (aloqa_application_window_close_cb), self,
                              G_CONNECT_SWAPPED);
+    aloqa_application_tell_ice_trouble (self);
   }
   gtk_window_present (GTK_WINDOW (window));
   return window;
@@ -236,6 +237,8 @@ aloqa_application_dispose (GObject *object)
   AloqaApplication *self = ALOQA_APPLICATION (object);
 
   g_clear_handle_id (&self->withdrawal_id, g_source_remove);
+  g_cancellable_cancel (self->ice_loading);
+  g_clear_object (&self->ice_loading);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->troubles);
   g_clear_object (&self->keys);
@@ -254,6 +257,7 @@ aloqa_application_finalize (GObject *object)
 
   g_free (self->server);
   g_free (self->user);
+  g_free (self->ice_trouble);
   g_clear_pointer (&self->pending, aloqa_link_free);
 
   G_OBJECT_CLASS (aloqa_application_parent_class)->finalize (object);
