@@ -102,13 +102,24 @@ bench_list_end (BenchList *self)
   bench_list_run_for_ms (100);
 }
 
-/* Of the contact with that number: "Ali Person". */
+/* Of the contact with that number: "Made Karimov", and few are called the same. */
 char *
 bench_list_make_name (guint number)
 {
-  static const char *const names[] = { "Ali", "Guli", "Oʻktam", "Malika", "Alisher", "Zarina" };
+  static const char *const first[] = {
+    "Ba", "De", "Fi", "Go", "Ha", "Ji", "Ko", "Lu", "Ma",  "Ni",
+    "Po", "Ra", "Sa", "Te", "Vu", "Xa", "Ya", "Za", "Sho", "Chi"
+  };
+  static const char *const second[] = {
+    "ba", "de", "fi", "go", "ha", "ji", "ko", "lu", "ma",  "ni",
+    "po", "ra", "sa", "te", "vu", "xa", "ya", "za", "sho", "chi"
+  };
+  static const char *const last[] = { "Aliyev", "Karimov", "Rahimova", "Tosheva",
+                                      "Umarov", "Saidova", "Nazarov" };
+  guint n = G_N_ELEMENTS (first);
 
-  return g_strdup_printf ("%s Person", names[number % G_N_ELEMENTS (names)]);
+  return g_strdup_printf ("%s%s %s", first[number % n], second[number / n % n],
+                          last[number % G_N_ELEMENTS (last)]);
 }
 
 static char *

@@ -14,12 +14,13 @@
 
 GResource *aloqa_ui_get_resource (void);
 
-/* What is typed, one after the other, and begun with again. */
+/* What is typed, one after the other, and begun with again: hardly ever is somebody in the same place
+ * as before. */
 static const struct {
   const char *title, *text;
 } keys[] = {
-  { "first letter", "a" },        { "second letter", "al" }, { "third letter", "ali" },
-  { "one letter less", "al" },    { "clearing", "" },        { "letters of a few", "person19" },
+  { "first letter", "m" },        { "second letter", "ma" }, { "third letter", "mar" },
+  { "one letter less", "ma" },    { "clearing", "" },        { "letters of a few", "person19" },
   { "letters of nobody", "xyz" }, { "clearing that", "" },   { "letters of one", "person1999" },
   { "clearing that, too", "" },
 };

@@ -22,7 +22,7 @@ COLUMNS = ("tone", "card", "notification")
 NOTE = """
 From the moment of the end to the last of the tone in the speaker's monitor, to the card being gone from
 the window, and to the notification being taken back. Where another program ends it its own
-work is in it. Of a program that dies the server is told by TCP, and waits 0.8 s for it to come back
+work is in it, and where a button is pressed the way over the accessibility bus. Of a program that dies the server is told by TCP, and waits 0.8 s for it to come back
 (ring-return-ms); of a network that falls silent by nobody: the server pings who calls every second,
 and gives up after 5 s of silence (ring-silence-ms). A server that dies is noticed at once, and the
 tone stops; what is seen stays 0.8 s for a callee and 10 s for a caller, for it to come back."""
@@ -65,6 +65,8 @@ def measure(stage, listener, kind, end):
 
 
 def main():
+    if reason := desk.why_no_desk():
+        sys.exit(f"Nothing was measured: {reason}.")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="aloqa-bench-"))
     desk.Desk.get()
     stage = ringing.Ringing(folder)
