@@ -44,12 +44,7 @@ toggle_mute_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 call_cb (GSimpleAction *action, GVariant *wish, gpointer user_data)
 {
-  AloqaApplication *self = user_data;
-  AloqaCallKind kind;
-  g_autoptr (AloqaContact) contact = aloqa_call_wish_parse (wish, &kind);
-
-  aloqa_application_show_window (self);
-  aloqa_calls_dial_as_chosen (self->calls, contact, kind);
+  aloqa_application_call_back (user_data, wish);
 }
 
 static void
@@ -220,7 +215,7 @@ static const GActionEntry entries[] = {
   { "decline", decline_cb },
   { "hang-up", hang_up_cb },
   { "toggle-mute", toggle_mute_cb },
-  { "call", call_cb, ALOQA_CALL_WISH_TYPE },
+  { "call", call_cb, ALOQA_CALL_BACK_TYPE },
   { "show-recent", show_recent_cb },
   { "sign-out", sign_out_cb },
   { "preferences", preferences_cb },

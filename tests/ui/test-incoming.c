@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/incoming-notification.h"
+#include "ui/call-notifications.h"
 #include "ui/incoming-view.h"
 
 #include "ui/call-rig.h"
