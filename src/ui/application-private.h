@@ -39,6 +39,7 @@ void aloqa_application_add_actions (AloqaApplication *self);
 gboolean aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window);
 void aloqa_application_quit (AloqaApplication *self);
 void aloqa_application_note_closed (AloqaApplication *self);
+void aloqa_application_add_call_keys (GtkWidget *window);
 
 /* application-keys.c */
 void aloqa_application_add_keys (AloqaApplication *self);

@@ -73,6 +73,7 @@ ask (AloqaOutsideWish *wish)
   adw_message_dialog_set_response_appearance (
       message, wish->kind == ALOQA_CALL_VIDEO ? "video" : "audio", ADW_RESPONSE_SUGGESTED);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), wish, free_wish, 0);
+  aloqa_application_add_call_keys (dialog);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
