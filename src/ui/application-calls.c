@@ -3,8 +3,16 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/call-notifications.h"
 #include "ui/call-words.h"
+#include "ui/incoming-notification.h"
+#include "ui/missed-notification.h"
+#include "ui/running-notification.h"
+
+#define RUNNING_ID "running"
+
+/* A desktop has 25 s to answer that it shows a notification: as long as D-Bus waits. */
+#define WITHDRAWAL_INTERVAL_S 3
+#define N_WITHDRAWALS 9
 
 /* Calls, with a window or without. */
 
@@ -16,6 +24,41 @@ set_enabled (AloqaApplication *self, const char *name, gboolean is_enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), is_enabled);
 }
 
+static char *
+name_missed (gint64 peer_id)
+{
+  return g_strdup_printf ("missed-%" G_GINT64_FORMAT, peer_id);
+}
+
+static void
+withdraw_missed (AloqaApplication *self, gint64 peer_id)
+{
+  g_autofree char *id = name_missed (peer_id);
+
+  g_application_withdraw_notification (G_APPLICATION (self), id);
+}
+
+/* GLib (2.74) does not take back what the desktop has not answered yet that it shows; so again later. */
+static gboolean
+withdraw_again_cb (gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+
+  g_application_withdraw_notification (G_APPLICATION (self), ALOQA_INCOMING_NOTIFICATION_ID);
+  if (++self->n_withdrawals < N_WITHDRAWALS)
+    return G_SOURCE_CONTINUE;
+  self->withdrawal_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+withdraw (AloqaApplication *self)
+{
+  g_application_withdraw_notification (G_APPLICATION (self), ALOQA_INCOMING_NOTIFICATION_ID);
+  self->n_withdrawals = 0;
+  self->withdrawal_id = g_timeout_add_seconds (WITHDRAWAL_INTERVAL_S, withdraw_again_cb, self);
+}
+
 /* With a window or without; it stays until the call does not ring any more. */
 static void
 notify_of_ringing (AloqaApplication *self)
@@ -23,10 +66,12 @@ notify_of_ringing (AloqaApplication *self)
   AloqaLiveCall *call = aloqa_calls_get_ringing (self->calls);
   g_autoptr (GNotification) notification = NULL;
 
+  g_clear_handle_id (&self->withdrawal_id, g_source_remove);
   if (call == NULL) {
-    g_application_withdraw_notification (G_APPLICATION (self), ALOQA_INCOMING_NOTIFICATION_ID);
+    withdraw (self);
     return;
   }
+  withdraw_missed (self, aloqa_contact_get_id (aloqa_live_call_get_contact (call)));
   notification = aloqa_incoming_notification_new (call);
   g_application_send_notification (G_APPLICATION (self), ALOQA_INCOMING_NOTIFICATION_ID,
                                    notification);
@@ -41,6 +86,21 @@ ringing_cb (AloqaApplication *self)
   set_enabled (self, "answer", is_ringing);
   set_enabled (self, "answer-audio", is_ringing);
   set_enabled (self, "decline", is_ringing);
+}
+
+/* Where no window shows that a call goes on. */
+static void
+notify_of_running (AloqaApplication *self)
+{
+  AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
+  g_autoptr (GNotification) notification = NULL;
+
+  if (call == NULL || self->is_quitting || aloqa_application_get_window (self) != NULL) {
+    g_application_withdraw_notification (G_APPLICATION (self), RUNNING_ID);
+    return;
+  }
+  notification = aloqa_running_notification_new (call);
+  g_application_send_notification (G_APPLICATION (self), RUNNING_ID, notification);
 }
 
 /* What was dialled in vain has no window of its own: what goes on stays before the person. */
@@ -59,14 +119,6 @@ refused_cb (AloqaApplication *self, AloqaLiveCall *call)
   aloqa_window_say (window, text);
 }
 
-/* Missed calls: each caller has a notification, until the person knows. */
-
-static char *
-name_missed (gint64 peer_id)
-{
-  return g_strdup_printf ("missed-%" G_GINT64_FORMAT, peer_id);
-}
-
 static void
 missed_cb (AloqaApplication *self, AloqaContact *contact, int kind)
 {
@@ -75,14 +127,6 @@ missed_cb (AloqaApplication *self, AloqaContact *contact, int kind)
   g_autofree char *id = name_missed (aloqa_contact_get_id (contact));
 
   g_application_send_notification (G_APPLICATION (self), id, notification);
-}
-
-static void
-withdraw_missed (AloqaApplication *self, gint64 peer_id)
-{
-  g_autofree char *id = name_missed (peer_id);
-
-  g_application_withdraw_notification (G_APPLICATION (self), id);
 }
 
 /* Those of all that were unseen, of a run before this one, too. */
@@ -118,10 +162,11 @@ running_cb (AloqaApplication *self)
 
   set_enabled (self, "hang-up", call != NULL);
   set_enabled (self, "toggle-mute", call != NULL);
-  if (call == NULL)
-    return;
-  withdraw_missed (self, aloqa_contact_get_id (aloqa_live_call_get_contact (call)));
-  aloqa_application_ask_for_keys (self, aloqa_application_show_window (self));
+  if (call != NULL) {
+    withdraw_missed (self, aloqa_contact_get_id (aloqa_live_call_get_contact (call)));
+    aloqa_application_ask_for_keys (self, aloqa_application_show_window (self));
+  }
+  notify_of_running (self);
 }
 
 /* Shows what happens to calls on the bus and in notifications. */
@@ -135,6 +180,8 @@ aloqa_application_follow_calls (AloqaApplication *self)
   g_signal_connect_object (self->calls, "refused", G_CALLBACK (refused_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->calls, "missed", G_CALLBACK (missed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "window-added", G_CALLBACK (notify_of_running), NULL);
+  g_signal_connect (self, "window-removed", G_CALLBACK (notify_of_running), NULL);
   ringing_cb (self);
   running_cb (self);
 }

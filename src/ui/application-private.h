@@ -20,10 +20,12 @@ struct _AloqaApplication {
   AloqaSignIn *sign_in;
   AloqaCalls *calls;
   AloqaGlobalKeys *keys;
-  AloqaSession *session;             /* the one that is followed, or NULL */
-  char *server, *user;               /* of the command line or the environment, or NULL */
-  AloqaOutsideWish *wish;            /* to be fulfilled once online, or NULL */
-  guint n_missed;                    /* calls that the person does not know of yet */
+  AloqaSession *session;  /* the one that is followed, or NULL */
+  char *server, *user;    /* of the command line or the environment, or NULL */
+  AloqaOutsideWish *wish; /* to be fulfilled once online, or NULL */
+  guint n_missed;         /* calls that the person does not know of yet */
+  guint withdrawal_id;    /* of the notification of a call that does not ring any more */
+  guint n_withdrawals;
   GtkWidget *preferences, *troubles; /* while they are open, or NULL */
   gboolean stays;                    /* the person, or their desktop at log-in, wants it to run */
   gboolean is_quitting;

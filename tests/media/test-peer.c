@@ -3,7 +3,6 @@
 
 #include "media/media.h"
 #include "media/peer-pair.h"
-#include "media/udp-proxy.h"
 #include "protocol/sdp.h"
 #include "support/media-run.h"
 #include "support/support.h"
@@ -38,11 +37,13 @@ let_pass_ms (guint duration_ms)
   aloqa_test_wait_until (has_passed, &end_us);
 }
 
+/* On a busy machine the first candidate may be told after the description. */
 static void
-check_own_description (const char *text, gboolean has_video)
+check_own_description (const char *text, gboolean has_video, const PeerSide *side)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaSdp) sdp = aloqa_sdp_parse (text, &error);
+  guint n_candidates;
 
   g_assert_no_error (error);
   g_assert_cmpuint (sdp->media->len, ==, has_video ? 2 : 1);
@@ -61,7 +62,8 @@ check_own_description (const char *text, gboolean has_video)
                      >, 0);
     g_assert_true (g_strv_contains ((const char *const *) sdp->bundle_mids, media->mid));
   }
-  g_assert_cmpuint (((AloqaSdpMedia *) g_ptr_array_index (sdp->media, 0))->candidates->len, >, 0);
+  n_candidates = ((AloqaSdpMedia *) g_ptr_array_index (sdp->media, 0))->candidates->len;
+  g_assert_cmpuint (n_candidates + side->n_candidates, >, 0);
 }
 
 static void
@@ -73,8 +75,8 @@ test_audio_and_video (void)
   peer_pair_connect (pair);
   peer_pair_wait_connected (pair);
   peer_pair_wait_media (pair, 20, 20);
-  check_own_description (pair->offer, TRUE);
-  check_own_description (pair->answer, TRUE);
+  check_own_description (pair->offer, TRUE, &pair->caller);
+  check_own_description (pair->answer, TRUE, &pair->callee);
   g_assert_true (pair->caller.has_first_audio && pair->caller.has_first_video);
   g_assert_true (pair->callee.has_first_audio && pair->callee.has_first_video);
   g_assert_cmpuint (pair->caller.width_px, ==, 320);
@@ -92,8 +94,8 @@ test_audio_alone (void)
   peer_pair_connect (pair);
   peer_pair_wait_connected (pair);
   peer_pair_wait_media (pair, 20, 0);
-  check_own_description (pair->offer, FALSE);
-  check_own_description (pair->answer, FALSE);
+  check_own_description (pair->offer, FALSE, &pair->caller);
+  check_own_description (pair->answer, FALSE, &pair->callee);
   g_assert_false (aloqa_peer_has_video (pair->caller.peer));
   g_assert_false (aloqa_peer_has_video (pair->callee.peer));
   g_assert_cmpuint (pair->caller.n_video + pair->callee.n_video, ==, 0);
@@ -329,13 +331,6 @@ test_refuses (gconstpointer data)
 
 /* --- Privacy --------------------------------------------------------------------------------- */
 
-static char *
-through_proxy (char *sdp, gboolean is_offer, gpointer user_data)
-{
-  return udp_proxy_take_candidates (user_data,
-                                    is_offer ? UDP_PROXY_FROM_CALLER : UDP_PROXY_FROM_CALLEE, sdp);
-}
-
 static gboolean
 has_answer (gpointer user_data)
 {
@@ -358,8 +353,7 @@ test_silent_before_open (void)
   g_autoptr (PeerPair) pair = new_pair (AUDIO_AND_VIDEO, ALOQA_VIDEO_CODEC_VP8);
   g_autoptr (UdpProxy) proxy = udp_proxy_new ();
 
-  pair->filter = through_proxy;
-  pair->user_data = proxy;
+  peer_pair_set_proxy (pair, proxy);
   pair->is_callee_shut = TRUE;
   peer_pair_start_source (pair, 160, 120);
   peer_pair_connect (pair);

@@ -10,7 +10,7 @@ import desk
 import rig
 from application import Case
 
-DAEMON = pathlib.Path(rig.__file__).with_name("fake-notifications.py")
+DAEMON = pathlib.Path(rig.__file__).with_name("fake-gtk-notifications.py")
 
 
 class Notifications(Case):

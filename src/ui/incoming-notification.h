@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "session/session.h"
+#include "session/live-call.h"
 
 G_BEGIN_DECLS
 
@@ -14,13 +14,5 @@ G_BEGIN_DECLS
  * app.decline; a click elsewhere activates the application.
  */
 GNotification *aloqa_incoming_notification_new (AloqaLiveCall *call);
-
-/*
- * What tells of a call of @contact's that nobody took, with Call Back, which activates app.call (see
- * ui/call-wish.h) even when the program has ended meanwhile; a click elsewhere activates
- * app.show-recent.
- */
-GNotification *
-aloqa_missed_notification_new (AloqaSession *session, AloqaContact *contact, AloqaCallKind kind);
 
 G_END_DECLS

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/call-notifications.h"
+#include "ui/incoming-notification.h"
 
-#include "ui/call-wish.h"
 #include "ui/call-words.h"
 
 #include <glib/gi18n.h>
@@ -25,19 +24,5 @@ aloqa_incoming_notification_new (AloqaLiveCall *call)
   if (kind == ALOQA_CALL_VIDEO)
     g_notification_add_button (notification, _ ("Answer without Video"), "app.answer-audio");
   g_notification_add_button (notification, _ ("Decline"), "app.decline");
-  return notification;
-}
-
-/* Returns: (transfer full): to be withdrawn when the person knows of it. Somebody's name is its title:
- * a body may hold markup. */
-GNotification *
-aloqa_missed_notification_new (AloqaSession *session, AloqaContact *contact, AloqaCallKind kind)
-{
-  GNotification *notification = g_notification_new (aloqa_contact_get_name (contact));
-
-  g_notification_set_body (notification, _ ("Missed Call"));
-  g_notification_set_default_action (notification, "app.show-recent");
-  g_notification_add_button_with_target_value (notification, _ ("Call Back"), "app.call",
-                                               aloqa_call_back_new (session, contact, kind));
   return notification;
 }
