@@ -169,13 +169,23 @@ add_record (AloqaCall *self, AloqaEffectType type)
   return effect;
 }
 
+static void
+show_phase (AloqaCall *self)
+{
+  AloqaEffect *effect = add_record (self, ALOQA_EFFECT_SHOW_PHASE);
+
+  effect->phase = self->phase;
+  effect->is_unseen = self->is_unseen;
+}
+
 /* A ring is heard only while it can be answered: not while the server is away. */
 void
 aloqa_call_update_tones (AloqaCall *self)
 {
   gboolean is_away = (self->deadlines & (1u << ALOQA_DEADLINE_AWAY)) != 0;
 
-  set_tone (self, &self->has_ringtone, is_ringing_here (self->phase) && !is_away,
+  set_tone (self, &self->has_ringtone,
+            is_ringing_here (self->phase) && !is_away && !self->is_unseen,
             ALOQA_EFFECT_START_RINGTONE, ALOQA_EFFECT_STOP_RINGTONE);
   set_tone (self, &self->has_ringback, is_ringing_there (self, self->phase) && !is_away,
             ALOQA_EFFECT_START_RINGBACK, ALOQA_EFFECT_STOP_RINGBACK);
@@ -191,8 +201,9 @@ aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
   g_debug ("call %u: from %s to %s", self->number, aloqa_phase_to_string (self->phase),
            aloqa_phase_to_string (phase));
   self->phase = phase;
+  self->is_unseen &= is_ringing_here (phase); /* what the person takes, they see */
   if (phase != ALOQA_PHASE_ENDED)
-    add_record (self, ALOQA_EFFECT_SHOW_PHASE)->phase = phase;
+    show_phase (self);
   aloqa_call_stop_deadline (self, ALOQA_DEADLINE_AWAY);
   aloqa_call_update_tones (self);
   set_deadline (self, get_deadline (self, phase));

@@ -426,6 +426,13 @@ aloqa_session_close_finish (AloqaSession *self, GAsyncResult *result)
   g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
+/* Of its server, by which what is kept of it is known: "https://example.org". */
+const char *
+aloqa_session_get_origin (AloqaSession *self)
+{
+  return aloqa_server_address_get_origin (self->address);
+}
+
 /* Returns: (transfer none) */
 AloqaAccount *
 aloqa_session_get_account (AloqaSession *self)

@@ -66,6 +66,8 @@ judge (AloqaCallMonitor *self, AloqaCallMedia *media)
 {
   AloqaCallStats stats;
 
+  if (aloqa_live_call_get_phase (self->call) == ALOQA_PHASE_RECONNECTING)
+    return;
   aloqa_call_media_take_stats (media, &stats);
   set_quality (self, aloqa_quality_judge (&self->judge, &stats, self->expects_picture));
 }
@@ -116,6 +118,8 @@ phase_cb (AloqaCallMonitor *self)
   AloqaPhase phase = aloqa_live_call_get_phase (self->call);
   gboolean runs = phase == ALOQA_PHASE_CONNECTED || phase == ALOQA_PHASE_RECONNECTING;
 
+  if (phase == ALOQA_PHASE_RECONNECTING)
+    set_quality (self, aloqa_quality_judge_silence (&self->judge));
   if (runs == (self->timeout_id != 0))
     return;
   if (runs) {

@@ -146,7 +146,7 @@ aloqa_call_words_for_end (const AloqaCallEnd *end, gboolean is_incoming, const c
   case ALOQA_ENDED_REJECTED_ELSEWHERE:
     return g_strdup (_ ("Declined on another device of yours."));
   case ALOQA_ENDED_IN_A_CALL:
-    return g_strdup (_ ("You are in another call."));
+    return g_strdup (_ ("You are in a call already."));
   default:
     return explain_trouble (end, name, is_online);
   }

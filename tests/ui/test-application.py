@@ -97,6 +97,21 @@ class Calling(Case):
         app.act("hang-up")
         self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
 
+    def test_keys_of_calls_work_in_a_window_beside_the_main_one(self):
+        """The one that was asked for last has the keys."""
+        app = self.sign_in()
+        app.act("preferences")
+        app.find("Preferences", "frame|dialog")
+        peer = self.caller("--audio")
+        app.find("Answer", usable=False)
+        app.await_(lambda: peer.find("connected") or app.key("ctrl+shift+a"), "connection")
+        app.act("preferences")
+        app.key("ctrl+d")
+        self.await_muted(app, True)
+        app.key("ctrl+w")
+        self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
+        app.find("Preferences", "frame|dialog")
+
     def test_do_not_disturb_shows_nothing_and_lists_the_call(self):
         app = self.sign_in()
         app.act("do-not-disturb")
@@ -208,6 +223,18 @@ class Calling(Case):
         app.press(".*Audio", "push button")
         self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
 
+    def test_what_is_wished_at_once_is_not_mixed_up(self):
+        """Their server is slow: the one is looked up still when the other comes."""
+        app = self.sign_in()
+        peer = self.answerer()
+        self.server.signal(signal.SIGSTOP)
+        for words in (["aloqa:call?peer=vali"], ["--call", "echo"]):
+            self.assert_exit(self.start(desk.App, *words), 0)
+        self.server.signal(signal.SIGCONT)
+        app.find("Call Vali Valiyev\\?")
+        app.find("Echo Test is offline\\.", usable=False)
+        self.assertIsNone(peer.find("incoming"))
+
     def test_a_link_to_nobody_is_told(self):
         app = self.sign_in()
         self.assert_exit(self.start(desk.App, "aloqa:call?peer=someone-else"), 0)
@@ -296,6 +323,8 @@ class Other(Case):
             for _ in range(2):
                 app.act(action)
                 self.assert_fits_a_phone(app, title)
+                window = app.find(title, "frame|dialog")
+                self.assertFalse(window.has_state("MODAL"), f"calls are locked out by “{title}”")
                 app.key("Escape")
                 app.await_gone(title, "frame|dialog")
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-words.h"
 
+#include "session/live-call-private.h"
 #include "support/support.h"
 #include "ui/call-hint.h"
+#include "ui/call-monitor.h"
 #include "ui/call-quality.h"
 
 #include <string.h>
@@ -181,6 +183,29 @@ test_a_frozen_picture_is_poor_only_where_one_is_expected (void)
   g_assert_cmpint (aloqa_quality_judge (&without, &stats, FALSE), ==, ALOQA_QUALITY_EXCELLENT);
 }
 
+/* Nothing is lost where nothing comes, which is no good connection. */
+static void
+test_a_connection_that_is_gone_is_bad (void)
+{
+  AloqaContact *vali = aloqa_contact_new (3, "vali", "Vali", NULL);
+  AloqaLiveCall *call =
+      aloqa_live_call_new (1, vali, ALOQA_CALL_AUDIO, ALOQA_ROLE_CALLER, NULL, NULL);
+  AloqaCallMonitor *monitor = aloqa_call_monitor_new (call, NULL);
+  Line line = { 0 };
+
+  aloqa_live_call_show_phase (call, ALOQA_PHASE_CONNECTED, ALOQA_CALL_AUDIO, FALSE);
+  g_assert_cmpint (aloqa_call_monitor_get_quality (monitor), ==, ALOQA_QUALITY_UNKNOWN);
+  aloqa_live_call_show_phase (call, ALOQA_PHASE_RECONNECTING, ALOQA_CALL_AUDIO, FALSE);
+  g_assert_cmpint (aloqa_call_monitor_get_quality (monitor), ==, ALOQA_QUALITY_BAD);
+  g_assert_finalize_object (monitor);
+  g_assert_finalize_object (call);
+  g_assert_finalize_object (vali);
+
+  pass_second (&line, 0, 40);
+  g_assert_cmpint (aloqa_quality_judge_silence (&line.judge), ==, ALOQA_QUALITY_BAD);
+  g_assert_cmpint (pass_second (&line, 0, 40), ==, ALOQA_QUALITY_BAD);
+}
+
 static void
 test_each_quality_is_told_apart (void)
 {
@@ -294,6 +319,7 @@ main (int argc, char **argv)
   ADD ("quality-falls-at-once-and-rises-slowly", test_quality_falls_at_once_and_rises_slowly);
   ADD ("a-frozen-picture-is-poor-only-where-one-is-expected",
        test_a_frozen_picture_is_poor_only_where_one_is_expected);
+  ADD ("a-connection-that-is-gone-is-bad", test_a_connection_that_is_gone_is_bad);
   ADD ("each-quality-is-told-apart", test_each_quality_is_told_apart);
   ADD ("silence-is-told-within-five-seconds", test_silence_is_told_within_five_seconds);
   ADD ("no-microphone-is-told-once-and-is-not-a-silent-one",
