@@ -13,10 +13,20 @@
 /* A frame's own time is believed if it is not older than this, nor of the future. */
 #define MAX_AGE (500 * GST_MSECOND)
 
+/*
+ * While one picture is drawn and one is copied, others lie between: with fewer than four a producer that is
+ * a beat ahead has none free, and leaves a picture out. One that has only fewer is better than none, and
+ * is asked for second; one alone could never be drawn while it is read.
+ */
+#define N_BUFFER_CHOICES 2
+static const struct {
+  gint wanted, min, max;
+} buffer_choices[N_BUFFER_CHOICES] = { { 4, 4, 16 }, { 3, 2, 3 } };
+
 static const struct {
   guint32 type;
   gint size_bytes;
-} metas[ALOQA_PIPEWIRE_FRAME_N_PARAMS - 1] = {
+} metas[ALOQA_PIPEWIRE_FRAME_N_PARAMS - N_BUFFER_CHOICES] = {
   { SPA_META_Header, sizeof (struct spa_meta_header) },
   { SPA_META_VideoCrop, sizeof (struct spa_meta_region) },
   { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
@@ -101,10 +111,13 @@ aloqa_pipewire_frame_build (struct spa_pod_builder *builder, gboolean is_dmabuf,
     params[i] = spa_pod_builder_add_object (builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
                                             SPA_PARAM_META_type, SPA_POD_Id (metas[i].type),
                                             SPA_PARAM_META_size, SPA_POD_Int (metas[i].size_bytes));
-  params[G_N_ELEMENTS (metas)] = spa_pod_builder_add_object (
-      builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
-      SPA_POD_CHOICE_RANGE_Int (4, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_dataType, SPA_POD_CHOICE_FLAGS_Int (types));
+  for (gsize i = 0; i < N_BUFFER_CHOICES; i++)
+    params[G_N_ELEMENTS (metas) + i] = spa_pod_builder_add_object (
+        builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
+        SPA_POD_CHOICE_RANGE_Int (buffer_choices[i].wanted, buffer_choices[i].min,
+                                  buffer_choices[i].max),
+        SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1), SPA_PARAM_BUFFERS_dataType,
+        SPA_POD_CHOICE_FLAGS_Int (types));
 }
 
 /* Returns: (transfer full) (nullable): the picture out of shared memory; %NULL where there is none, or
