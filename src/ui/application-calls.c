@@ -6,8 +6,14 @@
 #include "session/error-text.h"
 #include "ui/call-wish.h"
 #include "ui/incoming-notification.h"
+#include "ui/running-notification.h"
 
 #define INCOMING_ID "incoming"
+#define RUNNING_ID "running"
+
+/* A desktop has 25 s to answer that it shows a notification: as long as D-Bus waits. */
+#define WITHDRAWAL_INTERVAL_S 3
+#define N_WITHDRAWALS 9
 
 /* Whom to call, from outside: the command line, a link. */
 
@@ -144,17 +150,48 @@ set_enabled (AloqaApplication *self, const char *name, gboolean is_enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), is_enabled);
 }
 
+static char *
+make_missed_id (AloqaContact *contact)
+{
+  return g_strdup_printf ("missed-%" G_GINT64_FORMAT, aloqa_contact_get_id (contact));
+}
+
+/* GLib (2.74) does not take back what the desktop has not answered yet that it shows; so again later. */
+static gboolean
+withdraw_again_cb (gpointer user_data)
+{
+  AloqaApplication *self = user_data;
+
+  g_application_withdraw_notification (G_APPLICATION (self), INCOMING_ID);
+  if (++self->n_withdrawals < N_WITHDRAWALS)
+    return G_SOURCE_CONTINUE;
+  self->withdrawal_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+withdraw (AloqaApplication *self)
+{
+  g_application_withdraw_notification (G_APPLICATION (self), INCOMING_ID);
+  self->n_withdrawals = 0;
+  self->withdrawal_id = g_timeout_add_seconds (WITHDRAWAL_INTERVAL_S, withdraw_again_cb, self);
+}
+
 /* With a window or without; it stays until the call does not ring any more. */
 static void
 notify_of_ringing (AloqaApplication *self)
 {
   AloqaLiveCall *call = aloqa_calls_get_ringing (self->calls);
   g_autoptr (GNotification) notification = NULL;
+  g_autofree char *missed_id = NULL;
 
+  g_clear_handle_id (&self->withdrawal_id, g_source_remove);
   if (call == NULL) {
-    g_application_withdraw_notification (G_APPLICATION (self), INCOMING_ID);
+    withdraw (self);
     return;
   }
+  missed_id = make_missed_id (aloqa_live_call_get_contact (call));
+  g_application_withdraw_notification (G_APPLICATION (self), missed_id);
   notification = aloqa_incoming_notification_new (call);
   g_application_send_notification (G_APPLICATION (self), INCOMING_ID, notification);
 }
@@ -170,6 +207,21 @@ ringing_cb (AloqaApplication *self)
   set_enabled (self, "decline", is_ringing);
 }
 
+/* Where no window shows that a call goes on. */
+static void
+notify_of_running (AloqaApplication *self)
+{
+  AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
+  g_autoptr (GNotification) notification = NULL;
+
+  if (call == NULL || self->is_quitting || aloqa_application_get_window (self) != NULL) {
+    g_application_withdraw_notification (G_APPLICATION (self), RUNNING_ID);
+    return;
+  }
+  notification = aloqa_running_notification_new (call);
+  g_application_send_notification (G_APPLICATION (self), RUNNING_ID, notification);
+}
+
 static void
 running_cb (AloqaApplication *self)
 {
@@ -179,14 +231,14 @@ running_cb (AloqaApplication *self)
   set_enabled (self, "toggle-mute", is_running);
   if (is_running)
     aloqa_application_ask_for_keys (self, aloqa_application_show_window (self));
+  notify_of_running (self);
 }
 
 static void
 missed_cb (AloqaApplication *self, AloqaContact *contact, int kind)
 {
   g_autoptr (GNotification) notification = g_notification_new (_ ("Missed Call"));
-  g_autofree char *id =
-      g_strdup_printf ("missed-%" G_GINT64_FORMAT, aloqa_contact_get_id (contact));
+  g_autofree char *id = make_missed_id (contact);
 
   g_notification_set_body (notification, aloqa_contact_get_name (contact));
   g_notification_set_default_action (notification, "app.show-recent");
@@ -204,6 +256,8 @@ aloqa_application_follow_calls (AloqaApplication *self)
   g_signal_connect_object (self->calls, "notify::running", G_CALLBACK (running_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->calls, "missed", G_CALLBACK (missed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "window-added", G_CALLBACK (notify_of_running), NULL);
+  g_signal_connect (self, "window-removed", G_CALLBACK (notify_of_running), NULL);
   ringing_cb (self);
   running_cb (self);
 }

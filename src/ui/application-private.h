@@ -22,6 +22,8 @@ struct _AloqaApplication {
   char *server, *user;   /* of the command line or the environment, or NULL */
   AloqaLink *pending;    /* to be called once online, or NULL */
   gboolean is_pending_asked;
+  guint withdrawal_id; /* of the notification of a call that does not ring any more */
+  guint n_withdrawals;
   GtkWidget *preferences, *troubles; /* while they are open, or NULL */
   gboolean is_quitting;
   guint n_closing; /* what quitting waits for: ends that were begun, and erasing */

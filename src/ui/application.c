@@ -238,6 +238,7 @@ aloqa_application_dispose (GObject *object)
 {
   AloqaApplication *self = ALOQA_APPLICATION (object);
 
+  g_clear_handle_id (&self->withdrawal_id, g_source_remove);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->troubles);
   g_clear_object (&self->keys);

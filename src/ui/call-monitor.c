@@ -80,6 +80,8 @@ watch_microphone (AloqaCallMonitor *self)
   if (self->local == NULL)
     return ALOQA_HINT_NONE;
   aloqa_local_media_take_level (self->local, &level);
+  if (!aloqa_local_media_has_microphone (self->local))
+    return aloqa_microphone_watch_miss (&self->microphone, elapsed_us);
   return aloqa_microphone_watch_update (
       &self->microphone, &level, aloqa_live_call_get_flow (self->call)->is_muted, elapsed_us);
 }

@@ -26,15 +26,44 @@ test_ends_are_told_from_the_readers_side (void)
     { ALOQA_ENDED_OFFLINE, FALSE, TRUE, "Vali is offline." },
     { ALOQA_ENDED_LOST, FALSE, TRUE, "The connection was lost on Vali’s side." },
     { ALOQA_ENDED_LOST, FALSE, FALSE, "Your network connection was lost." },
-    { ALOQA_ENDED_MEDIA_ERROR, FALSE, TRUE, "Sound or picture failed here: no codec" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    const AloqaCallEnd end = { .reason = rows[i].reason, .detail = (char *) "no codec" };
+    const AloqaCallEnd end = { .reason = rows[i].reason, .detail = (char *) "English" };
     g_autofree char *words =
         aloqa_call_words_for_end (&end, rows[i].is_incoming, "Vali", rows[i].is_online);
 
     g_assert_cmpstr (words, ==, rows[i].words);
+  }
+}
+
+/* The exact words are English, and for the log. */
+static void
+test_what_failed_is_told_without_its_detail (void)
+{
+  static const struct {
+    AloqaEnded reason;
+    AloqaMediaCause cause;
+    const char *words;
+  } rows[] = {
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_ERROR, "failed here" },
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_MISSING, "is not installed" },
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_BAD_SERVER, "address is wrong" },
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_LATE, "not ready in time" },
+    { ALOQA_ENDED_COULD_NOT_CONNECT, ALOQA_MEDIA_CAUSE_NO_PATH, "is in the way" },
+    { ALOQA_ENDED_COULD_NOT_CONNECT, ALOQA_MEDIA_CAUSE_DESCRIPTION, "does not understand" },
+    { ALOQA_ENDED_COULD_NOT_CONNECT, ALOQA_MEDIA_CAUSE_NO_CODEC, "in common" },
+    { ALOQA_ENDED_SERVER_REFUSED, ALOQA_MEDIA_CAUSE_ERROR, "Wait a minute" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    const AloqaCallEnd end = { .reason = rows[i].reason,
+                               .cause = rows[i].cause,
+                               .detail = (char *) "an English detail" };
+    g_autofree char *words = aloqa_call_words_for_end (&end, FALSE, "Vali", TRUE);
+
+    g_assert_nonnull (strstr (words, rows[i].words));
+    g_assert_null (strstr (words, "detail"));
   }
 }
 
@@ -283,6 +312,20 @@ test_silence_is_told_within_five_seconds (void)
 }
 
 static void
+test_no_microphone_is_told_once_and_is_not_a_silent_one (void)
+{
+  AloqaMicrophoneWatch watch = { 0 };
+  int n_told = 0;
+
+  g_assert_cmpint (aloqa_microphone_watch_miss (&watch, STEP_US), ==, ALOQA_HINT_NONE);
+  for (int i = 0; i < 100; i++)
+    n_told += aloqa_microphone_watch_miss (&watch, STEP_US) == ALOQA_HINT_NO_MICROPHONE;
+  g_assert_cmpint (n_told, >, 20);
+  g_assert_cmpint (n_told, <, 60);
+  g_assert_cmpint (pass_step (&watch, &dead, FALSE), ==, ALOQA_HINT_NONE);
+}
+
+static void
 test_a_quiet_room_and_a_muted_silence_are_no_fault (void)
 {
   AloqaMicrophoneWatch quiet = { 0 }, suppressed = { 0 }, muted = { 0 };
@@ -322,6 +365,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   ADD ("ends-are-told-from-the-readers-side", test_ends_are_told_from_the_readers_side);
+  ADD ("what-failed-is-told-without-its-detail", test_what_failed_is_told_without_its_detail);
   ADD ("a-path-that-was-not-found-is-explained", test_a_path_that_was_not_found_is_explained);
   ADD ("every-end-and-phase-has-words", test_every_end_and_phase_has_words);
   ADD ("only-a-ringing-device-rings", test_only_a_ringing_device_rings);
@@ -335,6 +379,8 @@ main (int argc, char **argv)
   ADD ("a-break-makes-nobody-patient", test_a_break_makes_nobody_patient);
   ADD ("each-quality-is-told-apart", test_each_quality_is_told_apart);
   ADD ("silence-is-told-within-five-seconds", test_silence_is_told_within_five_seconds);
+  ADD ("no-microphone-is-told-once-and-is-not-a-silent-one",
+       test_no_microphone_is_told_once_and_is_not_a_silent_one);
   ADD ("a-quiet-room-and-a-muted-silence-are-no-fault",
        test_a_quiet_room_and_a_muted_silence_are_no_fault);
   ADD ("who-speaks-while-muted-is-told", test_who_speaks_while_muted_is_told);
