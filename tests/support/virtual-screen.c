@@ -279,17 +279,16 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
 {
   Screen *screen = user_data;
 
+  if (state == PW_STREAM_STATE_STREAMING)
+    printf ("buffers %u\n", screen->n_buffers);
   if (state == PW_STREAM_STATE_PAUSED && !screen->is_told)
     printf ("node %u\n", pw_stream_get_node_id (screen->stream));
   else
     printf ("%s\n", pw_stream_state_as_string (state));
   fflush (stdout);
   screen->is_told = screen->is_told || state == PW_STREAM_STATE_PAUSED;
-  if (state == PW_STREAM_STATE_STREAMING) {
-    printf ("buffers %u\n", screen->n_buffers);
-    fflush (stdout);
+  if (state == PW_STREAM_STATE_STREAMING)
     begin (screen);
-  }
   if (state == PW_STREAM_STATE_ERROR)
     pw_main_loop_quit (screen->loop);
 }
