@@ -20,7 +20,7 @@ const char *aloqa_device_kind_get_role (AloqaDeviceKind kind);
 /*
  * Something plugged in. Its id is what the system calls it (a PipeWire or Pulse node name, or
  * /dev/videoN), stable over a replug and fit for `camera:`, `mic:` and `speaker:`; its name is for
- * people. Properties: `kind`, `id`, `name`, `is-default`; only the last changes.
+ * people. Both are UTF-8. Properties: `kind`, `id`, `name`, `is-default`; only the last changes.
  */
 AloqaDevice *aloqa_device_new (AloqaDeviceKind kind, const char *id, const char *name);
 AloqaDeviceKind aloqa_device_get_kind (AloqaDevice *self);

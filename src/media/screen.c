@@ -119,7 +119,6 @@ new_sample_cb (GstAppSink *sink, gpointer user_data)
   /* The source has few of its own, and wants them back. */
   copy = gst_buffer_copy_deep (gst_sample_get_buffer (sample));
   kept = gst_sample_new (copy, gst_sample_get_caps (sample), NULL, NULL);
-  aloqa_screen_worker_set_running (self->worker, TRUE);
   aloqa_screen_worker_take (self->worker, kept);
   return GST_FLOW_OK;
 }
@@ -221,6 +220,7 @@ aloqa_screen_new_for_x11 (guint max_fps, GError **error)
     return NULL;
 
   self->worker = aloqa_screen_worker_new (max_fps, STALL_LIMIT_US, status_cb, self);
+  aloqa_screen_worker_set_steady (self->worker);
   aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
   sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
   gst_app_sink_set_callbacks (GST_APP_SINK (sink),
