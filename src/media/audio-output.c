@@ -89,7 +89,7 @@ handle_started (AloqaAudioPlayer *player, gpointer owner)
     return;
 
   if (self->cancels_echo && aloqa_source_name_after (self->sink, "speaker") != NULL)
-    aloqa_echo_reference_set_writer (player);
+    aloqa_echo_reference_set_writer (ALOQA_ECHO_REFERENCE_VOICE, player);
   if (self->previous == NULL)
     return;
   g_clear_handle_id (&self->previous_id, g_source_remove);

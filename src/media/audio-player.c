@@ -56,7 +56,7 @@ buffer_cb (GstSample *sample, gpointer user_data)
   aloqa_audio_timing_advance (&self->timing, gst_buffer_get_size (buffer) / info.bpf);
   stamped = gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
   gst_app_src_push_sample (self->appsrc, stamped);
-  aloqa_echo_reference_push (self, stamped);
+  aloqa_echo_reference_push_voice (self, stamped);
 }
 
 static gboolean
@@ -216,7 +216,7 @@ void
 aloqa_audio_player_free (AloqaAudioPlayer *self)
 {
   aloqa_feed_remove_listener (self->feed, &self->listener_id);
-  aloqa_echo_reference_clear_writer (self);
+  aloqa_echo_reference_clear_writer (ALOQA_ECHO_REFERENCE_VOICE, self);
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   if (self->is_file)
     complete_file (self);

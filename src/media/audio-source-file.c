@@ -33,11 +33,11 @@ fill (gint16 *samples, gpointer user_data)
   gsize n_bytes;
 
   while (gst_adapter_available (self->adapter) < ALOQA_AUDIO_BUFFER_BYTES) {
-    g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (self->sink, 0);
+    GstBuffer *buffer = aloqa_file_player_try_pull_buffer (self->player, self->sink);
 
-    if (sample == NULL)
+    if (buffer == NULL)
       break;
-    gst_adapter_push (self->adapter, gst_buffer_ref (gst_sample_get_buffer (sample)));
+    gst_adapter_push (self->adapter, buffer);
   }
 
   n_bytes = MIN (gst_adapter_available (self->adapter), ALOQA_AUDIO_BUFFER_BYTES);

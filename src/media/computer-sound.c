@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/computer-sound.h"
 
-#include "base/backoff.h"
 #include "media/audio-format.h"
 #include "media/audio-player.h"
 #include "media/echo-line.h"
 #include "media/echo-monitor.h"
 #include "media/media.h"
+#include "media/pulse-connection.h"
 #include "media/pulse.h"
 
 #define N_CHANNELS 2
@@ -32,10 +32,9 @@ struct _AloqaComputerSound {
   GHashTable *outputs; /* index of the server → Output */
 
   pa_threaded_mainloop *mainloop; /* what follows is of its thread only */
-  pa_context *context;
+  AloqaPulseConnection *connection;
   AloqaEchoMonitor *monitor;
-  AloqaBackoff backoff;
-  gboolean was_ready; /* the context of now */
+  gboolean was_ready; /* the connection of now */
   gboolean is_told;   /* that there is no server */
 };
 
@@ -94,14 +93,14 @@ read_cb (pa_stream *stream, size_t n_bytes, void *user_data)
 }
 
 static void
-add_output (AloqaComputerSound *self, guint32 index)
+add_output (AloqaComputerSound *self, pa_context *context, guint32 index)
 {
   const pa_buffer_attr attributes = { .maxlength = G_MAXUINT32,
                                       .fragsize = ALOQA_AUDIO_BUFFER_BYTES * N_CHANNELS };
   Output *output = g_new0 (Output, 1);
 
   output->line = aloqa_echo_line_new (NULL, DELAY_MS);
-  output->stream = aloqa_pulse_make_stream (self->context, "Shared sound", N_CHANNELS);
+  output->stream = aloqa_pulse_make_stream (context, "Shared sound", N_CHANNELS);
   remove_output (self, index);
   g_mutex_lock (&self->outputs_lock);
   g_hash_table_insert (self->outputs, GUINT_TO_POINTER (index), output);
@@ -133,7 +132,7 @@ info_cb (pa_context *context, const pa_sink_input_info *info, int is_last, void 
     return;
   known = g_hash_table_lookup (self->outputs, GUINT_TO_POINTER (info->index));
   if (known == NULL || !PA_STREAM_IS_GOOD (pa_stream_get_state (known->stream)))
-    add_output (self, info->index);
+    add_output (self, context, info->index);
 }
 
 static void
@@ -150,22 +149,22 @@ event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t inde
 }
 
 static void
-list_all (AloqaComputerSound *self)
+ready_cb (pa_context *context, gpointer user_data)
 {
-  aloqa_backoff_reset (&self->backoff);
+  AloqaComputerSound *self = user_data;
+
   self->was_ready = TRUE;
   self->is_told = FALSE;
-  pa_context_set_subscribe_callback (self->context, event_cb, self);
-  aloqa_pulse_forget (
-      pa_context_subscribe (self->context, PA_SUBSCRIPTION_MASK_SINK_INPUT, NULL, NULL));
-  aloqa_pulse_forget (pa_context_get_sink_input_info_list (self->context, info_cb, self));
+  pa_context_set_subscribe_callback (context, event_cb, self);
+  aloqa_pulse_forget (pa_context_subscribe (context, PA_SUBSCRIPTION_MASK_SINK_INPUT, NULL, NULL));
+  aloqa_pulse_forget (pa_context_get_sink_input_info_list (context, info_cb, self));
 }
 
 /* A server that is only started anew is there at the first try. */
 static void
-tell_failure (AloqaComputerSound *self)
+lost_cb (pa_context *context, gpointer user_data)
 {
-  int code = pa_context_errno (self->context);
+  AloqaComputerSound *self = user_data;
 
   if (self->was_ready || self->is_told)
     return;
@@ -175,51 +174,21 @@ tell_failure (AloqaComputerSound *self)
                   g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND,
                                "What this computer plays is not shared until its sound server "
                                "answers again (%s)",
-                               pa_strerror (code)),
+                               pa_strerror (pa_context_errno (context))),
                   (GDestroyNotify) g_error_free);
 }
 
-static void connect_context (AloqaComputerSound *self);
-
 static void
-retry_cb (pa_mainloop_api *api, pa_time_event *event, const struct timeval *time, void *user_data)
+again_cb (gpointer user_data)
 {
-  api->time_free (event);
-  connect_context (user_data);
-}
+  AloqaComputerSound *self = user_data;
 
-static void
-lose_server (AloqaComputerSound *self)
-{
-  tell_failure (self);
-  pa_context_rttime_new (self->context, pa_rtclock_now () + aloqa_backoff_next_us (&self->backoff),
-                         retry_cb, self);
-}
-
-static void
-state_cb (pa_context *context, void *user_data)
-{
-  pa_context_state_t state = pa_context_get_state (context);
-
-  if (state == PA_CONTEXT_READY)
-    list_all (user_data);
-  else if (!PA_CONTEXT_IS_GOOD (state))
-    lose_server (user_data);
-}
-
-/* A context can be connected once only, and a failed one is not done with its streams in state_cb (). */
-static void
-connect_context (AloqaComputerSound *self)
-{
   remove_all_outputs (self);
   aloqa_echo_monitor_stop (self->monitor);
-  aloqa_pulse_drop_context (&self->context);
   self->was_ready = FALSE;
-  self->context =
-      pa_context_new (pa_threaded_mainloop_get_api (self->mainloop), ALOQA_AUDIO_PLAYER_CLIENT);
-  pa_context_set_state_callback (self->context, state_cb, self);
-  pa_context_connect (self->context, NULL, PA_CONTEXT_NOAUTOSPAWN, NULL);
 }
+
+static const AloqaPulseConnectionFuncs connection_funcs = { ready_cb, lost_cb, again_cb };
 
 /**
  * aloqa_computer_sound_new:
@@ -236,12 +205,13 @@ aloqa_computer_sound_new (AloqaHop *hop, AloqaHopFunc failed)
 
   self->hop = hop;
   self->failed = failed;
-  self->backoff = ALOQA_BACKOFF_LOCAL;
   g_mutex_init (&self->outputs_lock);
   self->outputs = make_outputs ();
   self->monitor = aloqa_echo_monitor_new ();
   self->mainloop = pa_threaded_mainloop_new ();
-  connect_context (self);
+  self->connection =
+      aloqa_pulse_connection_new (pa_threaded_mainloop_get_api (self->mainloop),
+                                  ALOQA_AUDIO_PLAYER_CLIENT, &connection_funcs, self);
   pa_threaded_mainloop_start (self->mainloop);
   return self;
 }
@@ -278,7 +248,7 @@ aloqa_computer_sound_free (AloqaComputerSound *self)
   pa_threaded_mainloop_stop (self->mainloop);
   g_hash_table_unref (self->outputs);
   aloqa_echo_monitor_free (self->monitor);
-  aloqa_pulse_drop_context (&self->context);
+  aloqa_pulse_connection_free (self->connection);
   pa_threaded_mainloop_free (self->mainloop);
   g_mutex_clear (&self->outputs_lock);
   aloqa_hop_unref (self->hop);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/device-pulse.h"
 
-#include "base/backoff.h"
+#include "media/pulse-connection.h"
 #include "media/pulse.h"
 
 #include <pulse/glib-mainloop.h>
@@ -14,11 +14,10 @@ struct _AloqaDevicePulse {
   gpointer owner;
 
   pa_glib_mainloop *mainloop;
-  pa_context *context;
+  AloqaPulseConnection *connection; /* NULL at first */
+  guint connect_id;
   GHashTable *ids[ALOQA_DEVICE_N_KINDS]; /* index of the server → id */
   guint n_unanswered;
-  AloqaBackoff backoff;
-  guint retry_id;
 };
 
 /* The sink that Pulse servers make up where there is none, and the two kinds of loops. */
@@ -149,25 +148,25 @@ event_cb (pa_context *context, pa_subscription_event_type_t event, uint32_t inde
 }
 
 static void
-list_all (AloqaDevicePulse *self)
+ready_cb (pa_context *context, gpointer user_data)
 {
   const pa_subscription_mask_t mask =
       PA_SUBSCRIPTION_MASK_SINK | PA_SUBSCRIPTION_MASK_SOURCE | PA_SUBSCRIPTION_MASK_SERVER;
+  AloqaDevicePulse *self = user_data;
 
-  aloqa_backoff_reset (&self->backoff);
   self->n_unanswered = N_QUESTIONS;
-  pa_context_set_subscribe_callback (self->context, event_cb, self);
-  aloqa_pulse_forget (pa_context_subscribe (self->context, mask, NULL, NULL));
-  aloqa_pulse_forget (pa_context_get_sink_info_list (self->context, all_sinks_cb, self));
-  aloqa_pulse_forget (pa_context_get_source_info_list (self->context, all_sources_cb, self));
-  aloqa_pulse_forget (pa_context_get_server_info (self->context, server_cb, self));
+  pa_context_set_subscribe_callback (context, event_cb, self);
+  aloqa_pulse_forget (pa_context_subscribe (context, mask, NULL, NULL));
+  aloqa_pulse_forget (pa_context_get_sink_info_list (context, all_sinks_cb, self));
+  aloqa_pulse_forget (pa_context_get_source_info_list (context, all_sources_cb, self));
+  aloqa_pulse_forget (pa_context_get_server_info (context, server_cb, self));
 }
 
-static void connect_cb (gpointer user_data);
-
 static void
-lose_server (AloqaDevicePulse *self)
+lost_cb (pa_context *context, gpointer user_data)
 {
+  AloqaDevicePulse *self = user_data;
+
   for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++) {
     g_autoptr (GList) indices = g_hash_table_get_keys (self->ids[kind]);
 
@@ -177,35 +176,18 @@ lose_server (AloqaDevicePulse *self)
 
   self->n_unanswered = 0;
   self->funcs->listed (self->owner, FALSE);
-  if (self->retry_id == 0)
-    self->retry_id =
-        g_timeout_add_once (aloqa_backoff_next_us (&self->backoff) / 1000, connect_cb, self);
 }
 
-static void
-state_cb (pa_context *context, void *user_data)
-{
-  pa_context_state_t state = pa_context_get_state (context);
+static const AloqaPulseConnectionFuncs connection_funcs = { ready_cb, lost_cb };
 
-  if (state == PA_CONTEXT_READY)
-    list_all (user_data);
-  else if (!PA_CONTEXT_IS_GOOD (state))
-    lose_server (user_data);
-}
-
-/* A context can be connected once only. */
 static void
 connect_cb (gpointer user_data)
 {
   AloqaDevicePulse *self = user_data;
 
-  self->retry_id = 0;
-  aloqa_pulse_drop_context (&self->context);
-  self->context = pa_context_new (pa_glib_mainloop_get_api (self->mainloop), "Aloqa");
-  pa_context_set_state_callback (self->context, state_cb, self);
-  if (pa_context_connect (self->context, NULL, PA_CONTEXT_NOAUTOSPAWN, NULL) < 0 &&
-      self->retry_id == 0)
-    lose_server (self);
+  self->connect_id = 0;
+  self->connection = aloqa_pulse_connection_new (pa_glib_mainloop_get_api (self->mainloop), "Aloqa",
+                                                 &connection_funcs, self);
 }
 
 /**
@@ -221,11 +203,10 @@ aloqa_device_pulse_new (const AloqaDeviceFuncs *funcs, gpointer owner)
 
   self->funcs = funcs;
   self->owner = owner;
-  self->backoff = ALOQA_BACKOFF_LOCAL;
   for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
     self->ids[kind] = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->mainloop = pa_glib_mainloop_new (NULL);
-  self->retry_id = g_idle_add_once (connect_cb, self);
+  self->connect_id = g_idle_add_once (connect_cb, self);
 
   return self;
 }
@@ -233,8 +214,8 @@ aloqa_device_pulse_new (const AloqaDeviceFuncs *funcs, gpointer owner)
 void
 aloqa_device_pulse_free (AloqaDevicePulse *self)
 {
-  g_clear_handle_id (&self->retry_id, g_source_remove);
-  aloqa_pulse_drop_context (&self->context);
+  g_clear_handle_id (&self->connect_id, g_source_remove);
+  g_clear_pointer (&self->connection, aloqa_pulse_connection_free);
   pa_glib_mainloop_free (self->mainloop);
   for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
     g_hash_table_unref (self->ids[kind]);

@@ -70,6 +70,20 @@ aloqa_device_init (AloqaDevice *self)
 {
 }
 
+/* Returns: what a source of this kind is called: "camera", "mic" or "speaker", alone or before a colon;
+ * and its role in what is told of it */
+const char *
+aloqa_device_kind_get_role (AloqaDeviceKind kind)
+{
+  static const char *const roles[ALOQA_DEVICE_N_KINDS] = {
+    [ALOQA_DEVICE_CAMERA] = "camera",
+    [ALOQA_DEVICE_MICROPHONE] = "mic",
+    [ALOQA_DEVICE_SPEAKER] = "speaker",
+  };
+
+  return roles[kind];
+}
+
 /**
  * aloqa_device_new:
  * @id: what the system calls it

@@ -15,6 +15,8 @@ typedef enum {
   ALOQA_DEVICE_N_KINDS,
 } AloqaDeviceKind;
 
+const char *aloqa_device_kind_get_role (AloqaDeviceKind kind);
+
 /*
  * Something plugged in. Its id is what the system calls it (a PipeWire or Pulse node name, or
  * /dev/videoN), stable over a replug and fit for `camera:`, `mic:` and `speaker:`; its name is for

@@ -34,7 +34,7 @@ aloqa_echo_monitor_new (void)
 static void
 close_stream (AloqaEchoMonitor *self)
 {
-  aloqa_echo_reference_clear_whole (self);
+  aloqa_echo_reference_clear_writer (ALOQA_ECHO_REFERENCE_WHOLE, self);
   if (self->stream == NULL)
     return;
 
@@ -84,7 +84,7 @@ read_cb (pa_stream *stream, size_t n_bytes, void *user_data)
   while (pa_stream_peek (stream, &data, &n_bytes) == 0 && n_bytes > 0) {
     g_autofree gint16 *hole = data == NULL ? g_malloc0 (n_bytes) : NULL;
 
-    aloqa_echo_reference_set_whole (self);
+    aloqa_echo_reference_set_writer (ALOQA_ECHO_REFERENCE_WHOLE, self);
     write_samples (self, data != NULL ? data : hole, n_bytes / sizeof (gint16));
     pa_stream_drop (stream);
   }
@@ -94,7 +94,7 @@ static void
 state_cb (pa_stream *stream, void *user_data)
 {
   if (!PA_STREAM_IS_GOOD (pa_stream_get_state (stream)))
-    aloqa_echo_reference_clear_whole (user_data);
+    aloqa_echo_reference_clear_writer (ALOQA_ECHO_REFERENCE_WHOLE, user_data);
 }
 
 static void

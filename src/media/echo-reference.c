@@ -21,8 +21,7 @@ typedef struct {
 
 static GMutex lock; /* guards everything below */
 static guint n_users;
-static gconstpointer writer_now; /* this and the next only compared */
-static gconstpointer whole_now;  /* or NULL */
+static gconstpointer writers[ALOQA_ECHO_REFERENCE_N_KINDS]; /* or NULL; only compared */
 static Track tracks[ALOQA_ECHO_REFERENCE_N_KINDS];
 
 static void
@@ -63,42 +62,25 @@ aloqa_echo_reference_release (void)
   g_mutex_unlock (&lock);
 }
 
+/* @writer is the one that writes from now on. What another one wrote of the whole is forgotten, as it
+ * was another speaker's. */
 void
-aloqa_echo_reference_set_writer (gconstpointer writer)
+aloqa_echo_reference_set_writer (AloqaEchoReferenceKind kind, gconstpointer writer)
 {
   g_mutex_lock (&lock);
-  writer_now = writer;
+  if (kind == ALOQA_ECHO_REFERENCE_WHOLE && writers[kind] != writer)
+    clear_track (&tracks[kind], n_users > 0);
+  writers[kind] = writer;
   g_mutex_unlock (&lock);
 }
 
-/* Does nothing where there is another one by now. */
+/* Nobody writes any more; does nothing where another one does by now. */
 void
-aloqa_echo_reference_clear_writer (gconstpointer writer)
+aloqa_echo_reference_clear_writer (AloqaEchoReferenceKind kind, gconstpointer writer)
 {
   g_mutex_lock (&lock);
-  if (writer_now == writer)
-    writer_now = NULL;
-  g_mutex_unlock (&lock);
-}
-
-/* @writer writes the whole from now on. Again does nothing. */
-void
-aloqa_echo_reference_set_whole (gconstpointer writer)
-{
-  g_mutex_lock (&lock);
-  if (whole_now != writer)
-    clear_track (&tracks[ALOQA_ECHO_REFERENCE_WHOLE], n_users > 0);
-  whole_now = writer;
-  g_mutex_unlock (&lock);
-}
-
-/* There is the voice only. Does nothing where another one writes the whole by now. */
-void
-aloqa_echo_reference_clear_whole (gconstpointer writer)
-{
-  g_mutex_lock (&lock);
-  if (whole_now == writer)
-    whole_now = NULL;
+  if (writers[kind] == writer)
+    writers[kind] = NULL;
   g_mutex_unlock (&lock);
 }
 
@@ -109,7 +91,8 @@ aloqa_echo_reference_get_kind (void)
   gboolean is_whole;
 
   g_mutex_lock (&lock);
-  is_whole = whole_now != NULL && tracks[ALOQA_ECHO_REFERENCE_WHOLE].n_written >= MIN_WHOLE_SAMPLES;
+  is_whole = writers[ALOQA_ECHO_REFERENCE_WHOLE] != NULL &&
+             tracks[ALOQA_ECHO_REFERENCE_WHOLE].n_written >= MIN_WHOLE_SAMPLES;
   g_mutex_unlock (&lock);
   return is_whole ? ALOQA_ECHO_REFERENCE_WHOLE : ALOQA_ECHO_REFERENCE_VOICE;
 }
@@ -159,19 +142,19 @@ aloqa_echo_reference_push_whole (gconstpointer writer, GstClockTime begin, const
                                  gsize n_samples)
 {
   g_mutex_lock (&lock);
-  if (n_users > 0 && writer == whole_now)
+  if (n_users > 0 && writer == writers[ALOQA_ECHO_REFERENCE_WHOLE])
     write_frames (&tracks[ALOQA_ECHO_REFERENCE_WHOLE], begin, samples, n_samples, 1);
   g_mutex_unlock (&lock);
 }
 
 /**
- * aloqa_echo_reference_push:
+ * aloqa_echo_reference_push_voice:
  * @sample: what a speaker was given to play, of media/feed.h, stamped by media/timeline.h
  *
  * Any thread. Kept where @writer is the one.
  */
 void
-aloqa_echo_reference_push (gconstpointer writer, GstSample *sample)
+aloqa_echo_reference_push_voice (gconstpointer writer, GstSample *sample)
 {
   GstBuffer *buffer = gst_sample_get_buffer (sample);
   Track *track = &tracks[ALOQA_ECHO_REFERENCE_VOICE];
@@ -184,7 +167,7 @@ aloqa_echo_reference_push (gconstpointer writer, GstSample *sample)
     return;
 
   g_mutex_lock (&lock);
-  if (n_users > 0 && writer == writer_now) {
+  if (n_users > 0 && writer == writers[ALOQA_ECHO_REFERENCE_VOICE]) {
     write_pause (track, GST_BUFFER_PTS (buffer));
     write_frames (track, GST_BUFFER_PTS (buffer), (const gint16 *) map.data,
                   map.size / sizeof (gint16) / n_channels, n_channels);

@@ -23,11 +23,9 @@ typedef enum {
 
 void aloqa_echo_reference_acquire (void);
 void aloqa_echo_reference_release (void);
-void aloqa_echo_reference_set_writer (gconstpointer writer);
-void aloqa_echo_reference_clear_writer (gconstpointer writer);
-void aloqa_echo_reference_push (gconstpointer writer, GstSample *sample);
-void aloqa_echo_reference_set_whole (gconstpointer writer);
-void aloqa_echo_reference_clear_whole (gconstpointer writer);
+void aloqa_echo_reference_set_writer (AloqaEchoReferenceKind kind, gconstpointer writer);
+void aloqa_echo_reference_clear_writer (AloqaEchoReferenceKind kind, gconstpointer writer);
+void aloqa_echo_reference_push_voice (gconstpointer writer, GstSample *sample);
 void aloqa_echo_reference_push_whole (gconstpointer writer, GstClockTime begin,
                                       const gint16 *samples, gsize n_samples);
 

@@ -15,6 +15,7 @@ struct _AloqaFilePlayer {
   char *media_type;
   GstElement *tail;
   AloqaInlet *inlet;
+  GMutex lock; /* held by who takes from the tail, and while it is flushed */
 
   /* Main thread only. */
   GstElement *pipeline;
@@ -24,18 +25,26 @@ struct _AloqaFilePlayer {
 };
 
 static void
-rewind_cb (gpointer user_data)
+begin_anew (AloqaFilePlayer *self)
 {
-  AloqaFilePlayer *self = user_data;
-
-  self->rewind_id = 0;
-  self->begun_us = g_get_monotonic_time ();
   if (gst_element_seek_simple (self->pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0))
     return;
 
   /* Not every format can go back; every file can be opened again. */
   gst_element_set_state (self->pipeline, GST_STATE_READY);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+rewind_cb (gpointer user_data)
+{
+  AloqaFilePlayer *self = user_data;
+
+  self->rewind_id = 0;
+  self->begun_us = g_get_monotonic_time ();
+  g_mutex_lock (&self->lock);
+  begin_anew (self);
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -118,6 +127,7 @@ clear_player (gpointer user_data)
   g_free (self->title);
   g_free (self->media_type);
   aloqa_inlet_unref (self->inlet);
+  g_mutex_clear (&self->lock);
 }
 
 static void
@@ -155,6 +165,7 @@ aloqa_file_player_new (const char *path, const char *media_type, GstElement *tai
   self->title = g_strdup_printf ("The file %s", path);
   self->media_type = g_strdup (media_type);
   self->inlet = aloqa_inlet_ref (inlet);
+  g_mutex_init (&self->lock);
   self->tail = tail;
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_bin_add_many (GST_BIN (self->pipeline), decoder, tail, NULL);
@@ -175,6 +186,31 @@ aloqa_file_player_play (AloqaFilePlayer *self)
 {
   self->begun_us = g_get_monotonic_time ();
   aloqa_pipeline_play (self->pipeline);
+}
+
+/**
+ * aloqa_file_player_try_pull_buffer:
+ * @sink: in the tail
+ *
+ * To be used on a thread that is not the pipeline's. An appsink writes to the sample that it gave last
+ * when it is flushed (seen in 1.22), so that none may be held then.
+ *
+ * Returns: (transfer full) (nullable): what has come, if anything has
+ */
+GstBuffer *
+aloqa_file_player_try_pull_buffer (AloqaFilePlayer *self, GstAppSink *sink)
+{
+  GstBuffer *buffer = NULL;
+  GstSample *sample;
+
+  g_mutex_lock (&self->lock);
+  sample = gst_app_sink_try_pull_sample (sink, 0);
+  if (sample != NULL)
+    buffer = gst_buffer_ref (gst_sample_get_buffer (sample));
+  g_clear_pointer (&sample, gst_sample_unref);
+  g_mutex_unlock (&self->lock);
+
+  return buffer;
 }
 
 /**

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/media.h"
 
-#include <malloc.h>
+#include "media/retiring.h"
 
-#include "media/pipeline.h"
+#include <gst/gst.h>
+#include <malloc.h>
 
 G_DEFINE_QUARK (aloqa_media_error, aloqa_media_error)
 
@@ -100,5 +101,5 @@ void
 aloqa_media_finish (void)
 {
   g_clear_pointer (&warm_up_thread, g_thread_join);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * ALOQA_MEDIA_ERROR_GONE: the device was unplugged, or its daemon ended, while it was in use
  * ALOQA_MEDIA_ERROR_MISSING_PART: a plugin of GStreamer is not installed; the message says which
  * ALOQA_MEDIA_ERROR_FAILED: anything else; the message says what
+ * ALOQA_MEDIA_ERROR_UNREADABLE: a screen has its pictures in no format and memory that can be read here
  */
 typedef enum {
   ALOQA_MEDIA_ERROR_BAD_NAME,
@@ -22,6 +23,7 @@ typedef enum {
   ALOQA_MEDIA_ERROR_GONE,
   ALOQA_MEDIA_ERROR_MISSING_PART,
   ALOQA_MEDIA_ERROR_FAILED,
+  ALOQA_MEDIA_ERROR_UNREADABLE,
 } AloqaMediaError;
 
 #define ALOQA_MEDIA_ERROR (aloqa_media_error_quark ())

@@ -3,7 +3,7 @@
 
 #include <malloc.h>
 
-#include "media/pipeline.h"
+#include "media/retiring.h"
 
 /* A pipeline that has not stopped by then hangs; nobody is to wait for it any longer. */
 #define MAX_CLOSING_S 5
@@ -85,7 +85,7 @@ free_engine_thread (GTask *task, gpointer source, gpointer task_data, GCancellab
   aloqa_peer_engine_free (task_data);
   /* Frames and threads by the dozen are gone: what they leave in between is given back. */
   malloc_trim (0);
-  aloqa_pipeline_end_retiring ();
+  aloqa_retiring_end ();
   g_task_return_boolean (task, TRUE);
 }
 
@@ -118,7 +118,7 @@ tear_down (AloqaPeerEngine *engine, GAsyncReadyCallback callback, gpointer user_
   g_object_set_data_full (G_OBJECT (task), "deadline", source, destroy_source);
   g_task_set_task_data (task, engine, NULL);
   g_task_set_return_on_cancel (task, TRUE);
-  aloqa_pipeline_begin_retiring ();
+  aloqa_retiring_begin ();
   g_task_run_in_thread (task, free_engine_thread);
 }
 

@@ -2,13 +2,7 @@
 #include "media/pipeline.h"
 
 #include "media/media.h"
-
-/* A device that hangs may hold a thread for ever; the program's end waits no longer than this. */
-#define RETIRE_LIMIT_US (2 * G_USEC_PER_SEC)
-
-static GMutex lock; /* guards n_retiring */
-static GCond retired;
-static guint n_retiring;
+#include "media/retiring.h"
 
 /* Set on a retired pipeline, under its state lock: starting and stopping are on two threads. */
 static GQuark
@@ -26,43 +20,14 @@ play (GstElement *pipeline, gpointer user_data)
   GST_STATE_UNLOCK (pipeline);
 }
 
-/**
- * aloqa_pipeline_begin_retiring:
- *
- * Something begins to be torn down on another thread: aloqa_pipeline_wait_retired() waits for it, until
- * aloqa_pipeline_end_retiring() is called, on any thread.
- */
-void
-aloqa_pipeline_begin_retiring (void)
+static void
+stop_pipeline (gpointer pipeline)
 {
-  g_mutex_lock (&lock);
-  n_retiring++;
-  g_mutex_unlock (&lock);
-}
-
-void
-aloqa_pipeline_end_retiring (void)
-{
-  g_mutex_lock (&lock);
-  n_retiring--;
-  g_cond_broadcast (&retired);
-  g_mutex_unlock (&lock);
-}
-
-static gpointer
-stop_pipeline (gpointer user_data)
-{
-  GstElement *pipeline = user_data;
-
   GST_STATE_LOCK (pipeline);
   g_object_set_qdata (G_OBJECT (pipeline), get_retired_quark (), GINT_TO_POINTER (TRUE));
   gst_element_set_state (pipeline, GST_STATE_NULL);
   GST_STATE_UNLOCK (pipeline);
   gst_object_unref (pipeline);
-
-  aloqa_pipeline_end_retiring ();
-
-  return NULL;
 }
 
 /**
@@ -107,30 +72,12 @@ aloqa_pipeline_play (GstElement *pipeline)
  * aloqa_pipeline_retire:
  * @pipeline: (transfer full): any pipeline
  *
- * Stops @pipeline and lets go of it, on a thread of its own: closing a device can take seconds, and
- * a broken one may never come back.
+ * Stops @pipeline and lets go of it, as media/retiring.h does.
  */
 void
 aloqa_pipeline_retire (GstElement *pipeline)
 {
-  aloqa_pipeline_begin_retiring ();
-  g_thread_unref (g_thread_new ("retire", stop_pipeline, pipeline));
-}
-
-/**
- * aloqa_pipeline_wait_retired:
- *
- * Waits until all that was retired is torn down, but not for what hangs.
- */
-void
-aloqa_pipeline_wait_retired (void)
-{
-  gint64 end_us = g_get_monotonic_time () + RETIRE_LIMIT_US;
-
-  g_mutex_lock (&lock);
-  while (n_retiring > 0 && g_cond_wait_until (&retired, &lock, end_us))
-    continue;
-  g_mutex_unlock (&lock);
+  aloqa_retiring_start (stop_pipeline, pipeline);
 }
 
 static AloqaMediaError

@@ -10,9 +10,6 @@ G_BEGIN_DECLS
 GstElement *aloqa_pipeline_parse (const char *description, GError **error);
 void aloqa_pipeline_play (GstElement *pipeline);
 void aloqa_pipeline_retire (GstElement *pipeline);
-void aloqa_pipeline_begin_retiring (void);
-void aloqa_pipeline_end_retiring (void);
-void aloqa_pipeline_wait_retired (void);
 
 GError *aloqa_pipeline_dup_error (GstMessage *message, const char *title);
 

@@ -6,31 +6,33 @@
 #include "media/pipewire-frame.h"
 #include "media/pipewire-loop.h"
 #include "media/pipewire-missed.h"
+#include "media/pipewire-offer.h"
+#include "media/pipewire-watch.h"
+#include "media/retiring.h"
 
 #include <spa/param/param.h>
 #include <unistd.h>
 
-/* A daemon that has not answered by the next time hangs; what a node shows stands still then. */
-#define PING_INTERVAL_S 1
 /* While a window changes its size, one that is not drawn to the end may slip through. */
 #define MAX_IMPOSSIBLE 3
 
 struct _AloqaPipewireStream {
   const AloqaPipewireStreamFuncs *funcs;
   gpointer user_data;
+  GMutex lock;      /* held while one of funcs is called */
+  gboolean is_over; /* none is any more */
   GstVideoInfo wanted;
 
   struct pw_thread_loop *loop;
   struct pw_context *context;
   struct pw_core *core;
-  struct spa_hook core_listener;
+  AloqaPipewireWatch *watch;
   struct pw_stream *stream;
   struct spa_hook stream_listener;
-  struct pw_registry *registry; /* where the node is known by its number */
-  struct spa_hook registry_listener;
-  guint32 node_id;
-  struct spa_source *ping_timer; /* these two of a screen, or NULL */
-  AloqaPipewireMissed *missed;
+  AloqaPipewireMissed *missed; /* these two of a screen, or NULL */
+  AloqaPipewireOffer *offer;
+  struct spa_source *activation;
+  gint is_active; /* atomic: as it is to be from the next activation on */
 
   /* The loop's thread only. */
   GstCaps *caps;
@@ -40,9 +42,25 @@ struct _AloqaPipewireStream {
   gboolean has_failed;
   gboolean is_streaming;
   gboolean is_running; /* as told last */
-  int ping_sequence;
-  gboolean is_ping_unanswered;
 };
+
+static void
+tell_frame (AloqaPipewireStream *self, GstSample *sample)
+{
+  g_mutex_lock (&self->lock);
+  if (!self->is_over)
+    self->funcs->frame (sample, self->user_data);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+tell_running (AloqaPipewireStream *self, gboolean is_running)
+{
+  g_mutex_lock (&self->lock);
+  if (!self->is_over && self->funcs->running != NULL)
+    self->funcs->running (is_running, self->user_data);
+  g_mutex_unlock (&self->lock);
+}
 
 static void
 fail (AloqaPipewireStream *self, AloqaMediaError code, const char *reason)
@@ -51,9 +69,12 @@ fail (AloqaPipewireStream *self, AloqaMediaError code, const char *reason)
     return;
 
   self->has_failed = TRUE;
-  self->funcs->failed (
-      g_error_new (ALOQA_MEDIA_ERROR, code, "PipeWire ended the picture: %s", reason),
-      self->user_data);
+  g_mutex_lock (&self->lock);
+  if (!self->is_over)
+    self->funcs->failed (
+        g_error_new (ALOQA_MEDIA_ERROR, code, "PipeWire ended the picture: %s", reason),
+        self->user_data);
+  g_mutex_unlock (&self->lock);
 }
 
 /* Returns: (transfer full) (nullable): a copy of the picture */
@@ -82,7 +103,7 @@ missed_cb (struct pw_buffer *buffer, gpointer user_data)
 
   g_debug ("PipeWire stream: a picture that was not told of");
   if (sample != NULL)
-    self->funcs->frame (sample, self->user_data);
+    tell_frame (self, sample);
 }
 
 static void
@@ -105,7 +126,7 @@ process_cb (void *user_data)
   sample = copy_picture (self, newest);
   pw_stream_queue_buffer (self->stream, newest);
   if (sample != NULL)
-    self->funcs->frame (sample, self->user_data);
+    tell_frame (self, sample);
 }
 
 static void
@@ -137,10 +158,10 @@ update_running (AloqaPipewireStream *self, gboolean is_answering)
 {
   gboolean is_running = self->is_streaming && is_answering;
 
-  if (self->funcs->running == NULL || self->is_running == is_running)
+  if (self->is_running == is_running)
     return;
   self->is_running = is_running;
-  self->funcs->running (is_running, self->user_data);
+  tell_running (self, is_running);
 }
 
 static void
@@ -189,58 +210,33 @@ static const struct pw_stream_events stream_events = {
 };
 
 static void
-core_error_cb (void *user_data, uint32_t id, int seq, int result, const char *message)
+gone_cb (const char *reason, gpointer user_data)
 {
-  AloqaPipewireStream *self = user_data;
-
-  if (id == PW_ID_CORE)
-    fail (self, ALOQA_MEDIA_ERROR_GONE, message);
+  fail (user_data, ALOQA_MEDIA_ERROR_GONE, reason);
 }
 
 static void
-ping_cb (void *user_data, uint64_t n_expirations)
+answering_cb (gboolean is_answering, gpointer user_data)
 {
-  AloqaPipewireStream *self = user_data;
+  update_running (user_data, is_answering);
+}
 
-  if (self->is_ping_unanswered) {
-    update_running (self, FALSE);
-    return;
-  }
-  self->is_ping_unanswered = TRUE;
-  self->ping_sequence = pw_core_sync (self->core, PW_ID_CORE, self->ping_sequence);
+static const AloqaPipewireWatchFuncs watch_funcs = { gone_cb, answering_cb };
+
+static void
+refused_cb (gpointer user_data)
+{
+  fail (user_data, ALOQA_MEDIA_ERROR_UNREADABLE,
+        "it has no format and memory that can be read here");
 }
 
 static void
-core_done_cb (void *user_data, uint32_t id, int seq)
+activation_cb (void *user_data, uint64_t count)
 {
   AloqaPipewireStream *self = user_data;
 
-  if (id != PW_ID_CORE || seq != self->ping_sequence)
-    return;
-  self->is_ping_unanswered = FALSE;
-  update_running (self, TRUE);
+  pw_stream_set_active (self->stream, g_atomic_int_get (&self->is_active));
 }
-
-static const struct pw_core_events core_events = {
-  PW_VERSION_CORE_EVENTS,
-  .done = core_done_cb,
-  .error = core_error_cb,
-};
-
-/* A stream is not always told that its node is gone. */
-static void
-removed_cb (void *user_data, uint32_t id)
-{
-  AloqaPipewireStream *self = user_data;
-
-  if (id == self->node_id)
-    fail (self, ALOQA_MEDIA_ERROR_GONE, "its node is gone");
-}
-
-static const struct pw_registry_events registry_events = {
-  PW_VERSION_REGISTRY_EVENTS,
-  .global_remove = removed_cb,
-};
 
 /* Takes the descriptor of @target. */
 static struct pw_core *
@@ -253,18 +249,6 @@ connect_core (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   if (target->fd >= 0)
     close (target->fd);
   return NULL;
-}
-
-static void
-watch (AloqaPipewireStream *self)
-{
-  struct pw_loop *loop = pw_thread_loop_get_loop (self->loop);
-  struct timespec interval = { .tv_sec = PING_INTERVAL_S };
-
-  self->ping_timer = pw_loop_add_timer (loop, ping_cb, self);
-  pw_loop_update_timer (loop, self->ping_timer, &interval, &interval, FALSE);
-  self->registry = pw_core_get_registry (self->core, PW_VERSION_REGISTRY, 0);
-  pw_registry_add_listener (self->registry, &self->registry_listener, &registry_events, self);
 }
 
 /* A camera is found by its name, a screen by its number. */
@@ -290,6 +274,7 @@ connect_node (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
     return FALSE;
   self->missed =
       aloqa_pipewire_missed_new (pw_thread_loop_get_loop (self->loop), self->core, missed_cb, self);
+  self->offer = aloqa_pipewire_offer_new (self->core, target->node_id, refused_cb, self);
   return TRUE;
 }
 
@@ -303,10 +288,9 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   if (self->core == NULL)
     return FALSE;
 
-  pw_core_add_listener (self->core, &self->core_listener, &core_events, self);
-  self->node_id = target->node_id;
-  if (!is_camera)
-    watch (self);
+  self->watch =
+      aloqa_pipewire_watch_new (pw_thread_loop_get_loop (self->loop), self->core,
+                                is_camera ? PW_ID_ANY : target->node_id, &watch_funcs, self);
   /* Of a screen there is no such name. */
   self->stream = pw_stream_new (
       self->core, "Aloqa",
@@ -340,7 +324,9 @@ aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo
   self->user_data = user_data;
   self->wanted = *wanted;
   gst_video_info_init (&self->info);
+  g_mutex_init (&self->lock);
   self->loop = pw_thread_loop_new ("pictures", NULL);
+  self->activation = pw_loop_add_event (pw_thread_loop_get_loop (self->loop), activation_cb, self);
   self->context = pw_context_new (pw_thread_loop_get_loop (self->loop), NULL, 0);
 
   pw_thread_loop_lock (self->loop);
@@ -358,43 +344,51 @@ aloqa_pipewire_stream_new (const AloqaPipewireTarget *target, const GstVideoInfo
 /**
  * aloqa_pipewire_stream_set_active:
  *
- * Main thread. The node of a stream that is not active rests, and gives nothing.
+ * Main thread. The node of a stream that is not active rests, and gives nothing. Does not wait for a
+ * picture that is being copied.
  */
 void
 aloqa_pipewire_stream_set_active (AloqaPipewireStream *self, gboolean is_active)
 {
-  pw_thread_loop_lock (self->loop);
-  pw_stream_set_active (self->stream, is_active);
-  pw_thread_loop_unlock (self->loop);
+  g_atomic_int_set (&self->is_active, is_active);
+  pw_loop_signal_event (pw_thread_loop_get_loop (self->loop), self->activation);
+}
+
+/* Waits for a picture that is being copied: as long as the device likes whose memory it lies in. */
+static void
+tear_down (gpointer stream)
+{
+  AloqaPipewireStream *self = stream;
+
+  pw_thread_loop_stop (self->loop);
+  pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->activation);
+  g_clear_pointer (&self->missed, aloqa_pipewire_missed_free);
+  g_clear_pointer (&self->offer, aloqa_pipewire_offer_free);
+  if (self->stream != NULL) {
+    spa_hook_remove (&self->stream_listener);
+    pw_stream_destroy (self->stream);
+  }
+  g_clear_pointer (&self->watch, aloqa_pipewire_watch_free);
+  g_clear_pointer (&self->core, pw_core_disconnect);
+  g_clear_pointer (&self->context, pw_context_destroy);
+  pw_thread_loop_destroy (self->loop);
+  gst_clear_caps (&self->caps);
+  g_mutex_clear (&self->lock);
+  g_free (self);
 }
 
 /**
  * aloqa_pipewire_stream_free:
  * @self: (transfer full): a stream
  *
- * Closes the node: no callback runs any more when this returns.
+ * No callback runs any more when this returns; the node is closed as media/retiring.h does.
  */
 void
 aloqa_pipewire_stream_free (AloqaPipewireStream *self)
 {
-  pw_thread_loop_stop (self->loop);
-  if (self->ping_timer != NULL)
-    pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->ping_timer);
-  g_clear_pointer (&self->missed, aloqa_pipewire_missed_free);
-  if (self->stream != NULL) {
-    spa_hook_remove (&self->stream_listener);
-    pw_stream_destroy (self->stream);
-  }
-  if (self->registry != NULL) {
-    spa_hook_remove (&self->registry_listener);
-    pw_proxy_destroy ((struct pw_proxy *) self->registry);
-  }
-  if (self->core != NULL) {
-    spa_hook_remove (&self->core_listener);
-    pw_core_disconnect (self->core);
-  }
-  g_clear_pointer (&self->context, pw_context_destroy);
-  pw_thread_loop_destroy (self->loop);
-  gst_clear_caps (&self->caps);
-  g_free (self);
+  g_mutex_lock (&self->lock);
+  self->is_over = TRUE;
+  g_mutex_unlock (&self->lock);
+
+  aloqa_retiring_start (tear_down, self);
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  */
 typedef struct _AloqaPipewireStream AloqaPipewireStream;
 
-/* All are called on the stream's thread, and must not free the stream. */
+/* All are called on the stream's thread; they must be quick, and not free the stream. */
 typedef struct {
   /* @sample: (transfer none): raw video or JPEG, stamped by media/timeline.h; with a GstVideoMeta
    * where it is raw, and a GstVideoCropMeta where only a part of it is meant; turned

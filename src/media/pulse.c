@@ -15,22 +15,6 @@ aloqa_pulse_forget (pa_operation *operation)
 }
 
 /**
- * aloqa_pulse_drop_context:
- * @context: (inout): becomes %NULL; none of its callbacks comes any more
- */
-void
-aloqa_pulse_drop_context (pa_context **context)
-{
-  if (*context == NULL)
-    return;
-
-  pa_context_set_state_callback (*context, NULL, NULL);
-  pa_context_set_subscribe_callback (*context, NULL, NULL);
-  pa_context_disconnect (*context);
-  g_clear_pointer (context, pa_context_unref);
-}
-
-/**
  * aloqa_pulse_make_stream:
  * @name: what the server calls it
  *

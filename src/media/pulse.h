@@ -9,6 +9,5 @@ G_BEGIN_DECLS
 /* What all who talk to the Pulse server need. */
 void aloqa_pulse_forget (pa_operation *operation);
 pa_stream *aloqa_pulse_make_stream (pa_context *context, const char *name, guint n_channels);
-void aloqa_pulse_drop_context (pa_context **context);
 
 G_END_DECLS

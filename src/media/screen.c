@@ -232,7 +232,7 @@ aloqa_screen_new_for_x11 (guint max_fps, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* Gives up the screen: nothing is looked at any more when this returns. Again does nothing. */
+/* Gives up the screen: nothing of it is sent any more when this returns. Again does nothing. */
 void
 aloqa_screen_close (AloqaScreen *self)
 {

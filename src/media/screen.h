@@ -14,8 +14,9 @@ G_DECLARE_FINAL_TYPE (AloqaScreen, aloqa_screen, ALOQA, SCREEN, GObject)
  * shown meanwhile (on hold nothing is looked at).
  *
  * Signals, on the main thread:
- *   ended (GError *)  there are no more pictures: the window was closed, the compositor went away.
- *     Once, and not after aloqa_screen_close()
+ *   ended (GError *)  there are no more pictures: the window was closed, the compositor went away; or
+ *     none that can be read here (ALOQA_MEDIA_ERROR_UNREADABLE). Once, and not after
+ *     aloqa_screen_close()
  *   changed ()        another answer of one of the get_ functions
  */
 AloqaScreen *aloqa_screen_new_for_node (int fd, guint32 node_id, guint max_fps, GError **error);

@@ -222,7 +222,7 @@ aloqa_video_camera_open (AloqaSource *source, AloqaInlet *inlet)
   aloqa_camera_remote_open_async (self->cancellable, granted_cb, g_object_ref (self));
 }
 
-/* The camera itself first: its light is off when this returns. */
+/* The camera itself first. */
 static void
 aloqa_video_camera_close (AloqaSource *source)
 {

@@ -29,17 +29,11 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaDeviceFollower, aloqa_device_follower, G_TYPE_OBJECT)
 
-static const char *const prefixes[] = {
-  [ALOQA_DEVICE_CAMERA] = "camera",
-  [ALOQA_DEVICE_MICROPHONE] = "mic",
-  [ALOQA_DEVICE_SPEAKER] = "speaker",
-};
-
 /* Returns: (nullable): the name after "mic:", "" for the default; %NULL for no device at all */
 static const char *
 get_wanted (AloqaDeviceFollower *self)
 {
-  return aloqa_source_name_after (self->chosen, prefixes[self->kind]);
+  return aloqa_source_name_after (self->chosen, aloqa_device_kind_get_role (self->kind));
 }
 
 static AloqaDevice *
@@ -75,8 +69,8 @@ aloqa_device_follower_forget_failures (AloqaDeviceFollower *self)
 static void
 tell (AloqaDeviceFollower *self, AloqaDeviceNews news, const char *name, const char *instead)
 {
-  g_debug ("%s %s: “%s”, instead “%s”", prefixes[self->kind], aloqa_device_news_to_string (news),
-           name, instead != NULL ? instead : "");
+  g_debug ("%s %s: “%s”, instead “%s”", aloqa_device_kind_get_role (self->kind),
+           aloqa_device_news_to_string (news), name, instead != NULL ? instead : "");
   g_signal_emit (self, signals[NEWS], 0, (int) news, name, instead);
 }
 
@@ -228,7 +222,7 @@ aloqa_device_follower_new (AloqaDeviceKind kind, const char *fallback)
 
   self->kind = kind;
   self->fallback = g_strdup (fallback);
-  self->chosen = g_strdup (prefixes[kind]);
+  self->chosen = g_strdup (aloqa_device_kind_get_role (kind));
   return self;
 }
 
@@ -273,7 +267,7 @@ aloqa_device_follower_get_source (AloqaDeviceFollower *self)
     return self->chosen;
   return aloqa_devices_lookup (self->devices, self->kind, wanted) == self->current
              ? self->chosen
-             : prefixes[self->kind];
+             : aloqa_device_kind_get_role (self->kind);
 }
 
 static void
@@ -299,7 +293,7 @@ aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *err
                         g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND) ||
                         g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
 
-  g_debug ("%s failed: %s", prefixes[self->kind], error->message);
+  g_debug ("%s failed: %s", aloqa_device_kind_get_role (self->kind), error->message);
   self->is_refused = self->kind == ALOQA_DEVICE_CAMERA && self->devices != NULL &&
                      g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
   if (!is_passing || self->current == NULL || self->retry_id != 0 || self->n_retries == MAX_RETRIES)

@@ -102,13 +102,9 @@ free_trial (gpointer data)
 static void
 fail (GTask *task, const GError *error)
 {
-  static const char *const roles[ALOQA_DEVICE_N_KINDS] = {
-    [ALOQA_DEVICE_CAMERA] = "camera",
-    [ALOQA_DEVICE_MICROPHONE] = "mic",
-    [ALOQA_DEVICE_SPEAKER] = "speaker",
-  };
   Trial *trial = g_task_get_task_data (task);
-  g_autofree char *finding = aloqa_error_text_explain_device (error, roles[trial->kind]);
+  g_autofree char *finding =
+      aloqa_error_text_explain_device (error, aloqa_device_kind_get_role (trial->kind));
 
   close_device (task, trial);
   aloqa_doctor_conclude (task, ALOQA_DOCTOR_FAILED, get_remedy (error), "%s", finding);

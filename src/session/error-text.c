@@ -174,6 +174,9 @@ static const struct {
     N_ ("The desktop’s portal cannot share a screen. Install its backend for this desktop.") },
   { "screen", ALOQA_MEDIA_ERROR_GONE, N_ ("What you shared is gone, so sharing has ended.") },
   { "screen", ALOQA_MEDIA_ERROR_FAILED, N_ ("The screen cannot be shared just now. Try again.") },
+  { "screen", ALOQA_MEDIA_ERROR_UNREADABLE,
+    N_ ("This desktop has no pictures that can be read here. See whether there is an update of "
+        "it.") },
   { "sound", ALOQA_MEDIA_ERROR_NOT_FOUND,
     N_ ("The sound server does not answer, so the other side does not hear this computer’s sound. "
         "It will again once the server is back.") },

@@ -15,15 +15,10 @@ struct _AloqaCallDevices {
   GtkBox *box;
 };
 
-/* By AloqaDeviceKind. */
-static const struct {
-  const char *title;
-  const char *prefix;
-  const char *icon_name;
-} kinds[] = {
-  [ALOQA_DEVICE_CAMERA] = { N_ ("Camera"), "camera", "camera-web-symbolic" },
-  [ALOQA_DEVICE_MICROPHONE] = { N_ ("Microphone"), "mic", "audio-input-microphone-symbolic" },
-  [ALOQA_DEVICE_SPEAKER] = { N_ ("Speaker"), "speaker", "audio-speakers-symbolic" },
+static const char *const titles[ALOQA_DEVICE_N_KINDS] = {
+  [ALOQA_DEVICE_CAMERA] = N_ ("Camera"),
+  [ALOQA_DEVICE_MICROPHONE] = N_ ("Microphone"),
+  [ALOQA_DEVICE_SPEAKER] = N_ ("Speaker"),
 };
 
 enum { CHOSEN, TROUBLE, N_SIGNALS };
@@ -62,9 +57,6 @@ apply_source (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source, 
 static void
 choose (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
 {
-  static const char *const roles[ALOQA_DEVICE_N_KINDS] = { [ALOQA_DEVICE_CAMERA] = "camera",
-                                                           [ALOQA_DEVICE_MICROPHONE] = "mic",
-                                                           [ALOQA_DEVICE_SPEAKER] = "speaker" };
   g_autoptr (GError) error = NULL;
 
   if (g_strcmp0 (source, get_source (self, kind)) == 0)
@@ -72,7 +64,8 @@ choose (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
   if (apply_source (self, kind, source, &error))
     g_signal_emit (self, signals[CHOSEN], 0, (int) kind, source);
   else
-    g_signal_emit (self, signals[TROUBLE], 0, aloqa_error_text_for_device (error, roles[kind]));
+    g_signal_emit (self, signals[TROUBLE], 0,
+                   aloqa_error_text_for_device (error, aloqa_device_kind_get_role (kind)));
 }
 
 static void
@@ -87,9 +80,10 @@ row_toggled_cb (GtkCheckButton *row, AloqaCallDevices *self)
 static char *
 make_source (AloqaDeviceKind kind, AloqaDevice *device)
 {
-  return device != NULL
-             ? g_strdup_printf ("%s:%s", kinds[kind].prefix, aloqa_device_get_id (device))
-             : g_strdup (kinds[kind].prefix);
+  const char *role = aloqa_device_kind_get_role (kind);
+
+  return device != NULL ? g_strdup_printf ("%s:%s", role, aloqa_device_get_id (device))
+                        : g_strdup (role);
 }
 
 static void
@@ -112,7 +106,7 @@ static void
 add_kind (AloqaCallDevices *self, AloqaDeviceKind kind)
 {
   GListModel *list = aloqa_devices_get_list (self->devices, kind);
-  GtkWidget *title = gtk_label_new (_ (kinds[kind].title));
+  GtkWidget *title = gtk_label_new (_ (titles[kind]));
   GtkWidget *group = g_object_ref_sink (gtk_check_button_new ());
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);

@@ -2,7 +2,7 @@
 #include "media/device-rig.h"
 
 #include "media/media.h"
-#include "media/pipeline.h"
+#include "media/retiring.h"
 
 static AloqaTestSession *session;
 
@@ -37,7 +37,7 @@ tear_down (AloqaDeviceRig *rig, gconstpointer user_data)
     g_assert_finalize_object (rig->output);
   if (rig->audio != NULL)
     g_assert_finalize_object (rig->audio);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_drain ();
   g_assert_finalize_object (rig->devices);
   g_clear_error (&rig->error);

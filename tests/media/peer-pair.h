@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "media/peer-source.h"
 #include "media/peer.h"
+#include "media/udp-proxy.h"
 
 G_BEGIN_DECLS
 
@@ -47,11 +49,12 @@ struct _PeerPair {
   gboolean is_callee_shut; /* it is opened by the test */
   GError *error;           /* of an operation */
   gint64 start_us;
-  struct _TestSource *source;
+  PeerSource *source;
 };
 
 PeerPair *peer_pair_new (const AloqaPeerConfig *caller, const AloqaPeerConfig *callee);
 void peer_pair_start_source (PeerPair *self, guint width_px, guint height_px);
+void peer_pair_set_proxy (PeerPair *self, UdpProxy *proxy);
 void peer_pair_set_size (PeerPair *self, guint width_px, guint height_px);
 void peer_pair_connect (PeerPair *self);
 void peer_pair_apply_answer (PeerPair *self);

@@ -2,7 +2,7 @@
 #include "media/audio-capture.h"
 #include "media/feed-log.h"
 #include "media/media.h"
-#include "media/pipeline.h"
+#include "media/retiring.h"
 #include "media/test-file.h"
 #include "media/timeline.h"
 
@@ -10,7 +10,14 @@
 #include "support/media-run.h"
 #include "support/support.h"
 
+#include <dlfcn.h>
+#include <gst/app/app.h>
 #include <string.h>
+
+/* Longer than it takes to begin a file anew. */
+#define SLOWNESS_US (50 * 1000)
+
+static gint is_slow; /* atomic */
 
 typedef struct {
   AloqaAudioCapture *capture;
@@ -51,7 +58,7 @@ tear_down (Fixture *f, gconstpointer user_data)
   aloqa_feed_log_free (f->log);
   g_assert_finalize_object (f->meter);
   g_assert_finalize_object (f->capture);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_drain ();
   g_free (f->switched);
   g_clear_error (&f->error);
@@ -211,6 +218,37 @@ test_file_is_heard_looped_in_the_same_rhythm (Fixture *f, gconstpointer user_dat
   aloqa_audio_capture_stop (f->capture);
 }
 
+/* A busy machine: the thread that takes sound out of a file does not get to run for a while. */
+GstSample *
+gst_app_sink_try_pull_sample (GstAppSink *sink, GstClockTime timeout)
+{
+  GstSample *(*real) (GstAppSink *, GstClockTime) =
+      dlsym (RTLD_NEXT, "gst_app_sink_try_pull_sample");
+  GstSample *sample = real (sink, timeout);
+
+  if (sample != NULL && g_atomic_int_get (&is_slow))
+    g_usleep (SLOWNESS_US);
+  return sample;
+}
+
+/* What it has taken is still in its hands when the file begins anew. */
+static void
+test_file_is_looped_on_a_busy_machine (Fixture *f, gconstpointer user_data)
+{
+  g_autoptr (AloqaTestFile) file =
+      aloqa_test_file_new ("tone.wav", "audiotestsrc num-buffers=10 samplesperbuffer=960 ! "
+                                       "audio/x-raw,rate=48000,channels=1 ! wavenc");
+  g_autofree char *source = g_strdup_printf ("file:%s", aloqa_test_file_get_path (file));
+
+  g_atomic_int_set (&is_slow, TRUE);
+  set_source (f, source);
+  aloqa_audio_capture_start (f->capture);
+  aloqa_feed_log_wait (f->log, 40);
+  g_atomic_int_set (&is_slow, FALSE);
+  g_assert_no_error (f->error);
+  aloqa_audio_capture_stop (f->capture);
+}
+
 static gboolean
 is_silent (AloqaFeedLog *log, guint i)
 {
@@ -356,6 +394,7 @@ main (int argc, char **argv)
        test_muted_is_zeros_in_the_same_rhythm_and_still_metered);
   ADD ("silence-is-zeros-and-none-is-nothing", test_silence_is_zeros_and_none_is_nothing);
   ADD ("file-is-heard-looped-in-the-same-rhythm", test_file_is_heard_looped_in_the_same_rhythm);
+  ADD ("file-is-looped-on-a-busy-machine", test_file_is_looped_on_a_busy_machine);
   ADD ("echo-comes-after-its-delay", test_echo_comes_after_its_delay);
   ADD ("echo-of-nothing-is-refused", test_echo_of_nothing_is_refused);
   ADD ("missing-file-falls-back-to-silence", test_missing_file_falls_back_to_silence);

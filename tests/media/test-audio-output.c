@@ -3,7 +3,7 @@
 #include "media/audio-output.h"
 #include "media/feed-log.h"
 #include "media/media.h"
-#include "media/pipeline.h"
+#include "media/retiring.h"
 #include "media/test-file.h"
 
 #include "support/desktop-session.h"
@@ -45,7 +45,7 @@ tear_down (Fixture *f, gconstpointer user_data)
   g_assert_finalize_object (f->output);
   aloqa_feed_log_free (f->log);
   g_assert_finalize_object (f->capture);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_drain ();
   g_clear_error (&f->error);
 }

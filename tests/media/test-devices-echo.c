@@ -3,6 +3,7 @@
 #include "media/device-rig.h"
 #include "media/echo-reference.h"
 #include "media/pipeline.h"
+#include "media/retiring.h"
 #include "media/test-file.h"
 #include "media/timeline.h"
 #include "media/tone.h"
@@ -202,7 +203,7 @@ test_shared_sound_is_cancelled (AloqaDeviceRig *rig, gconstpointer user_data)
   aloqa_audio_capture_set_muted (echo.voice, FALSE);
   g_assert_true (aloqa_audio_output_set_sink (rig->output, "speaker:headset", NULL));
   aloqa_pipeline_retire (film);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_feed_log_clear (rig->log);
   aloqa_feed_log_wait (rig->log, 25); /* half a second: of the film nothing is left */
   aloqa_test_wait_until (hears_whole, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/device-rig.h"
 #include "media/pipeline.h"
+#include "media/retiring.h"
 
 /* The list of devices, and the daemons behind it. */
 
@@ -145,7 +146,7 @@ test_shared_sound_survives_crashed_daemons (AloqaDeviceRig *rig, gconstpointer u
   g_assert_cmpuint (n_errors, ==, 0);
 
   aloqa_pipeline_retire (film);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_session_stop_daemons (session);
   aloqa_test_wait_until (is_counted, &n_errors);
 

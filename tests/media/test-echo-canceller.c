@@ -105,7 +105,7 @@ play (const float *values, GstClockTime time)
 
   GST_BUFFER_PTS (buffer) = time;
   sample = gst_sample_new (buffer, caps, NULL, NULL);
-  aloqa_echo_reference_push (&now, sample);
+  aloqa_echo_reference_push_voice (&now, sample);
 }
 
 /* The loudspeaker tells what it has played when that is over; @i: what it is given now. */
@@ -116,11 +116,11 @@ monitor (const Room *room, const float *values, guint i, GstClockTime time)
   guint played_to = i > AHEAD + LATE ? i - AHEAD - LATE : 0;
 
   if (i < room->whole_begin_s * RATE || i >= room->whole_end_s * RATE) {
-    aloqa_echo_reference_clear_whole (room);
+    aloqa_echo_reference_clear_writer (ALOQA_ECHO_REFERENCE_WHOLE, room);
     return;
   }
 
-  aloqa_echo_reference_set_whole (room);
+  aloqa_echo_reference_set_writer (ALOQA_ECHO_REFERENCE_WHOLE, room);
   for (guint k = 0; k < STEP; k++)
     samples[k] = (gint16) values[played_to + k];
   aloqa_echo_reference_push_whole (room, time - 10 * GST_MSECOND, samples, STEP);
@@ -179,7 +179,7 @@ run (const Room *room, Sound *sound)
     take (GST_APP_SINK (out), sound->out + i);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
-  aloqa_echo_reference_clear_whole (room);
+  aloqa_echo_reference_clear_writer (ALOQA_ECHO_REFERENCE_WHOLE, room);
 }
 
 static void
@@ -347,7 +347,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   aloqa_media_init (NULL);
-  aloqa_echo_reference_set_writer (&now);
+  aloqa_echo_reference_set_writer (ALOQA_ECHO_REFERENCE_VOICE, &now);
   g_test_add_func ("/media/echo-canceller/echo-is-gone-after-two-seconds",
                    test_echo_is_gone_after_two_seconds);
   g_test_add_func ("/media/echo-canceller/near-voice-is-kept", test_near_voice_is_kept);

@@ -3,16 +3,8 @@
 #include "media/peer-engine-private.h"
 #include "media/peer-pair.h"
 #include "media/peer-private.h"
-#include "media/udp-proxy.h"
 #include "support/media-run.h"
 #include "support/support.h"
-
-static char *
-through_proxy (char *sdp, gboolean is_offer, gpointer user_data)
-{
-  return udp_proxy_take_candidates (user_data,
-                                    is_offer ? UDP_PROXY_FROM_CALLER : UDP_PROXY_FROM_CALLEE, sdp);
-}
 
 static PeerPair *
 start_pair (UdpProxy *proxy, gboolean has_video)
@@ -24,8 +16,7 @@ start_pair (UdpProxy *proxy, gboolean has_video)
   caller.has_video = has_video;
   callee.role = ALOQA_PEER_CALLEE;
   pair = peer_pair_new (&caller, &callee);
-  pair->filter = through_proxy;
-  pair->user_data = proxy;
+  peer_pair_set_proxy (pair, proxy);
   peer_pair_start_source (pair, 320, 240);
   peer_pair_connect (pair);
   peer_pair_wait_media (pair, 5, has_video ? 5 : 0);

@@ -3,7 +3,6 @@
 
 #include "media/media.h"
 #include "media/peer-pair.h"
-#include "media/udp-proxy.h"
 #include "protocol/sdp.h"
 #include "support/media-run.h"
 #include "support/support.h"
@@ -329,13 +328,6 @@ test_refuses (gconstpointer data)
 
 /* --- Privacy --------------------------------------------------------------------------------- */
 
-static char *
-through_proxy (char *sdp, gboolean is_offer, gpointer user_data)
-{
-  return udp_proxy_take_candidates (user_data,
-                                    is_offer ? UDP_PROXY_FROM_CALLER : UDP_PROXY_FROM_CALLEE, sdp);
-}
-
 static gboolean
 has_answer (gpointer user_data)
 {
@@ -358,8 +350,7 @@ test_silent_before_open (void)
   g_autoptr (PeerPair) pair = new_pair (AUDIO_AND_VIDEO, ALOQA_VIDEO_CODEC_VP8);
   g_autoptr (UdpProxy) proxy = udp_proxy_new ();
 
-  pair->filter = through_proxy;
-  pair->user_data = proxy;
+  peer_pair_set_proxy (pair, proxy);
   pair->is_callee_shut = TRUE;
   peer_pair_start_source (pair, 160, 120);
   peer_pair_connect (pair);

@@ -3,7 +3,7 @@
 #include "media/feed-log.h"
 #include "media/media.h"
 #include "media/picture.h"
-#include "media/pipeline.h"
+#include "media/retiring.h"
 #include "media/test-file.h"
 #include "media/timeline.h"
 #include "media/video-capture.h"
@@ -49,7 +49,7 @@ tear_down (Fixture *f, gconstpointer user_data)
 {
   aloqa_feed_log_free (f->log);
   g_assert_finalize_object (f->capture);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_drain ();
   g_free (f->last_switched);
   g_clear_error (&f->error);

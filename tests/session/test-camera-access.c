@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/devices.h"
 #include "media/media.h"
-#include "media/pipeline.h"
+#include "media/retiring.h"
 #include "media/video-capture.h"
 #include "media/video-source-camera.h"
 #include "session/camera-access.h"
@@ -136,7 +136,7 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   g_assert_finalize_object (f->capture);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_drain ();
   aloqa_camera_access_use_portal (FALSE);
   g_clear_pointer (&f->switched, g_free);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/audio-meter.h"
 #include "media/pipeline.h"
+#include "media/retiring.h"
 #include "media/video-probe.h"
 #include "session/calls-rig.h"
 #include "session/pair-rig.h"
@@ -112,7 +113,7 @@ tear_down (Fixture *f, gconstpointer data)
   pair_stop (&f->pair);
   g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   g_clear_pointer (&f->news, g_ptr_array_unref);
 }
 
@@ -158,7 +159,7 @@ test_unplugged_microphone_is_replaced_and_returns (Fixture *f, gconstpointer dat
   wait_for_tone (f, HEADSET_HZ);
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_session_remove_microphone (session, "headset");
   wait_for_news (f, "mic lost Headset → Test microphone");
   f->mic_voice = speak ("mic.in", MIC_HZ);
@@ -187,7 +188,7 @@ test_new_headset_takes_over (Fixture *f, gconstpointer data)
   wait_for_tone (f, HEADSET_HZ);
 
   g_clear_pointer (&f->headset_voice, aloqa_pipeline_retire);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_session_remove_microphone (session, "headset");
   wait_for_news (f, "mic lost Headset → Test microphone");
   wait_for_tone (f, MIC_HZ);
@@ -379,7 +380,7 @@ test_crashed_daemons_are_survived (Fixture *f, gconstpointer data)
   aloqa_test_wait_until (is_linked, (gpointer) "cam");
 
   g_clear_pointer (&f->mic_voice, aloqa_pipeline_retire);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_session_stop_daemons (session);
   wait_for_news (f, "camera lost Camera");
   has_flow (f->meter);

@@ -3,7 +3,7 @@
 
 #include "media/devices.h"
 #include "media/media.h"
-#include "media/pipeline.h"
+#include "media/retiring.h"
 
 #include "fakes/fake-clock.h"
 #include "support/device-run.h"
@@ -40,7 +40,7 @@ tear_down (Fixture *self, gconstpointer data)
 {
   g_hash_table_unref (self->checks);
   g_assert_finalize_object (self->doctor);
-  aloqa_pipeline_wait_retired ();
+  aloqa_retiring_wait ();
   aloqa_test_drain ();
   g_assert_finalize_object (self->devices);
   aloqa_media_settings_free (self->settings);

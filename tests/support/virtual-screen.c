@@ -8,6 +8,7 @@
  *   still                      nothing ever changes: there is one picture, when somebody begins to look
  *   dmabuf                     the pictures lie in a graphics card's memory
  *   both                       they may lie there or in shared memory; whoever looks has the choice
+ *   tiled                      such memory can be had in tiles only
  *   begin NUMBER               where in such memory the picture begins
  *   small                      such memory ends in the middle of the picture
  *   stride NUMBER              what is said of the bytes from a line to the next, instead of the truth
@@ -56,6 +57,7 @@ typedef struct {
   gboolean is_new; /* looked at, and no picture sent yet */
   gboolean is_still;
   gboolean has_dmabuf, has_shared; /* with neither, PipeWire has the memory */
+  gboolean is_tiled;
   gboolean is_small;
   guint begin;
   int said_stride; /* this and the next 0: as it is */
@@ -122,7 +124,7 @@ send_picture (Screen *screen)
 
 /* @is_chosen: as one who has found out in which of the ways that both know it can be done */
 static void
-add_modifiers (struct spa_pod_builder *builder, gboolean is_chosen)
+add_modifiers (const Screen *screen, struct spa_pod_builder *builder, gboolean is_chosen)
 {
   struct spa_pod_frame frame;
 
@@ -136,7 +138,8 @@ add_modifiers (struct spa_pod_builder *builder, gboolean is_chosen)
   spa_pod_builder_push_choice (builder, &frame, SPA_CHOICE_Enum, 0);
   spa_pod_builder_long (builder, MODIFIER_TILED);
   spa_pod_builder_long (builder, MODIFIER_TILED);
-  spa_pod_builder_long (builder, MODIFIER_LINEAR);
+  if (!screen->is_tiled)
+    spa_pod_builder_long (builder, MODIFIER_LINEAR);
   spa_pod_builder_pop (builder, &frame);
 }
 
@@ -152,7 +155,7 @@ build_format (const Screen *screen, struct spa_pod_builder *builder, Memory memo
                        SPA_FORMAT_mediaSubtype, SPA_POD_Id (SPA_MEDIA_SUBTYPE_raw),
                        SPA_FORMAT_VIDEO_format, SPA_POD_Id (SPA_VIDEO_FORMAT_BGRx), 0);
   if (memory != SHARED)
-    add_modifiers (builder, memory == CHOSEN_DMABUF);
+    add_modifiers (screen, builder, memory == CHOSEN_DMABUF);
   spa_pod_builder_add (builder, SPA_FORMAT_VIDEO_size,
                        SPA_POD_Rectangle (&SPA_RECTANGLE (screen->width_px, screen->height_px)),
                        SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction (&SPA_FRACTION (0, 1)),
@@ -363,6 +366,7 @@ read_words (Screen *screen, char **words)
   for (guint i = 1; words[i] != NULL; i++) {
     screen->is_still = screen->is_still || g_str_equal (words[i], "still");
     screen->is_small = screen->is_small || g_str_equal (words[i], "small");
+    screen->is_tiled = screen->is_tiled || g_str_equal (words[i], "tiled");
     screen->has_shared = screen->has_shared || g_str_equal (words[i], "both");
     screen->has_dmabuf =
         screen->has_dmabuf || screen->has_shared || g_str_equal (words[i], "dmabuf");
