@@ -346,6 +346,13 @@ aloqa_devices_lookup (AloqaDevices *self, AloqaDeviceKind kind, const char *name
   return aloqa_device_list_find (self->lists[kind], name);
 }
 
+/* Returns: whether the system's default is there, and not only the first one marked in its stead */
+gboolean
+aloqa_devices_has_default (AloqaDevices *self, AloqaDeviceKind kind)
+{
+  return aloqa_device_list_has_default (self->lists[kind]);
+}
+
 /**
  * aloqa_devices_connect_cameras:
  *

@@ -30,6 +30,7 @@ gboolean aloqa_devices_is_ready (AloqaDevices *self);
 GListModel *aloqa_devices_get_list (AloqaDevices *self, AloqaDeviceKind kind);
 void aloqa_devices_connect_cameras (AloqaDevices *self);
 AloqaDevice *aloqa_devices_lookup (AloqaDevices *self, AloqaDeviceKind kind, const char *name);
+gboolean aloqa_devices_has_default (AloqaDevices *self, AloqaDeviceKind kind);
 void aloqa_devices_find_async (AloqaDevices *self, AloqaDeviceKind kind, const char *name,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);

@@ -193,6 +193,15 @@ aloqa_video_capture_set_screen (AloqaVideoCapture *self, AloqaScreen *screen)
   g_set_object (&self->screen, screen);
 }
 
+/* Returns: what aloqa_video_capture_set_source() would, with the same @error; nothing is changed */
+gboolean
+aloqa_video_capture_knows_source (AloqaVideoCapture *self, const char *source, GError **error)
+{
+  g_autoptr (AloqaSource) made = NULL;
+
+  return make_source (self, source, &made, error);
+}
+
 /**
  * aloqa_video_capture_get_source:
  *

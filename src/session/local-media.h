@@ -43,6 +43,7 @@ gboolean
 aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error);
 const char *aloqa_local_media_get_video_source (AloqaLocalMedia *self);
 const char *aloqa_local_media_get_audio_source (AloqaLocalMedia *self);
+gboolean aloqa_local_media_has_given_up (AloqaLocalMedia *self, AloqaDeviceKind kind);
 void aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_ms);
 gboolean
 aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window, GError **error);

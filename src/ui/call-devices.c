@@ -27,6 +27,17 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaCallDevices, aloqa_call_devices, GTK_TYPE_POPOVER)
 
+/* Such a one is shown as not chosen: whoever chooses it again has it tried again. */
+static gboolean
+has_given_up (AloqaCallDevices *self, AloqaDeviceKind kind)
+{
+  AloqaCallMedia *media = self->call != NULL ? aloqa_live_call_get_media (self->call) : NULL;
+
+  if (kind == ALOQA_DEVICE_SPEAKER)
+    return media != NULL && aloqa_call_media_has_given_up (media);
+  return self->local != NULL && aloqa_local_media_has_given_up (self->local, kind);
+}
+
 static const char *
 get_source (AloqaCallDevices *self, AloqaDeviceKind kind)
 {
@@ -38,6 +49,12 @@ get_source (AloqaCallDevices *self, AloqaDeviceKind kind)
     return NULL;
   return kind == ALOQA_DEVICE_CAMERA ? aloqa_local_media_get_video_source (self->local)
                                      : aloqa_local_media_get_audio_source (self->local);
+}
+
+static gboolean
+is_in_use (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
+{
+  return g_strcmp0 (source, get_source (self, kind)) == 0 && !has_given_up (self, kind);
 }
 
 static gboolean
@@ -59,7 +76,7 @@ choose (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
 {
   g_autoptr (GError) error = NULL;
 
-  if (g_strcmp0 (source, get_source (self, kind)) == 0)
+  if (is_in_use (self, kind, source))
     return;
   if (apply_source (self, kind, source, &error))
     g_signal_emit (self, signals[CHOSEN], 0, (int) kind, source);
@@ -94,8 +111,7 @@ add_row (AloqaCallDevices *self, AloqaDeviceKind kind, AloqaDevice *device, GtkW
   GtkWidget *row = gtk_check_button_new_with_label (name);
 
   gtk_check_button_set_group (GTK_CHECK_BUTTON (row), GTK_CHECK_BUTTON (group));
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (row),
-                               g_strcmp0 (source, get_source (self, kind)) == 0);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (row), is_in_use (self, kind, source));
   g_object_set_data (G_OBJECT (row), "kind", GINT_TO_POINTER (kind));
   g_object_set_data_full (G_OBJECT (row), "source", g_steal_pointer (&source), g_free);
   g_signal_connect_object (row, "toggled", G_CALLBACK (row_toggled_cb), self, 0);
