@@ -25,6 +25,23 @@ find_by_number (AloqaArbiter *self, guint number)
   return NULL;
 }
 
+static gboolean
+is_ringing_here (const AloqaCall *call)
+{
+  return call->phase == ALOQA_PHASE_INCOMING || call->phase == ALOQA_PHASE_INCOMING_OFFER;
+}
+
+/* Those that ring unseen take no place from those that the person knows of. */
+static gboolean
+is_full (AloqaArbiter *self, gboolean is_unseen)
+{
+  guint n_calls = 0;
+
+  for (guint i = 0; i < self->calls->len; i++)
+    n_calls += ((AloqaCall *) self->calls->pdata[i])->is_unseen == is_unseen;
+  return n_calls >= self->max_calls;
+}
+
 /* At most one: without call ids nothing would tell two apart. */
 static AloqaCall *
 find_by_peer (AloqaArbiter *self, gint64 peer)
@@ -103,7 +120,7 @@ open_call (AloqaArbiter *self, const AloqaCallEvent *event)
       (is_offer && aloqa_stale_take_offer (self->stale, message->peer))) {
     if (is_offer)
       aloqa_call_refuse_as_over (&self->context, message);
-  } else if (self->calls->len >= self->max_calls || self->do_not_disturb) {
+  } else if (is_full (self, FALSE) || (self->do_not_disturb && is_full (self, TRUE))) {
     aloqa_call_refuse (&self->context, message);
     add_missed_call (self, message);
     if (!has_ids (self, message->call_id))
@@ -112,6 +129,7 @@ open_call (AloqaArbiter *self, const AloqaCallEvent *event)
     AloqaCall *call = add_call (self, message->peer);
 
     call->has_spoken = TRUE;
+    call->is_unseen = self->do_not_disturb;
     step (self, call, aloqa_call_input_from_message (message->type), event);
   }
 }
@@ -288,10 +306,9 @@ dial (AloqaArbiter *self, const AloqaCallEvent *event)
 
   if (event->peer <= 0 || event->peer == self->context.own_id)
     refuse_dial (self, event, ALOQA_ENDED_UNKNOWN_USER);
-  else if (call != NULL &&
-           (call->phase == ALOQA_PHASE_INCOMING || call->phase == ALOQA_PHASE_INCOMING_OFFER))
+  else if (call != NULL && is_ringing_here (call) && (!call->is_unseen || !is_full (self, FALSE)))
     accept_by_dialling (self, call, event);
-  else if (call != NULL || self->calls->len >= self->max_calls)
+  else if (call != NULL || is_full (self, FALSE))
     refuse_dial (self, event, ALOQA_ENDED_IN_A_CALL);
   else
     step (self, add_call (self, event->peer), ALOQA_INPUT_DIAL, event);
@@ -377,7 +394,8 @@ aloqa_arbiter_free (AloqaArbiter *self)
 
 /**
  * aloqa_arbiter_set_max_calls:
- * @n_calls: with how many people there can be calls at a time, at least 1; others find us busy
+ * @n_calls: with how many people there can be calls at a time, at least 1; others find us busy. As
+ *   many more may ring unseen
  */
 void
 aloqa_arbiter_set_max_calls (AloqaArbiter *self, guint n_calls)
@@ -389,7 +407,8 @@ aloqa_arbiter_set_max_calls (AloqaArbiter *self, guint n_calls)
 
 /**
  * aloqa_arbiter_set_do_not_disturb:
- * @is_on: whether callers find us busy; what rings already goes on
+ * @is_on: whether calls ring unseen: their callers hear it ring until they are told that nobody
+ *   answers, and here nothing is heard or shown of it. What rings already goes on as it is
  */
 void
 aloqa_arbiter_set_do_not_disturb (AloqaArbiter *self, gboolean is_on)

@@ -45,8 +45,8 @@ typedef enum {
   ALOQA_EFFECT_STOP_DEADLINE,  /* deadline: not for one that has fired */
 
   /*
-   * phase, role, peer, kind, caller: a new call, whose first effect it is, or one that went on. NEW
-   * is shown only of a dial that is refused here; its ENDED follows.
+   * phase, role, peer, kind, caller, is_unseen: a new call, whose first effect it is, or one that
+   * went on. NEW is shown only of a dial that is refused here; its ENDED follows.
    */
   ALOQA_EFFECT_SHOW_PHASE,
   ALOQA_EFFECT_SHOW_NOTICE, /* notice */
@@ -84,6 +84,7 @@ typedef struct {
   guint duration_ms;
 
   AloqaPhase phase;
+  gboolean is_unseen; /* it rings, and nobody here is to see or hear that */
   gint64 peer;
   AloqaCaller *caller; /* who calls, as the server says; or NULL */
   AloqaNotice notice;

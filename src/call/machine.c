@@ -169,6 +169,15 @@ add_record (AloqaCall *self, AloqaEffectType type)
   return effect;
 }
 
+static void
+show_phase (AloqaCall *self)
+{
+  AloqaEffect *effect = add_record (self, ALOQA_EFFECT_SHOW_PHASE);
+
+  effect->phase = self->phase;
+  effect->is_unseen = self->is_unseen;
+}
+
 /*
  * The one way from phase to phase: what rings and which deadline runs is what the new phase asks
  * for.
@@ -179,10 +188,11 @@ aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
   g_debug ("call %u: from %s to %s", self->number, aloqa_phase_to_string (self->phase),
            aloqa_phase_to_string (phase));
   self->phase = phase;
+  self->is_unseen &= is_ringing_here (phase); /* what the person takes, they see */
   if (phase != ALOQA_PHASE_ENDED)
-    add_record (self, ALOQA_EFFECT_SHOW_PHASE)->phase = phase;
-  set_tone (self, &self->has_ringtone, is_ringing_here (phase), ALOQA_EFFECT_START_RINGTONE,
-            ALOQA_EFFECT_STOP_RINGTONE);
+    show_phase (self);
+  set_tone (self, &self->has_ringtone, is_ringing_here (phase) && !self->is_unseen,
+            ALOQA_EFFECT_START_RINGTONE, ALOQA_EFFECT_STOP_RINGTONE);
   set_tone (self, &self->has_ringback, is_ringing_there (self, phase), ALOQA_EFFECT_START_RINGBACK,
             ALOQA_EFFECT_STOP_RINGBACK);
   set_deadline (self, get_deadline (self, phase));

@@ -54,6 +54,7 @@ typedef struct {
   AloqaDialProtocol protocol;
   guint ring_timeout_ms;
   guint deadlines; /* running: 1 << AloqaDeadline */
+  gboolean is_unseen; /* rings here for the caller alone: nothing is heard or shown */
   gboolean has_ringtone;
   gboolean has_ringback;
 

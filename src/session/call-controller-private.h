@@ -20,7 +20,8 @@ struct _AloqaCallController {
   AloqaMediaSettings *settings;
   AloqaLocalMedia *local;
   AloqaTone *tone;
-  AloqaDeviceFollower *ring_speaker; /* active while a tone plays */
+  AloqaToneKind tone_kind;           /* the last that was started */
+  AloqaDeviceFollower *tone_speaker; /* active while a tone plays */
   GPtrArray *ice_servers;            /* or NULL */
   GTlsDatabase *trust;               /* or NULL */
 
@@ -46,6 +47,8 @@ void aloqa_call_controller_announce_missed (AloqaCallController *self, AloqaCont
 void aloqa_call_controller_announce_idle (AloqaCallController *self);
 
 /* controller-effects.c */
+void aloqa_call_controller_place_tone (AloqaCallController *self);
+void aloqa_call_controller_silence_ringing (AloqaCallController *self);
 void aloqa_call_controller_run_effect (AloqaCallController *self, const AloqaEffect *effect);
 
 /* controller-legs.c */

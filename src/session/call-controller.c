@@ -123,9 +123,9 @@ device_news_cb (AloqaCallController *self, const char *role, int news, const cha
 }
 
 static void
-ring_speaker_cb (AloqaCallController *self)
+tone_speaker_cb (AloqaCallController *self)
 {
-  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
+  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->tone_speaker));
 }
 
 static void
@@ -154,7 +154,7 @@ aloqa_call_controller_finalize (GObject *object)
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_clear_object (&self->trust);
   g_clear_object (&self->dialled);
-  g_clear_object (&self->ring_speaker);
+  g_clear_object (&self->tone_speaker);
   g_clear_object (&self->tone);
   g_clear_object (&self->local);
   g_clear_object (&self->connection);
@@ -200,8 +200,7 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
   self->settings = aloqa_media_settings_copy (settings);
   self->local = aloqa_local_media_new (settings);
   self->tone = aloqa_tone_new (settings->ring_sink);
-  self->ring_speaker = aloqa_device_follower_new (ALOQA_DEVICE_SPEAKER, "null");
-  aloqa_device_follower_set_chosen (self->ring_speaker, settings->ring_sink);
+  self->tone_speaker = aloqa_device_follower_new (ALOQA_DEVICE_SPEAKER, "null");
   aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   self->deadlines = aloqa_deadlines_new (clock, deadline_cb, self);
   self->arbiter = aloqa_arbiter_new (aloqa_connection_get_user_id (connection));
@@ -213,7 +212,7 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "device-news", G_CALLBACK (device_news_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->ring_speaker, "changed", G_CALLBACK (ring_speaker_cb), self,
+  g_signal_connect_object (self->tone_speaker, "changed", G_CALLBACK (tone_speaker_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "error", G_CALLBACK (device_error_cb), self,
                            G_CONNECT_SWAPPED);
@@ -249,8 +248,7 @@ aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaS
 {
   aloqa_media_settings_free (self->settings);
   self->settings = aloqa_media_settings_copy (settings);
-  aloqa_device_follower_set_chosen (self->ring_speaker, settings->ring_sink);
-  ring_speaker_cb (self);
+  aloqa_call_controller_place_tone (self);
   aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   aloqa_local_media_apply_settings (self->local, settings);
   for (guint i = 0; i < self->calls->len; i++) {
@@ -262,6 +260,19 @@ aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaS
         !aloqa_call_media_set_speaker (media, settings->audio_sink, &error))
       aloqa_live_call_show_device_error (self->calls->pdata[i], "speaker", error);
   }
+}
+
+/**
+ * aloqa_call_controller_set_do_not_disturb:
+ * @is_on: whether calls ring unseen from now on, see aloqa_arbiter_set_do_not_disturb(); one that
+ *   rings already is still seen, and not heard any more
+ */
+void
+aloqa_call_controller_set_do_not_disturb (AloqaCallController *self, gboolean is_on)
+{
+  aloqa_arbiter_set_do_not_disturb (self->arbiter, is_on);
+  if (is_on)
+    aloqa_call_controller_silence_ringing (self);
 }
 
 /* Returns: (transfer none) */

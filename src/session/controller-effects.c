@@ -14,13 +14,24 @@ send_message (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect 
   aloqa_connection_send (self->connection, effect->message);
 }
 
+/* It rings wherever the person hears it; that it rings over there is heard where the call is. */
+void
+aloqa_call_controller_place_tone (AloqaCallController *self)
+{
+  aloqa_device_follower_set_chosen (self->tone_speaker, self->tone_kind == ALOQA_TONE_RING
+                                                            ? self->settings->ring_sink
+                                                            : self->settings->audio_sink);
+  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->tone_speaker));
+}
+
 static void
 start_tone (AloqaCallController *self, AloqaToneKind kind)
 {
   if (self->media_error != NULL)
     return;
-  aloqa_device_follower_set_active (self->ring_speaker, TRUE);
-  aloqa_tone_set_sink (self->tone, aloqa_device_follower_get_source (self->ring_speaker));
+  self->tone_kind = kind;
+  aloqa_device_follower_set_active (self->tone_speaker, TRUE);
+  aloqa_call_controller_place_tone (self);
   aloqa_tone_start (self->tone, kind);
 }
 
@@ -40,7 +51,14 @@ static void
 stop_tone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
   aloqa_tone_stop (self->tone);
-  aloqa_device_follower_set_active (self->ring_speaker, FALSE);
+  aloqa_device_follower_set_active (self->tone_speaker, FALSE);
+}
+
+void
+aloqa_call_controller_silence_ringing (AloqaCallController *self)
+{
+  if (self->tone_kind == ALOQA_TONE_RING)
+    stop_tone (self, NULL, NULL);
 }
 
 static void
@@ -259,7 +277,7 @@ show_phase (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *e
     aloqa_call_controller_announce (self, call);
   }
   diagnose (self, effect);
-  aloqa_live_call_show_phase (call, effect->phase, effect->kind);
+  aloqa_live_call_show_phase (call, effect->phase, effect->kind, effect->is_unseen);
 }
 
 typedef struct {

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 AloqaLiveCall *
 aloqa_live_call_new (guint number, AloqaContact *contact, AloqaCallKind kind, AloqaRole role,
                      AloqaCallEventFunc send_event, gpointer user_data);
-void aloqa_live_call_show_phase (AloqaLiveCall *self, AloqaPhase phase, AloqaCallKind kind);
+void aloqa_live_call_show_phase (AloqaLiveCall *self, AloqaPhase phase, AloqaCallKind kind,
+                                 gboolean is_unseen);
 void aloqa_live_call_show_flow (AloqaLiveCall *self, const AloqaFlow *flow);
 void aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect,
                                AloqaPathDiagnosis *diagnosis);

@@ -10,6 +10,7 @@ struct _AloqaLiveCall {
   AloqaRole role;
   gboolean is_incoming; /* stays when a glare turns the roles round */
   AloqaPhase phase;
+  gboolean is_unseen;
   AloqaFlow flow;
   gboolean is_talking; /* muted, but for a key that is held down */
   gint64 connected_us; /* when it was first connected, 0 before */
@@ -178,9 +179,11 @@ aloqa_live_call_new (guint number, AloqaContact *contact, AloqaCallKind kind, Al
 }
 
 void
-aloqa_live_call_show_phase (AloqaLiveCall *self, AloqaPhase phase, AloqaCallKind kind)
+aloqa_live_call_show_phase (AloqaLiveCall *self, AloqaPhase phase, AloqaCallKind kind,
+                            gboolean is_unseen)
 {
   self->kind = kind;
+  self->is_unseen = is_unseen;
   if (phase == ALOQA_PHASE_CONNECTED && self->connected_us == 0)
     self->connected_us = g_get_monotonic_time ();
   if (phase == self->phase)
@@ -254,7 +257,7 @@ aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect,
   self->end.was_connected = self->connected_us != 0;
   self->end.duration_us = aloqa_live_call_get_duration_us (self);
   self->send_event = NULL;
-  aloqa_live_call_show_phase (self, ALOQA_PHASE_ENDED, self->kind);
+  aloqa_live_call_show_phase (self, ALOQA_PHASE_ENDED, self->kind, FALSE);
   g_signal_emit (self, signals[ENDED], 0);
 }
 
@@ -383,6 +386,21 @@ aloqa_live_call_is_incoming (AloqaLiveCall *self)
   return self->is_incoming;
 }
 
+/* Whether it rings here, for the person to see and to answer. */
+gboolean
+aloqa_live_call_is_ringing (AloqaLiveCall *self)
+{
+  return !self->is_unseen &&
+         (self->phase == ALOQA_PHASE_INCOMING || self->phase == ALOQA_PHASE_INCOMING_OFFER);
+}
+
+/* Whether it rings for the caller alone: the person here is not to be disturbed. */
+gboolean
+aloqa_live_call_is_unseen (AloqaLiveCall *self)
+{
+  return self->is_unseen;
+}
+
 AloqaPhase
 aloqa_live_call_get_phase (AloqaLiveCall *self)
 {
@@ -418,7 +436,7 @@ aloqa_live_call_get_media (AloqaLiveCall *self)
 
 /**
  * aloqa_live_call_accept:
- * @with_video: whether the camera is on from the start
+ * @with_video: whether the camera is on from the start, where it is a call with video
  *
  * Answers a call that rings here.
  */

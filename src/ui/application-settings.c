@@ -96,7 +96,6 @@ aloqa_application_follow_settings (AloqaApplication *self)
     { "changed::ring-device", media_cb },
     { "changed::ringtone", media_cb },
     { "changed::ring-volume", media_cb },
-    { "changed::do-not-disturb", media_cb },
     { "changed::echo-cancellation", media_cb },
     { "changed::noise-suppression", media_cb },
     { "changed::gain-control", media_cb },

@@ -15,9 +15,10 @@ struct _AloqaCalls {
 };
 
 enum { PROP_RINGING = 1, PROP_RUNNING, N_PROPS };
+enum { REFUSED, MISSED, N_SIGNALS };
 
 static GParamSpec *properties[N_PROPS];
-static guint missed_signal;
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaCalls, aloqa_calls, G_TYPE_OBJECT)
 
@@ -40,54 +41,48 @@ set_running (AloqaCalls *self, AloqaLiveCall *call)
   set_call (self, &self->running, call, PROP_RUNNING);
 }
 
-static gboolean
-is_ringing_here (AloqaLiveCall *call)
-{
-  AloqaPhase phase = aloqa_live_call_get_phase (call);
-
-  return phase == ALOQA_PHASE_INCOMING || phase == ALOQA_PHASE_INCOMING_OFFER;
-}
-
 static void
 ended_cb (AloqaCalls *self, AloqaLiveCall *call)
 {
-  if (call == self->ringing)
-    set_ringing (self, NULL);
   if (call == self->running)
     set_running (self, NULL);
+  else if (!aloqa_live_call_is_incoming (call))
+    g_signal_emit (self, signals[REFUSED], 0, call);
 }
 
 static void
 phase_cb (AloqaCalls *self, GParamSpec *pspec, AloqaLiveCall *call)
 {
-  /* When a call is announced it does not ring yet. */
-  if (is_ringing_here (call) && !g_settings_get_boolean (self->settings, "do-not-disturb"))
+  if (aloqa_live_call_is_ringing (call))
     set_ringing (self, call);
-  if (call != self->ringing || is_ringing_here (call))
-    return;
-
-  g_object_ref (call);
-  set_ringing (self, NULL);
-  if (aloqa_live_call_get_phase (call) != ALOQA_PHASE_ENDED)
+  else if (call == self->ringing)
+    set_ringing (self, NULL);
+  if (!aloqa_live_call_is_ringing (call) && !aloqa_live_call_is_unseen (call) &&
+      aloqa_live_call_get_phase (call) != ALOQA_PHASE_ENDED)
     set_running (self, call);
-  g_object_unref (call);
 }
 
+/* It is not known yet what becomes of it; one that is refused leaves the others as they are. */
 static void
 call_added_cb (AloqaCalls *self, AloqaLiveCall *call)
 {
   g_signal_connect_object (call, "notify::phase", G_CALLBACK (phase_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (call, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
-  if (!aloqa_live_call_is_incoming (call))
-    set_running (self, call);
-  else
-    phase_cb (self, NULL, call);
 }
 
 static void
 call_missed_cb (AloqaCalls *self, AloqaContact *contact, int kind)
 {
-  g_signal_emit (self, missed_signal, 0, contact, kind);
+  g_signal_emit (self, signals[MISSED], 0, contact, kind);
+}
+
+static void
+do_not_disturb_cb (AloqaCalls *self)
+{
+  if (self->session != NULL)
+    aloqa_call_controller_set_do_not_disturb (
+        aloqa_session_get_controller (self->session),
+        g_settings_get_boolean (self->settings, "do-not-disturb"));
 }
 
 static void
@@ -132,8 +127,10 @@ aloqa_calls_class_init (AloqaCallsClass *klass)
   properties[PROP_RUNNING] =
       g_param_spec_object ("running", NULL, NULL, ALOQA_TYPE_LIVE_CALL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  missed_signal = g_signal_new ("missed", ALOQA_TYPE_CALLS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 2, ALOQA_TYPE_CONTACT, G_TYPE_INT);
+  signals[REFUSED] = g_signal_new ("refused", ALOQA_TYPE_CALLS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, ALOQA_TYPE_LIVE_CALL);
+  signals[MISSED] = g_signal_new ("missed", ALOQA_TYPE_CALLS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 2, ALOQA_TYPE_CONTACT, G_TYPE_INT);
 }
 
 static void
@@ -147,6 +144,8 @@ aloqa_calls_new (GSettings *settings)
   AloqaCalls *self = g_object_new (ALOQA_TYPE_CALLS, NULL);
 
   self->settings = g_object_ref (settings);
+  g_signal_connect_object (settings, "changed::do-not-disturb", G_CALLBACK (do_not_disturb_cb),
+                           self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -172,11 +171,14 @@ aloqa_calls_set_session (AloqaCalls *self, AloqaSession *session)
   controller = aloqa_session_get_controller (session);
   g_signal_connect_swapped (controller, "call-added", G_CALLBACK (call_added_cb), self);
   g_signal_connect_swapped (controller, "call-missed", G_CALLBACK (call_missed_cb), self);
+  do_not_disturb_cb (self);
 }
 
 /**
  * aloqa_calls_dial:
  * @protocol: what to dial by; %ALOQA_DIAL_AUTO for what is known to work with @contact
+ *
+ * To dial somebody whose call rings here, seen or unseen, is to answer it.
  */
 void
 aloqa_calls_dial (AloqaCalls *self, AloqaContact *contact, AloqaCallKind kind,
@@ -201,8 +203,7 @@ void
 aloqa_calls_answer (AloqaCalls *self, gboolean with_video)
 {
   if (self->ringing != NULL)
-    aloqa_live_call_accept (self->ringing, with_video && aloqa_live_call_get_kind (self->ringing) ==
-                                                             ALOQA_CALL_VIDEO);
+    aloqa_live_call_accept (self->ringing, with_video);
 }
 
 void

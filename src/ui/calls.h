@@ -9,14 +9,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AloqaCalls, aloqa_calls, ALOQA, CALLS, GObject)
 
 /*
- * The calls of whoever is signed in, with a window or without: the one that rings here and the one
- * that is spoken in. (More than one of each is turned away as busy before it gets here.)
+ * The calls of whoever is signed in, with a window or without: the one that rings here, or the one
+ * that is spoken in. Whoever calls meanwhile finds the person busy, and whoever is dialled meanwhile
+ * is not called. With the setting do-not-disturb calls ring unseen, and only come here when their
+ * callers are dialled.
  *
  * Properties, with notify:
- *   ringing (AloqaLiveCall, nullable): rings here, to be answered or declined; none with
- *     do-not-disturb, where calls ring out unseen
+ *   ringing (AloqaLiveCall, nullable): rings here, to be answered or declined
  *   running (AloqaLiveCall, nullable): dialled here, or answered, and not over
- * Signal "missed" (AloqaContact *, int kind): nobody took it; kind is an AloqaCallKind
+ * Signals:
+ *   refused (AloqaLiveCall *): dialled here in vain, see its end; what runs or rings goes on
+ *   missed (AloqaContact *, int kind): nobody took it; kind is an AloqaCallKind
  */
 AloqaCalls *aloqa_calls_new (GSettings *settings);
 void aloqa_calls_set_session (AloqaCalls *self, AloqaSession *session);

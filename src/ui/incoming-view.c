@@ -93,31 +93,12 @@ preview_toggled_cb (AloqaIncomingView *self)
     start_preview (self);
 }
 
-static gboolean
-rings (AloqaLiveCall *call)
-{
-  AloqaPhase phase = aloqa_live_call_get_phase (call);
-
-  return phase == ALOQA_PHASE_INCOMING || phase == ALOQA_PHASE_INCOMING_OFFER;
-}
-
+/* However it was answered, the camera is given back first: the call is about to open it. */
 static void
 phase_cb (AloqaIncomingView *self)
 {
-  if (!rings (self->call))
+  if (!aloqa_live_call_is_ringing (self->call))
     aloqa_incoming_view_set_call (self, NULL);
-}
-
-/* The camera is given back first: the call is about to open it. */
-static void
-answer_with (AloqaIncomingView *self, gboolean has_video)
-{
-  g_autoptr (AloqaLiveCall) call = self->call != NULL ? g_object_ref (self->call) : NULL;
-
-  if (call == NULL)
-    return;
-  stop_preview (self);
-  aloqa_live_call_accept (call, has_video);
 }
 
 static void
@@ -126,13 +107,16 @@ answer (GtkWidget *widget, const char *name, GVariant *parameter)
   AloqaIncomingView *self = ALOQA_INCOMING_VIEW (widget);
 
   if (self->call != NULL)
-    answer_with (self, aloqa_live_call_get_kind (self->call) == ALOQA_CALL_VIDEO);
+    aloqa_live_call_accept (self->call, TRUE);
 }
 
 static void
 answer_audio (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  answer_with (ALOQA_INCOMING_VIEW (widget), FALSE);
+  AloqaIncomingView *self = ALOQA_INCOMING_VIEW (widget);
+
+  if (self->call != NULL)
+    aloqa_live_call_accept (self->call, FALSE);
 }
 
 static void
@@ -315,7 +299,7 @@ show_call (AloqaIncomingView *self)
 void
 aloqa_incoming_view_set_call (AloqaIncomingView *self, AloqaLiveCall *call)
 {
-  if (call != NULL && !rings (call))
+  if (call != NULL && !aloqa_live_call_is_ringing (call))
     call = NULL;
   if (call == self->call)
     return;

@@ -55,9 +55,7 @@ aloqa_settings_build_media (GSettings *settings)
   take_string (&media->video_source, name_device (settings, "camera", "camera"));
   take_string (&media->audio_source, name_device (settings, "microphone", "mic"));
   take_string (&media->audio_sink, name_device (settings, "speaker", "speaker"));
-  take_string (&media->ring_sink, g_settings_get_boolean (settings, "do-not-disturb")
-                                      ? g_strdup ("null")
-                                      : aloqa_settings_name_ring_sink (settings));
+  take_string (&media->ring_sink, aloqa_settings_name_ring_sink (settings));
   media->ring = (AloqaRing) g_settings_get_enum (settings, "ringtone");
   media->ring_volume = g_settings_get_double (settings, "ring-volume");
   media->processing = get_processing (settings);

@@ -84,7 +84,8 @@ rig_describe (const AloqaEffect *effect)
   case ALOQA_EFFECT_STOP_DEADLINE:
     return g_strdup_printf ("-%s", deadline);
   case ALOQA_EFFECT_SHOW_PHASE:
-    return g_strdup_printf ("[%s]", aloqa_phase_to_string (effect->phase));
+    return g_strdup_printf ("[%s%s]", effect->is_unseen ? "unseen-" : "",
+                            aloqa_phase_to_string (effect->phase));
   case ALOQA_EFFECT_SHOW_NOTICE:
     return g_strdup ("notice");
   case ALOQA_EFFECT_MISSED_CALL:

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * after another in the order in which they are to be run:
  *
  *   [calling]       SHOW_PHASE            >call_end       SEND
+ *   [unseen-incoming]                     likewise, where it rings unseen
  *   +ringtone -ringtone  +ringback -ringback              the tones
  *   +leg0 -leg0     PREPARE_MEDIA, STOP_MEDIA             +devices -devices
  *   flow:avp        SET_FLOW: audio, video (or black: "b"), play; muted and held: "m" and "h"

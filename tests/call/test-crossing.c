@@ -48,19 +48,6 @@ test_a_second_caller_finds_us_ringing (void)
 }
 
 static void
-test_do_not_disturb_is_busy (void)
-{
-  g_autoptr (Rig) rig = rig_new (0);
-
-  aloqa_arbiter_set_do_not_disturb (rig->arbiter, TRUE);
-  rig_get (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER);
-  rig_expect (rig, ">call_reject missed +stale-end");
-  aloqa_arbiter_set_do_not_disturb (rig->arbiter, FALSE);
-  rig_get (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER);
-  rig_expect (rig, "[incoming] +ringtone +ring +leg0");
-}
-
-static void
 test_several_calls_where_allowed (void)
 {
   g_autoptr (Rig) rig = rig_new (0);
@@ -409,7 +396,6 @@ main (int argc, char **argv)
                    test_a_second_caller_finds_us_busy);
   g_test_add_func ("/call/crossing/a-second-caller-finds-us-ringing",
                    test_a_second_caller_finds_us_ringing);
-  g_test_add_func ("/call/crossing/do-not-disturb-is-busy", test_do_not_disturb_is_busy);
   g_test_add_func ("/call/crossing/several-calls-where-allowed", test_several_calls_where_allowed);
   g_test_add_func ("/call/crossing/strangers-change-nothing", test_strangers_change_nothing);
   g_test_add_func ("/call/crossing/nobody-calls-from-our-own-id",

@@ -243,6 +243,7 @@ walk (guint64 seed, guint *n_seen, guint *n_ended)
   world_init (&world, seed, seed % 2 == 0 ? ALL_FEATURES : 0,
               (seed / 2) % 2 == 0 ? ALL_FEATURES : 0);
   aloqa_arbiter_set_max_calls (world.parties[0].arbiter, 1 + seed % 3);
+  aloqa_arbiter_set_do_not_disturb (world.parties[1].arbiter, seed % 8 == 0);
   for (guint i = 0; i < N_STEPS; i++) {
     Party *party = &world.parties[world_draw (&world, 2)];
 

@@ -33,8 +33,10 @@ assert_fits_phase (const TrackedCall *call)
   const guint of_phases = (1u << ALOQA_DEADLINE_GLARE) - 1;
   AloqaPhase phase = call->phase;
 
-  g_assert_cmpint (call->rings_here, ==,
-                   phase == ALOQA_PHASE_INCOMING || phase == ALOQA_PHASE_INCOMING_OFFER);
+  gboolean may_ring = phase == ALOQA_PHASE_INCOMING || phase == ALOQA_PHASE_INCOMING_OFFER;
+
+  g_assert_true (may_ring || !call->is_unseen);
+  g_assert_cmpint (call->rings_here, ==, may_ring && !call->is_unseen);
   g_assert_cmpint (
       call->rings_back, ==,
       phase == ALOQA_PHASE_CALLING || phase == ALOQA_PHASE_RINGING ||

@@ -74,6 +74,18 @@ tracker_expect_consent (Tracker *self, const AloqaCallEvent *event)
   }
 }
 
+/* Who rings unseen was dialled in vain: another call is on. */
+static void
+take_back_consent (Tracker *self, gint64 peer)
+{
+  for (guint i = 0; i < self->calls->len; i++) {
+    TrackedCall *call = self->calls->pdata[i];
+
+    if (call->peer == peer && call->is_unseen)
+      call->has_consent = FALSE;
+  }
+}
+
 /* The first effect of a call shows it. */
 static void
 show (Tracker *self, const AloqaEffect *effect)
@@ -83,6 +95,8 @@ show (Tracker *self, const AloqaEffect *effect)
   if (call == NULL) {
     g_assert_cmpuint (effect->call, >, self->last_number);
     self->last_number = effect->call;
+    if (effect->phase == ALOQA_PHASE_NEW)
+      take_back_consent (self, effect->peer);
     call = g_new0 (TrackedCall, 1);
     call->number = effect->call;
     call->peer = effect->peer;
@@ -94,6 +108,7 @@ show (Tracker *self, const AloqaEffect *effect)
   g_assert_cmpint (effect->peer, ==, call->peer);
   g_assert_cmpint (effect->phase, !=, ALOQA_PHASE_ENDED);
   call->phase = effect->phase;
+  call->is_unseen = effect->is_unseen;
   call->role = effect->role;
 }
 

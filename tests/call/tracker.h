@@ -33,6 +33,7 @@ typedef struct {
   AloqaRole role;
   AloqaPhase phase;
   gboolean is_legacy;   /* we offered unasked */
+  gboolean is_unseen;
   gboolean has_consent; /* the person dialled or accepted */
   gboolean rings_here;
   gboolean rings_back;

@@ -92,7 +92,7 @@ call (Rig *rig, AloqaRole role, AloqaSuggestion suggestion, const AloqaPhase *ph
 
   g_signal_emit_by_name (rig->controller, "call-added", live);
   for (; *phases != ALOQA_PHASE_ENDED; phases++)
-    aloqa_live_call_show_phase (live, *phases, ALOQA_CALL_AUDIO);
+    aloqa_live_call_show_phase (live, *phases, ALOQA_CALL_AUDIO, FALSE);
   aloqa_live_call_show_end (live, &end, NULL);
   g_assert_finalize_object (live);
 }
