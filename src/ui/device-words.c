@@ -12,6 +12,8 @@ explain_loss (const char *role, const char *name, const char *instead)
     return g_strdup_printf (_ ("“%s” is gone. “%s” is used now."), name, instead);
   if (g_str_equal (role, "mic"))
     return g_strdup_printf (_ ("“%s” is gone. They do not hear you."), name);
+  if (g_str_equal (role, "ring"))
+    return g_strdup_printf (_ ("“%s” is gone. The ringing is not heard."), name);
   if (g_str_equal (role, "speaker"))
     return g_strdup_printf (_ ("“%s” is gone. You do not hear them."), name);
   return g_strdup_printf (_ ("“%s” is gone. They do not see you."), name);
@@ -19,7 +21,7 @@ explain_loss (const char *role, const char *name, const char *instead)
 
 /**
  * aloqa_device_words_for_news:
- * @role: "camera", "mic" or "speaker"
+ * @role: "camera", "mic", "speaker" or "ring"
  * @name: of the device, or ""
  * @instead: (nullable): the name of another one
  *
