@@ -339,6 +339,20 @@ aloqa_local_media_close (AloqaLocalMedia *self)
   aloqa_video_capture_stop (self->video);
 }
 
+/* The other side may take the picture out of the call. */
+static void
+end_share_without_video (AloqaLocalMedia *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!self->is_open || self->flow.has_video)
+    return;
+  error = g_error_new (
+      ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE,
+      "The sharing of the screen has ended: there is no picture in this call any more");
+  aloqa_screen_share_fail (self->share, error);
+}
+
 /**
  * aloqa_local_media_set_flow:
  * @flow: what is to be sent: without video the camera is closed and black sent, on hold both
@@ -352,6 +366,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
     aloqa_device_follower_forget_failures (self->camera);
   self->flow = *flow;
   aloqa_audio_capture_set_muted (self->audio, flow->is_muted);
+  end_share_without_video (self);
   if (self->is_open)
     apply (self);
 }

@@ -50,8 +50,12 @@ clear (AloqaScreenShare *self)
   return was_on;
 }
 
-static void
-fail (AloqaScreenShare *self, const GError *error)
+/**
+ * aloqa_screen_share_fail:
+ * @error: why it cannot go on
+ */
+void
+aloqa_screen_share_fail (AloqaScreenShare *self, const GError *error)
 {
   if (!clear (self))
     return;
@@ -65,7 +69,7 @@ cast_closed_cb (AloqaScreenShare *self)
   g_autoptr (GError) error = g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE,
                                           "The desktop has ended the sharing of the screen");
 
-  fail (self, error);
+  aloqa_screen_share_fail (self, error);
 }
 
 static void
@@ -74,7 +78,7 @@ screen_ended_cb (AloqaScreenShare *self, const GError *cause)
   g_autoptr (GError) error = g_error_copy (cause);
 
   g_prefix_error (&error, "What was shared has ended: ");
-  fail (self, error);
+  aloqa_screen_share_fail (self, error);
 }
 
 /* @screen: (transfer full) */
@@ -116,7 +120,7 @@ show_cast (AloqaScreenShare *self, AloqaScreenCast *cast)
   screen = aloqa_screen_new_for_node (aloqa_screen_cast_steal_fd (cast),
                                       aloqa_screen_cast_get_node_id (cast), self->max_fps, &error);
   if (screen == NULL) {
-    fail (self, error);
+    aloqa_screen_share_fail (self, error);
     return;
   }
 
@@ -133,7 +137,7 @@ show_x11 (AloqaScreenShare *self)
   if (screen != NULL)
     show (self, screen);
   else
-    fail (self, error);
+    aloqa_screen_share_fail (self, error);
 }
 
 /* Returns: (transfer full): a portal's error in the words of media, which everybody knows */
@@ -177,7 +181,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   } else {
     g_autoptr (GError) translated = translate (error);
 
-    fail (self, translated);
+    aloqa_screen_share_fail (self, translated);
   }
 }
 

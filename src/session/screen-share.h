@@ -28,6 +28,7 @@ typedef enum {
 AloqaScreenShare *aloqa_screen_share_new (guint max_fps);
 void aloqa_screen_share_start (AloqaScreenShare *self, const char *parent_window);
 void aloqa_screen_share_stop (AloqaScreenShare *self);
+void aloqa_screen_share_fail (AloqaScreenShare *self, const GError *error);
 void aloqa_screen_share_set_mode (AloqaScreenShare *self, AloqaScreenMode mode);
 gboolean aloqa_screen_share_can_have_sound (void);
 void aloqa_screen_share_set_has_sound (AloqaScreenShare *self, gboolean has_sound);

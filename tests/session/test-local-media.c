@@ -15,7 +15,8 @@ typedef struct {
   GSubprocess *camera;
   AloqaFlow flow;
   GString *news;
-  GError *error; /* the camera's last one */
+  gboolean is_sharing;
+  GError *error; /* the camera's last one, or the screen's */
 } Fixture;
 
 static void
@@ -27,7 +28,7 @@ news_cb (Fixture *f, const char *role, int news, const char *name, const char *i
 static void
 error_cb (Fixture *f, const char *role, const GError *error)
 {
-  g_assert_cmpstr (role, ==, "camera");
+  g_assert_cmpstr (role, ==, f->is_sharing ? "screen" : "camera");
   g_clear_error (&f->error);
   f->error = g_error_copy (error);
 }
@@ -156,6 +157,24 @@ test_what_cannot_be_chosen_changes_nothing (Fixture *f, gconstpointer data)
   unplug (f);
 }
 
+/* The other side's next leg has no picture: nothing is shared, and nobody is told that it is. */
+static void
+test_share_ends_with_the_picture (Fixture *f, gconstpointer data)
+{
+  AloqaScreenShare *share = aloqa_local_media_get_share (f->local);
+
+  f->is_sharing = TRUE;
+  g_assert_true (aloqa_local_media_share_screen (f->local, "", NULL));
+  set_video (f, FALSE);
+  g_assert_cmpint (aloqa_screen_share_get_state (share), ==, ALOQA_SHARE_ASKING);
+  f->flow.has_video = FALSE;
+  set_video (f, FALSE);
+  g_assert_cmpint (aloqa_screen_share_get_state (share), ==, ALOQA_SHARE_OFF);
+  g_assert_error (f->error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
+  aloqa_local_media_close (f->local);
+  unplug (f);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/session/local-media/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -163,6 +182,7 @@ static void
 add_tests (void)
 {
   ADD ("camera-that-is-off-has-no-news", test_camera_that_is_off_has_no_news);
+  ADD ("share-ends-with-the-picture", test_share_ends_with_the_picture);
   ADD ("what-cannot-be-chosen-changes-nothing", test_what_cannot_be_chosen_changes_nothing);
 }
 
