@@ -109,7 +109,9 @@ tell_loss (AloqaDeviceFollower *self)
   g_autofree char *name = g_steal_pointer (&self->lost_name);
 
   end_settling (self);
-  tell (self, ALOQA_DEVICE_NEWS_LOST, name, get_name (self->current));
+  /* The same one, seen another way: nothing has changed for the person. */
+  if (g_strcmp0 (name, get_name (self->current)) != 0)
+    tell (self, ALOQA_DEVICE_NEWS_LOST, name, get_name (self->current));
 }
 
 static void
