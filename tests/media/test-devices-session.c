@@ -2,13 +2,11 @@
 #include "media/camera-remote.h"
 #include "media/device-rig.h"
 #include "media/device-v4l2.h"
-#include "media/media.h"
 #include "media/pipeline.h"
 #include "media/retiring.h"
+#include "support/camera-door.h"
 
 #include <glib/gstdio.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* The list of devices, and the daemons behind it. */
@@ -233,41 +231,6 @@ test_kernels_camera_waits_for_a_restart (AloqaDeviceRig *rig, gconstpointer user
   remove_kernel_camera (folder);
 }
 
-/* A door to the session's PipeWire that sticks. */
-static guint n_refusals;
-
-static void
-open_door_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autofree char *path = g_build_filename (g_getenv ("XDG_RUNTIME_DIR"), "pipewire-0", NULL);
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int fd;
-
-  if (n_refusals > 0) {
-    n_refusals--;
-    g_task_return_new_error (task, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED, "It sticks");
-  } else {
-    fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    g_strlcpy (address.sun_path, path, sizeof address.sun_path);
-    g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
-    g_task_return_int (task, fd);
-  }
-  g_object_unref (task);
-}
-
-static int
-open_door_finish (GAsyncResult *result, GError **error)
-{
-  g_autoptr (GError) own_error = NULL;
-  int fd = (int) g_task_propagate_int (G_TASK (result), &own_error);
-
-  if (own_error == NULL)
-    return fd;
-  g_propagate_error (error, g_steal_pointer (&own_error));
-  return -1;
-}
-
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -294,19 +257,18 @@ has_default_camera (gpointer devices)
 static void
 test_list_behind_a_door_is_tried_again (AloqaDeviceRig *rig, gconstpointer user_data)
 {
-  static const AloqaCameraDoor door = { open_door_async, open_door_finish };
   GSubprocess *camera = aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
   g_autoptr (AloqaDevices) devices = NULL;
   gboolean is_open = FALSE;
 
-  aloqa_camera_remote_set_door (&door);
+  aloqa_test_camera_door_use (ALOQA_TEST_DOOR_OPENS);
   aloqa_camera_remote_open_async (NULL, opened_cb, &is_open);
   aloqa_test_wait_until (is_true, &is_open);
-  n_refusals = 2;
+  aloqa_test_camera_door_answer_first (2, ALOQA_TEST_DOOR_FAILS);
   devices = aloqa_devices_new ();
   aloqa_test_wait_until (has_default_camera, devices);
-  g_assert_cmpuint (n_refusals, ==, 0);
-  aloqa_camera_remote_set_door (NULL);
+  g_assert_cmpuint (aloqa_test_camera_door_get_n_asked (), ==, 4);
+  aloqa_test_camera_door_remove ();
   aloqa_device_rig_remove_camera (rig, "cam", camera);
 }
 
