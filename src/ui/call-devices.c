@@ -3,6 +3,7 @@
 
 #include "media/devices.h"
 #include "session/error-text.h"
+#include "ui/device-words.h"
 
 #include <glib/gi18n.h>
 
@@ -104,9 +105,9 @@ make_source (AloqaDeviceKind kind, AloqaDevice *device)
 }
 
 static void
-add_row (AloqaCallDevices *self, AloqaDeviceKind kind, AloqaDevice *device, GtkWidget *group)
+add_row (AloqaCallDevices *self, AloqaDeviceKind kind, AloqaDevice *device, const char *name,
+         GtkWidget *group)
 {
-  const char *name = device != NULL ? aloqa_device_get_name (device) : _ ("Automatic");
   g_autofree char *source = make_source (kind, device);
   GtkWidget *row = gtk_check_button_new_with_label (name);
 
@@ -124,6 +125,7 @@ add_kind (AloqaCallDevices *self, AloqaDeviceKind kind)
   GListModel *list = aloqa_devices_get_list (self->devices, kind);
   GtkWidget *title = gtk_label_new (_ (titles[kind]));
   GtkWidget *group = g_object_ref_sink (gtk_check_button_new ());
+  g_autofree char *automatic = aloqa_device_words_for_default (list);
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_add_css_class (title, "heading");
@@ -133,11 +135,13 @@ add_kind (AloqaCallDevices *self, AloqaDeviceKind kind)
 
   /* Never shown: without it a row that is alone would be a box, which can be emptied. */
   g_object_set_data_full (G_OBJECT (title), "group", group, g_object_unref);
-  add_row (self, kind, NULL, group);
+  add_row (self, kind, NULL, automatic, group);
   for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
     g_autoptr (AloqaDevice) device = g_list_model_get_item (list, i);
 
-    add_row (self, kind, device, group);
+    g_autofree char *name = aloqa_device_words_for_choice (list, i);
+
+    add_row (self, kind, device, name, group);
   }
 }
 
@@ -205,15 +209,17 @@ aloqa_call_devices_init (AloqaCallDevices *self)
 void
 aloqa_call_devices_set_call (AloqaCallDevices *self, AloqaLiveCall *call, AloqaLocalMedia *local)
 {
+  static const char *const changes[] = { "added", "removed", "default-changed" };
+
   g_set_object (&self->call, call);
   g_set_object (&self->local, local);
   if (call == NULL || self->devices != NULL)
     return;
 
   self->devices = aloqa_devices_dup_shared ();
-  for (AloqaDeviceKind kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
-    g_signal_connect_object (aloqa_devices_get_list (self->devices, kind), "items-changed",
-                             G_CALLBACK (devices_changed_cb), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    g_signal_connect_object (self->devices, changes[i], G_CALLBACK (devices_changed_cb), self,
+                             G_CONNECT_SWAPPED);
 }
 
 guint

@@ -41,3 +41,41 @@ aloqa_device_words_for_news (AloqaDeviceNews news, const char *role, const char 
 
   return g_strdup (name);
 }
+
+/**
+ * aloqa_device_words_for_choice:
+ * @devices: of #AloqaDevice
+ * @i: of one of them
+ *
+ * Returns: (transfer full): its name, and a number where one before it has the same
+ */
+char *
+aloqa_device_words_for_choice (GListModel *devices, guint i)
+{
+  g_autoptr (AloqaDevice) device = g_list_model_get_item (devices, i);
+  const char *name = aloqa_device_get_name (device);
+  guint number = 1;
+
+  for (guint other = 0; other < i; other++) {
+    g_autoptr (AloqaDevice) before = g_list_model_get_item (devices, other);
+
+    if (g_str_equal (aloqa_device_get_name (before), name))
+      number++;
+  }
+  return number > 1 ? g_strdup_printf ("%s (%u)", name, number) : g_strdup (name);
+}
+
+/* Returns: (transfer full): the choice of whatever is the system's own, with its name */
+char *
+aloqa_device_words_for_default (GListModel *devices)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (devices); i++) {
+    g_autoptr (AloqaDevice) device = g_list_model_get_item (devices, i);
+    g_autofree char *name = aloqa_device_words_for_choice (devices, i);
+
+    /* Translators: %s is the name of a device, the one that the system would choose */
+    if (aloqa_device_is_default (device))
+      return g_strdup_printf (_ ("Automatic (%s)"), name);
+  }
+  return g_strdup (_ ("Automatic"));
+}
