@@ -37,7 +37,8 @@ open_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer us
     g_task_return_new_error (task, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED, "The door sticks");
     break;
   case ALOQA_TEST_DOOR_REFUSES:
-    g_task_return_new_error (task, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED, "The camera may not be used");
+    g_task_return_new_error (task, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED,
+                             "The camera may not be used");
     break;
   case ALOQA_TEST_DOOR_WAITS:
     g_assert_null (waiting);
