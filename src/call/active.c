@@ -159,6 +159,7 @@ static const AloqaCallAction aloqa_action_leg_over = { "give leg up", run_leg_ov
   ROW (ANSWER_OVER,        _,              _,              _) \
   ROW (CONNECT_OVER,       no_path,        _,              _) \
   ROW (MEDIA_OVER,         _,              _,              _) \
+  ROW (AWAY_OVER,          _,              _,              _) \
   ROW (GLARE_OVER,         _,              _,              _) \
   ROW (REPLACE_OVER,       _,              leg_over,       leg_over)
 /* clang-format on */

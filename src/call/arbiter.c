@@ -79,7 +79,8 @@ bury (AloqaArbiter *self, AloqaCall *call)
     if (call->owes_offer)
       aloqa_stale_expect_offer (self->stale, call->peer, ++self->n_numbers);
   }
-  aloqa_stale_remember (self->stale, call->call_id);
+  if (!call->may_ring_on)
+    aloqa_stale_remember (self->stale, call->call_id);
   g_ptr_array_remove (self->calls, call);
 }
 
@@ -197,6 +198,15 @@ is_duplicate (AloqaCall *call, const AloqaMessage *message, gboolean is_same_id)
   return message->type == ALOQA_MESSAGE_CALL_REQUEST && is_same_id;
 }
 
+/* What the server says to who is back: a call of theirs rings as it did. */
+static gboolean
+rings_still (AloqaCall *call, const AloqaMessage *message, gboolean is_same_id)
+{
+  if (message->type == ALOQA_MESSAGE_CALL_STATE)
+    return message->phase == ALOQA_CALL_STATE_RINGING;
+  return is_duplicate (call, message, is_same_id);
+}
+
 /* Without an id: is it of a call before this one? Only while the peer has not spoken in this one. */
 static gboolean
 is_stale_end (AloqaArbiter *self, AloqaCall *call, const AloqaMessage *message)
@@ -214,7 +224,9 @@ handle_for_call (AloqaArbiter *self, AloqaCall *call, const AloqaCallEvent *even
 
   if (has_both && !is_same_id) {
     handle_other_id (self, call, event);
-  } else if (!is_duplicate (call, message, is_same_id) && !is_stale_end (self, call, message)) {
+  } else if (rings_still (call, message, is_same_id)) {
+    aloqa_call_note_word (call);
+  } else if (!is_stale_end (self, call, message)) {
     call->has_spoken |= message->type != ALOQA_MESSAGE_CALL_STATE;
     step_and_reopen (self, call, aloqa_call_input_from_message (message->type), event);
   }
@@ -330,6 +342,15 @@ handle_deadline (AloqaArbiter *self, const AloqaCallEvent *event)
   }
 }
 
+/* It is out of reach, or back. */
+static void
+note_server (AloqaArbiter *self, gboolean is_online)
+{
+  self->context.is_online = is_online;
+  for (guint i = 0; i < self->calls->len; i++)
+    aloqa_call_note_server (self->calls->pdata[i]);
+}
+
 static void
 handle_call_event (AloqaArbiter *self, const AloqaCallEvent *event)
 {
@@ -350,11 +371,11 @@ dispatch (AloqaArbiter *self, const AloqaCallEvent *event)
     handle_message (self, event);
     break;
   case ALOQA_CALL_EVENT_SIGNALLING_CONNECTED:
-    self->context.is_online = TRUE;
     self->context.features = event->features;
+    note_server (self, TRUE);
     break;
   case ALOQA_CALL_EVENT_SIGNALLING_LOST:
-    self->context.is_online = FALSE;
+    note_server (self, FALSE);
     break;
   case ALOQA_CALL_EVENT_DEADLINE:
     handle_deadline (self, event);

@@ -40,15 +40,11 @@ static const char *const ended_words[ALOQA_N_ENDED] = {
 };
 
 static const char *const deadline_words[ALOQA_N_DEADLINES] = {
-  [ALOQA_DEADLINE_RING] = "ring",
-  [ALOQA_DEADLINE_OFFER] = "offer",
-  [ALOQA_DEADLINE_ANSWER] = "answer",
-  [ALOQA_DEADLINE_CONNECT] = "connect",
-  [ALOQA_DEADLINE_MEDIA] = "media",
-  [ALOQA_DEADLINE_GLARE] = "glare",
-  [ALOQA_DEADLINE_REPLACE] = "replace",
-  [ALOQA_DEADLINE_STALE_END] = "stale-end",
-  [ALOQA_DEADLINE_STALE_OFFER] = "stale-offer",
+  [ALOQA_DEADLINE_RING] = "ring",           [ALOQA_DEADLINE_OFFER] = "offer",
+  [ALOQA_DEADLINE_ANSWER] = "answer",       [ALOQA_DEADLINE_CONNECT] = "connect",
+  [ALOQA_DEADLINE_MEDIA] = "media",         [ALOQA_DEADLINE_AWAY] = "away",
+  [ALOQA_DEADLINE_GLARE] = "glare",         [ALOQA_DEADLINE_REPLACE] = "replace",
+  [ALOQA_DEADLINE_STALE_END] = "stale-end", [ALOQA_DEADLINE_STALE_OFFER] = "stale-offer",
 };
 
 /**

@@ -11,11 +11,14 @@ G_BEGIN_DECLS
 #define ALOQA_RING_TIMEOUT_MS 60000    /* either side's ring; the caller's can be set per call */
 #define ALOQA_OFFER_TIMEOUT_MS 60000   /* callee: accept sent → offer */
 #define ALOQA_ANSWER_TIMEOUT_MS 120000 /* caller: offer sent → answer; pages ask their user again */
-#define ALOQA_CONNECT_TIMEOUT_MS 20000     /* both descriptions set → connected */
-#define ALOQA_MEDIA_TIMEOUT_MS 20000       /* our own offer or answer asked for → ready */
-#define ALOQA_GLARE_TIMEOUT_MS 2000        /* the other side yields at once, or is a page */
-#define ALOQA_REPLACE_TIMEOUT_MS 15000     /* new leg asked for → carries media */
-#define ALOQA_STALE_END_TIMEOUT_MS 3000    /* a page sends call_end 2 s after our call_reject */
+#define ALOQA_CONNECT_TIMEOUT_MS 20000  /* both descriptions set → connected */
+#define ALOQA_MEDIA_TIMEOUT_MS 20000    /* our own offer or answer asked for → ready */
+#define ALOQA_AWAY_CALLEE_MS 800        /* a ring that cannot be answered any more stops */
+#define ALOQA_AWAY_CALLER_MS 10000      /* a change of networks and a few tries */
+#define ALOQA_AWAY_WORD_MS 2000         /* caller: back → the server says that it still rings */
+#define ALOQA_GLARE_TIMEOUT_MS 2000     /* the other side yields at once, or is a page */
+#define ALOQA_REPLACE_TIMEOUT_MS 15000  /* new leg asked for → carries media */
+#define ALOQA_STALE_END_TIMEOUT_MS 3000 /* a page sends call_end 2 s after our call_reject */
 #define ALOQA_STALE_OFFER_TIMEOUT_MS 10000 /* a page offers once its user let it have the camera */
 
 typedef enum {
@@ -69,6 +72,19 @@ typedef enum {
   ALOQA_N_ENDED,
 } AloqaEnded;
 
+/* Why media failed. */
+typedef enum {
+  ALOQA_MEDIA_CAUSE_ERROR,       /* own device, codec or pipeline */
+  ALOQA_MEDIA_CAUSE_MISSING,     /* a part that calls need is not installed here */
+  ALOQA_MEDIA_CAUSE_BAD_SERVER,  /* what was set as a STUN or TURN server is none's address */
+  ALOQA_MEDIA_CAUSE_LATE,        /* not ready in time */
+  ALOQA_MEDIA_CAUSE_NO_PATH,     /* ICE or DTLS failed */
+  ALOQA_MEDIA_CAUSE_FINGERPRINT, /* the peer's certificate is not the one of its description */
+  ALOQA_MEDIA_CAUSE_DESCRIPTION, /* the peer's description cannot be used */
+  ALOQA_MEDIA_CAUSE_NO_CODEC,    /* it can, but names nothing that we know, too */
+  ALOQA_N_MEDIA_CAUSES,
+} AloqaMediaCause;
+
 typedef enum {
   ALOQA_SUGGEST_NOTHING,
   ALOQA_SUGGEST_LEGACY, /* nothing showed that the callee knows call_request: try legacy */
@@ -80,6 +96,7 @@ typedef enum {
   ALOQA_DEADLINE_ANSWER,
   ALOQA_DEADLINE_CONNECT,
   ALOQA_DEADLINE_MEDIA,
+  ALOQA_DEADLINE_AWAY, /* while the server does not vouch for a call that rings */
   ALOQA_DEADLINE_GLARE,
   ALOQA_DEADLINE_REPLACE,
   ALOQA_DEADLINE_STALE_END,   /* of a number that never was a call: memory of a refusal */

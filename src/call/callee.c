@@ -240,6 +240,7 @@ static const AloqaCallAction aloqa_action_no_offer = { "no offer", run_no_offer,
   ROW (ANSWER_OVER,        _,              _,              _,              _) \
   ROW (CONNECT_OVER,       _,              _,              _,              _) \
   ROW (MEDIA_OVER,         _,              _,              _,              media_late) \
+  ROW (AWAY_OVER,          lose_server,    lose_server,    _,              _) \
   ROW (GLARE_OVER,         _,              _,              _,              _) \
   ROW (REPLACE_OVER,       _,              _,              _,              _)
 /* clang-format on */

@@ -310,6 +310,7 @@ static const AloqaCallAction aloqa_action_no_answer = { "no answer", run_no_answ
   ROW (ANSWER_OVER,        _,          _,              _,              _,              no_answer) \
   ROW (CONNECT_OVER,       _,          _,              _,              _,              _) \
   ROW (MEDIA_OVER,         _,          _,              _,              media_late,     _) \
+  ROW (AWAY_OVER,          _,          lose_server,    lose_server,    _,              lose_server) \
   ROW (GLARE_OVER,         _,          yield,          yield,          yield,          yield) \
   ROW (REPLACE_OVER,       _,          _,              _,              _,              _)
 /* clang-format on */

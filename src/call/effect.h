@@ -51,7 +51,7 @@ typedef enum {
   ALOQA_EFFECT_SHOW_PHASE,
   ALOQA_EFFECT_SHOW_NOTICE, /* notice */
   ALOQA_EFFECT_MISSED_CALL, /* peer, kind, caller: write it down; call is 0 where it never rang */
-  ALOQA_EFFECT_ENDED,       /* ended, suggestion, detail, role, peer, kind */
+  ALOQA_EFFECT_ENDED,       /* ended, cause, suggestion, detail, role, peer, kind */
 } AloqaEffectType;
 
 typedef enum {
@@ -89,6 +89,7 @@ typedef struct {
   AloqaCaller *caller; /* who calls, as the server says; or NULL */
   AloqaNotice notice;
   AloqaEnded ended;
+  AloqaMediaCause cause; /* where media failed */
   AloqaSuggestion suggestion;
   char *detail; /* for people, or NULL */
 } AloqaEffect;

@@ -39,13 +39,6 @@ typedef enum {
   ALOQA_CALL_EVENT_DEADLINE, /* call, deadline: a started one is over; late ones are dropped */
 } AloqaCallEventType;
 
-typedef enum {
-  ALOQA_MEDIA_CAUSE_ERROR,       /* own device, codec or pipeline */
-  ALOQA_MEDIA_CAUSE_NO_PATH,     /* ICE or DTLS failed */
-  ALOQA_MEDIA_CAUSE_FINGERPRINT, /* the peer's certificate is not the one of its description */
-  ALOQA_MEDIA_CAUSE_DESCRIPTION, /* the peer's description cannot be used */
-} AloqaMediaCause;
-
 /* Lives as long as the call of aloqa_arbiter_handle(); everything in it is borrowed. */
 typedef struct {
   AloqaCallEventType type;

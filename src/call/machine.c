@@ -178,6 +178,19 @@ show_phase (AloqaCall *self)
   effect->is_unseen = self->is_unseen;
 }
 
+/* A ring is heard only while it can be answered: not while the server is away. */
+void
+aloqa_call_update_tones (AloqaCall *self)
+{
+  gboolean is_away = (self->deadlines & (1u << ALOQA_DEADLINE_AWAY)) != 0;
+
+  set_tone (self, &self->has_ringtone,
+            is_ringing_here (self->phase) && !is_away && !self->is_unseen,
+            ALOQA_EFFECT_START_RINGTONE, ALOQA_EFFECT_STOP_RINGTONE);
+  set_tone (self, &self->has_ringback, is_ringing_there (self, self->phase) && !is_away,
+            ALOQA_EFFECT_START_RINGBACK, ALOQA_EFFECT_STOP_RINGBACK);
+}
+
 /*
  * The one way from phase to phase: what rings and which deadline runs is what the new phase asks
  * for.
@@ -191,10 +204,8 @@ aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
   self->is_unseen &= is_ringing_here (phase); /* what the person takes, they see */
   if (phase != ALOQA_PHASE_ENDED)
     show_phase (self);
-  set_tone (self, &self->has_ringtone, is_ringing_here (phase) && !self->is_unseen,
-            ALOQA_EFFECT_START_RINGTONE, ALOQA_EFFECT_STOP_RINGTONE);
-  set_tone (self, &self->has_ringback, is_ringing_there (self, phase), ALOQA_EFFECT_START_RINGBACK,
-            ALOQA_EFFECT_STOP_RINGBACK);
+  aloqa_call_stop_deadline (self, ALOQA_DEADLINE_AWAY);
+  aloqa_call_update_tones (self);
   set_deadline (self, get_deadline (self, phase));
 }
 
@@ -249,6 +260,18 @@ aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail)
   AloqaEffect *effect = end (self, reason);
 
   effect->ended = reason;
+  effect->detail = g_strdup (detail);
+}
+
+/* As aloqa_call_end(), with what failed. */
+void
+aloqa_call_end_by_media (AloqaCall *self, AloqaEnded reason, AloqaMediaCause cause,
+                         const char *detail)
+{
+  AloqaEffect *effect = end (self, reason);
+
+  effect->ended = reason;
+  effect->cause = cause;
   effect->detail = g_strdup (detail);
 }
 

@@ -53,7 +53,7 @@ typedef struct {
   AloqaCaller *caller;
   AloqaDialProtocol protocol;
   guint ring_timeout_ms;
-  guint deadlines; /* running: 1 << AloqaDeadline */
+  guint deadlines;    /* running: 1 << AloqaDeadline */
   gboolean is_unseen; /* rings here for the caller alone: nothing is heard or shown */
   gboolean has_ringtone;
   gboolean has_ringback;
@@ -61,6 +61,7 @@ typedef struct {
   gboolean is_announced; /* a frame of ours belonged to this call */
   gboolean has_spoken;   /* a frame of the peer's did */
   gboolean is_reopened;  /* ended by the peer's calling anew */
+  gboolean may_ring_on;  /* at the end: the server may make it ring here once more */
   gboolean owes_offer;   /* at the end: the peer may still send the offer we asked for */
   gboolean said_goodbye; /* at the end: we told the peer, and a page will answer with call_end */
 
@@ -126,6 +127,7 @@ typedef struct {
   INPUT (ANSWER_OVER)                                                                              \
   INPUT (CONNECT_OVER)                                                                             \
   INPUT (MEDIA_OVER)                                                                               \
+  INPUT (AWAY_OVER)                                                                                \
   INPUT (GLARE_OVER)                                                                               \
   INPUT (REPLACE_OVER)
 
@@ -171,10 +173,16 @@ AloqaCall *aloqa_call_new (AloqaCallContext *context, guint number, gint64 peer)
 void aloqa_call_free (AloqaCall *self);
 void aloqa_call_step (AloqaCall *self, AloqaCallInput input, const AloqaCallEvent *event);
 
+/* The server, and what it says of a call that rings. */
+void aloqa_call_note_server (AloqaCall *self);
+void aloqa_call_note_word (AloqaCall *self);
+
 /* What actions are made of. */
 AloqaEffect *aloqa_call_add_effect (AloqaCall *self, AloqaEffectType type);
 void aloqa_call_enter (AloqaCall *self, AloqaPhase phase);
 void aloqa_call_end (AloqaCall *self, AloqaEnded reason, const char *detail);
+void aloqa_call_end_by_media (AloqaCall *self, AloqaEnded reason, AloqaMediaCause cause,
+                              const char *detail);
 void
 aloqa_call_end_with_suggestion (AloqaCall *self, AloqaEnded reason, AloqaSuggestion suggestion);
 void aloqa_call_say_goodbye (AloqaCall *self);
@@ -184,6 +192,7 @@ void aloqa_call_send_simple (AloqaCall *self, AloqaMessageType type);
 void aloqa_call_start_deadline (AloqaCall *self, AloqaDeadline deadline, guint duration_ms);
 void aloqa_call_stop_deadline (AloqaCall *self, AloqaDeadline deadline);
 void aloqa_call_open_devices (AloqaCall *self);
+void aloqa_call_update_tones (AloqaCall *self);
 gboolean aloqa_call_is_legacy (AloqaCall *self);
 gboolean aloqa_call_can_replace (AloqaCall *self);
 void aloqa_call_refuse (AloqaCallContext *context, const AloqaMessage *message);
@@ -231,6 +240,7 @@ extern const AloqaCallAction aloqa_action_hold_candidate;
 extern const AloqaCallAction aloqa_action_keep_candidate;
 extern const AloqaCallAction aloqa_action_add_candidate;
 extern const AloqaCallAction aloqa_action_media_late;
+extern const AloqaCallAction aloqa_action_lose_server;
 extern const AloqaCallAction aloqa_action_ring;
 extern const AloqaCallAction aloqa_action_ring_offer;
 

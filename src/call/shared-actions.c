@@ -45,6 +45,7 @@ get_failure (AloqaCall *self, AloqaMediaCause cause)
   case ALOQA_MEDIA_CAUSE_NO_PATH:
     return was_connected ? ALOQA_ENDED_LOST : ALOQA_ENDED_COULD_NOT_CONNECT;
   case ALOQA_MEDIA_CAUSE_DESCRIPTION:
+  case ALOQA_MEDIA_CAUSE_NO_CODEC:
     return ALOQA_ENDED_COULD_NOT_CONNECT;
   default:
     return ALOQA_ENDED_MEDIA_ERROR;
@@ -57,7 +58,7 @@ run_fail (AloqaCall *self, const AloqaCallEvent *event)
   AloqaEnded reason = get_failure (self, event->cause);
 
   aloqa_call_say_goodbye (self);
-  aloqa_call_end (self, reason, event->detail);
+  aloqa_call_end_by_media (self, reason, event->cause, event->detail);
 }
 
 const AloqaCallAction aloqa_action_fail = { "fail", run_fail, ALOQA_PHASE_BIT (ENDED) };
@@ -66,7 +67,8 @@ static void
 run_media_late (AloqaCall *self, const AloqaCallEvent *event)
 {
   aloqa_call_say_goodbye (self);
-  aloqa_call_end (self, ALOQA_ENDED_MEDIA_ERROR, "the call's media did not get ready in time");
+  aloqa_call_end_by_media (self, ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_LATE,
+                           "the call's media did not get ready in time");
 }
 
 const AloqaCallAction aloqa_action_media_late = { "give up", run_media_late,

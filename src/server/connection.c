@@ -170,3 +170,10 @@ aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us, gint6
     cut (self, "silent");
   }
 }
+
+/* Between pings from now on; what is set already goes on as it is. */
+void
+aloqa_server_connection_set_ping_interval (AloqaServerConnection *self, guint interval_s)
+{
+  soup_websocket_connection_set_keepalive_interval (self->websocket, interval_s);
+}

@@ -48,5 +48,6 @@ void aloqa_server_connection_send (AloqaServerConnection *self, const char *text
 void aloqa_server_connection_close (AloqaServerConnection *self, gushort code, const char *reason);
 void
 aloqa_server_connection_check (AloqaServerConnection *self, gint64 now_us, gint64 max_silence_us);
+void aloqa_server_connection_set_ping_interval (AloqaServerConnection *self, guint interval_s);
 
 G_END_DECLS

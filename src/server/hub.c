@@ -137,6 +137,13 @@ aloqa_hub_get_reconnect_limit_us (AloqaHub *self)
   return (gint64) self->settings->limits[ALOQA_LIMIT_RECONNECT_MS] * 1000;
 }
 
+/* Returns: the same while nobody has answered yet */
+gint64
+aloqa_hub_get_ring_return_limit_us (AloqaHub *self)
+{
+  return (gint64) self->settings->limits[ALOQA_LIMIT_RING_RETURN_MS] * 1000;
+}
+
 /* The settings have changed. */
 void
 aloqa_hub_reload (AloqaHub *self)

@@ -25,6 +25,7 @@ AloqaHubUser *aloqa_hub_find (AloqaHub *self, gint64 user_id);
 GPtrArray *aloqa_hub_dup_devices (AloqaHub *self);
 guint aloqa_hub_get_n_online (AloqaHub *self);
 gint64 aloqa_hub_get_reconnect_limit_us (AloqaHub *self);
+gint64 aloqa_hub_get_ring_return_limit_us (AloqaHub *self);
 void aloqa_hub_reload (AloqaHub *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaHub, aloqa_hub_free)

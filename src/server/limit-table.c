@@ -45,6 +45,12 @@ static const AloqaLimitInfo limits[ALOQA_N_LIMITS] = {
   [ALOQA_LIMIT_RECONNECT_MS] = { "reconnect-ms", ALOQA_RECONNECT_LIMIT_MS, 0, LARGEST,
                                  "For a device in a call to come back: a change of networks and "
                                  "a few tries" },
+  [ALOQA_LIMIT_RING_RETURN_MS] = { "ring-return-ms", ALOQA_RING_RETURN_LIMIT_MS, 0, LARGEST,
+                                   "The same while it rings: one try; a telephone that rings for "
+                                   "nobody stops within a second" },
+  [ALOQA_LIMIT_RING_SILENCE_MS] = { "ring-silence-ms", ALOQA_RING_SILENCE_LIMIT_MS, 2000, LARGEST,
+                                    "Without a sign of life of who calls and is pinged every "
+                                    "second: a radio that wakes up takes seconds" },
   [ALOQA_LIMIT_DRAIN_MS] = { "drain-ms", ALOQA_DRAIN_LIMIT_MS, 0, LARGEST,
                              "After SIGTERM, for what has begun: a call that rings is mostly "
                              "answered in a few seconds more" },

@@ -23,6 +23,14 @@ leave_ring (AloqaCallEntry *call, AloqaDevice *device, gint64 now_us)
     call->callee_seat.away_us = now_us;
 }
 
+/* Whether it rings for nobody, or because of nobody. */
+static gboolean
+is_urgent (const AloqaCallEntry *call)
+{
+  return !call->callee_seat.is_taken &&
+         (call->caller_seat.away_us != 0 || call->callee_seat.away_us != 0);
+}
+
 /**
  * aloqa_relay_leave:
  * @device: is not in the hub any more
@@ -39,6 +47,7 @@ aloqa_relay_leave (AloqaRelay *self, AloqaDevice *device, gint64 now_us)
 
     leave_ring (call, device, now_us);
     leave_seat (self, aloqa_call_entry_get_seat (call, device->user_id), device, now_us);
+    self->is_urgent |= is_urgent (call);
   }
 }
 
@@ -70,6 +79,17 @@ send_state (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
     aloqa_relay_deliver (deliveries, device, held);
 }
 
+/* Of an offer, which was the first word: who has seen it learns that it still rings. */
+static void
+join_ring_of_offer (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
+{
+  if (!aloqa_device_has (device, ALOQA_FEATURE_CALL_ID))
+    return;
+  g_ptr_array_add (call->rung, device);
+  call->callee_seat.away_us = 0;
+  send_state (call, device, deliveries);
+}
+
 /* It rings at a device that has just come, too; but not with an offer that it has never seen. */
 static void
 join_ring (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
@@ -77,10 +97,13 @@ join_ring (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
   g_autoptr (AloqaMessage) request = NULL;
 
   if (call->callee != device->user_id || call->callee_seat.is_taken || call->rung == NULL ||
-      call->stage != ALOQA_CALL_STAGE_REQUESTED ||
       !aloqa_device_has (device, ALOQA_FEATURE_MULTI_DEVICE) ||
       aloqa_call_entry_is_ringing_at (call, device))
     return;
+  if (call->stage != ALOQA_CALL_STAGE_REQUESTED) {
+    join_ring_of_offer (call, device, deliveries);
+    return;
+  }
   request = aloqa_message_new (ALOQA_MESSAGE_CALL_REQUEST, call->callee);
   request->call_kind = call->kind;
   aloqa_relay_send_ring (call, request, device, deliveries);
@@ -151,12 +174,15 @@ aloqa_relay_learn_hello (AloqaRelay *self, AloqaDevice *device, const AloqaMessa
 
 /* Returns: whether the one who had this seat has been away for too long */
 static gboolean
-is_lost (AloqaRelay *self, AloqaCallSeat *seat, gint64 user_id, gint64 now_us)
+is_lost (AloqaRelay *self, const AloqaCallEntry *call, AloqaCallSeat *seat, gint64 user_id,
+         gint64 now_us)
 {
+  gint64 limit_us = call->callee_seat.is_taken ? aloqa_hub_get_reconnect_limit_us (self->hub)
+                                               : aloqa_hub_get_ring_return_limit_us (self->hub);
+
   if (aloqa_call_seat_is_single (seat) && aloqa_relay_find_single (self, user_id) != NULL)
     seat->away_us = 0;
-  return seat->away_us != 0 &&
-         now_us - seat->away_us >= aloqa_hub_get_reconnect_limit_us (self->hub);
+  return seat->away_us != 0 && now_us - seat->away_us >= limit_us;
 }
 
 /* The callee's last device has gone while it rang: a caller who can be told is told why. */
@@ -176,12 +202,14 @@ send_lost_callee (AloqaRelay *self, AloqaCallEntry *call, GArray *deliveries)
 static void
 check_call (AloqaRelay *self, AloqaCallEntry *call, gint64 now_us, GArray *deliveries)
 {
-  gboolean is_caller_lost = is_lost (self, &call->caller_seat, call->caller, now_us);
-  gboolean is_callee_lost = is_lost (self, &call->callee_seat, call->callee, now_us);
+  gboolean is_caller_lost = is_lost (self, call, &call->caller_seat, call->caller, now_us);
+  gboolean is_callee_lost = is_lost (self, call, &call->callee_seat, call->callee, now_us);
   gboolean is_late = now_us >= call->deadline_us;
 
-  if (!is_caller_lost && !is_callee_lost && !is_late)
+  if (!is_caller_lost && !is_callee_lost && !is_late) {
+    self->is_urgent |= is_urgent (call);
     return;
+  }
   /* Both have called, and the other call is the one that goes on: an end would be taken for its. */
   if (is_late && aloqa_call_book_has_crossing (self->book, call)) {
     aloqa_call_book_drop (self->book, call, "the other's call goes on", now_us);
@@ -216,7 +244,32 @@ aloqa_relay_tick (AloqaRelay *self, gint64 now_us)
   GArray *deliveries = aloqa_relay_new_deliveries ();
   g_autoptr (GPtrArray) calls = aloqa_call_book_find_all (self->book, now_us);
 
+  self->is_urgent = FALSE;
   for (guint i = 0; i < calls->len; i++)
     check_call (self, g_ptr_array_index (calls, i), now_us, deliveries);
   return deliveries;
+}
+
+/* Returns: whether a second is too long until the next tick */
+gboolean
+aloqa_relay_is_urgent (AloqaRelay *self)
+{
+  return self->is_urgent;
+}
+
+/* Returns: (transfer container) (element-type AloqaDevice): those whose calls ring */
+GPtrArray *
+aloqa_relay_find_callers (AloqaRelay *self)
+{
+  g_autoptr (GPtrArray) calls = aloqa_call_book_find_all (self->book, 0);
+  GPtrArray *callers = g_ptr_array_new ();
+
+  for (guint i = 0; i < calls->len; i++) {
+    AloqaCallEntry *call = g_ptr_array_index (calls, i);
+    AloqaDevice *device = call->caller_seat.device;
+
+    if (!call->callee_seat.is_taken && device != NULL)
+      g_ptr_array_add (callers, device);
+  }
+  return callers;
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 struct _AloqaRelay {
   AloqaHub *hub; /* not owned */
   AloqaCallBook *book;
+  gboolean is_urgent; /* somebody is away from a call that rings */
 };
 
 /* relay-send.c */

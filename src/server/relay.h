@@ -34,6 +34,8 @@ GArray *aloqa_relay_pass (AloqaRelay *self, AloqaDevice *sender, const AloqaMess
                           const AloqaCaller *caller, gboolean exists, gint64 now_us);
 void aloqa_relay_leave (AloqaRelay *self, AloqaDevice *device, gint64 now_us);
 GArray *aloqa_relay_tick (AloqaRelay *self, gint64 now_us);
+gboolean aloqa_relay_is_urgent (AloqaRelay *self);
+GPtrArray *aloqa_relay_find_callers (AloqaRelay *self);
 guint aloqa_relay_get_n_calls (AloqaRelay *self);
 guint aloqa_relay_get_n_unanswered (AloqaRelay *self);
 

@@ -8,6 +8,7 @@
 #include "server/limits.h"
 #include "server/presence.h"
 #include "server/relay.h"
+#include "server/ring-watch.h"
 #include "server/server.h"
 #include "server/token-check.h"
 
@@ -16,6 +17,9 @@
 
 /* How exact the deadlines of calls are. */
 #define TICK_INTERVAL_US ((gint64) G_USEC_PER_SEC)
+
+/* … and while somebody is awaited for whom it rings. */
+#define URGENT_TICK_INTERVAL_US (100 * (gint64) 1000)
 
 /* How soon it is told who has come. */
 #define TELL_INTERVAL_US (100 * (gint64) 1000)
@@ -28,6 +32,7 @@ struct _AloqaSwitchboard {
   AloqaHub *hub;
   AloqaAddressBook *addresses;
   AloqaRelay *relay;
+  AloqaRingWatch *ring_watch;
   AloqaPresence *presence;
   AloqaTokenCheck *token_check;
   guint tell_timer; /* 0: there is no news */
@@ -271,16 +276,31 @@ received_cb (AloqaServerConnection *connection, const char *text, gsize length, 
   aloqa_metrics_note_handled (self->metrics, g_get_monotonic_time () - start_us);
 }
 
+static void tick_cb (gpointer user_data);
+
+static void
+start_tick (AloqaSwitchboard *self, gint64 now_us)
+{
+  gint64 delay_us =
+      aloqa_relay_is_urgent (self->relay) ? URGENT_TICK_INTERVAL_US : TICK_INTERVAL_US;
+
+  aloqa_clock_clear_timer (self->clock, &self->tick_timer);
+  self->next_tick_us = now_us + delay_us;
+  self->tick_timer = aloqa_clock_add_timer (self->clock, delay_us, tick_cb, self);
+}
+
 static void
 ended_cb (AloqaServerConnection *connection, gpointer user_data)
 {
   AloqaSwitchboard *self = user_data;
-
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
 
   aloqa_hub_remove (self->hub, &connection->device);
   aloqa_address_book_release (self->addresses, connection->address);
+  aloqa_ring_watch_forget (self->ring_watch, connection);
   aloqa_relay_leave (self->relay, &connection->device, now_us);
+  if (aloqa_relay_is_urgent (self->relay))
+    start_tick (self, now_us);
   aloqa_presence_unsubscribe (self->presence, &connection->device);
   aloqa_presence_note (self->presence, connection->device.user_id, now_us);
   aloqa_event_log (&(AloqaEvent){
@@ -306,23 +326,17 @@ check_all_cb (gpointer user_data)
   self->check_timer = aloqa_clock_add_timer (self->clock, CHECK_INTERVAL_US, check_all_cb, self);
 }
 
-static void tick_cb (gpointer user_data);
-
-static void
-start_tick (AloqaSwitchboard *self, gint64 now_us)
-{
-  self->next_tick_us = now_us + TICK_INTERVAL_US;
-  self->tick_timer = aloqa_clock_add_timer (self->clock, TICK_INTERVAL_US, tick_cb, self);
-}
-
 static void
 tick_cb (gpointer user_data)
 {
   AloqaSwitchboard *self = user_data;
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
   g_autoptr (GArray) deliveries = aloqa_relay_tick (self->relay, now_us);
+  g_autoptr (GPtrArray) callers = aloqa_relay_find_callers (self->relay);
 
+  self->tick_timer = 0;
   aloqa_metrics_note_lag (self->metrics, now_us - self->next_tick_us);
+  aloqa_ring_watch_check (self->ring_watch, callers, now_us);
   send_all (self, deliveries);
   aloqa_presence_expire (self->presence, now_us);
   tell_soon (self);
@@ -349,6 +363,7 @@ aloqa_switchboard_new (const AloqaSettings *settings, AloqaAccounts *accounts, A
   self->hub = aloqa_hub_new (settings);
   self->addresses = aloqa_address_book_new (settings);
   self->relay = aloqa_relay_new (self->hub);
+  self->ring_watch = aloqa_ring_watch_new (settings);
   self->presence = aloqa_presence_new (self->hub);
   self->token_check = aloqa_token_check_new (tokens, accounts, self->hub, clock);
   self->check_timer = aloqa_clock_add_timer (clock, CHECK_INTERVAL_US, check_all_cb, self);
@@ -372,6 +387,7 @@ aloqa_switchboard_free (AloqaSwitchboard *self)
   aloqa_clock_clear_timer (self->clock, &self->tell_timer);
   aloqa_token_check_free (self->token_check);
   aloqa_presence_free (self->presence);
+  aloqa_ring_watch_free (self->ring_watch);
   aloqa_relay_free (self->relay);
   aloqa_hub_free (self->hub);
   aloqa_address_book_free (self->addresses);

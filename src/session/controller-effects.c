@@ -223,12 +223,16 @@ end_call (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *eff
 static void
 fail_media (AloqaCallController *self, const AloqaEffect *effect)
 {
-  aloqa_call_controller_handle (&(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_MEDIA_FAILED,
-                                                   .call = effect->call,
-                                                   .leg = effect->leg,
-                                                   .cause = ALOQA_MEDIA_CAUSE_ERROR,
-                                                   .detail = self->media_error->message },
-                                self);
+  gboolean is_missing =
+      g_error_matches (self->media_error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_MISSING_PART);
+
+  aloqa_call_controller_handle (
+      &(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_MEDIA_FAILED,
+                         .call = effect->call,
+                         .leg = effect->leg,
+                         .cause = is_missing ? ALOQA_MEDIA_CAUSE_MISSING : ALOQA_MEDIA_CAUSE_ERROR,
+                         .detail = self->media_error->message },
+      self);
 }
 
 static void

@@ -248,12 +248,16 @@ aloqa_live_call_show_end (AloqaLiveCall *self, const AloqaEffect *effect,
                           AloqaPathDiagnosis *diagnosis)
 {
   self->end.reason = effect->ended;
+  self->end.cause = effect->cause;
   self->end.suggestion = effect->suggestion;
   self->end.detail = g_strdup (effect->detail);
   /* Whoever gives up first tells the other one, who has not been connected either. */
   if (diagnosis != NULL && (effect->ended == ALOQA_ENDED_COULD_NOT_CONNECT ||
                             effect->ended == ALOQA_ENDED_REMOTE_HUNG_UP))
     explain_path (&self->end, diagnosis);
+  /* It may name a server. */
+  if (self->end.detail != NULL)
+    g_debug ("Call %u ended: %s", self->number, self->end.detail);
   self->end.was_connected = self->connected_us != 0;
   self->end.duration_us = aloqa_live_call_get_duration_us (self);
   self->send_event = NULL;

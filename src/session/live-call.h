@@ -14,8 +14,9 @@ G_DECLARE_FINAL_TYPE (AloqaLiveCall, aloqa_live_call, ALOQA, LIVE_CALL, GObject)
 /* What a call ended with; the texts are its own. */
 typedef struct {
   AloqaEnded reason;
+  AloqaMediaCause cause; /* where media failed */
   AloqaSuggestion suggestion;
-  char *detail;             /* for people, or NULL */
+  char *detail; /* the exact words, in English, for whoever looks for the cause; or NULL */
   AloqaPathTrouble trouble; /* of a call that has not found a path in time */
   gboolean was_connected;
   gint64 duration_us; /* of the time connected */

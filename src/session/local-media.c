@@ -483,6 +483,14 @@ aloqa_local_media_get_share (AloqaLocalMedia *self)
   return self->share;
 }
 
+/* Whether a source of sound is in use; else silence is sent, though nobody chose that. */
+gboolean
+aloqa_local_media_has_microphone (AloqaLocalMedia *self)
+{
+  return !g_str_equal (aloqa_audio_capture_get_source (self->audio), "silence") ||
+         g_str_equal (aloqa_device_follower_get_chosen (self->microphone), "silence");
+}
+
 /* How loud the microphone has been since this was asked before, muted or not. */
 void
 aloqa_local_media_take_level (AloqaLocalMedia *self, AloqaCaptureLevel *level)

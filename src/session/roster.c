@@ -301,7 +301,7 @@ aloqa_roster_init (AloqaRoster *self)
  * @controller: (nullable): whose calls teach which protocol reaches whom
  * @store: (nullable): where that is kept
  *
- * Returns: (transfer full): a roster; the people are on their way
+ * Returns: (transfer full): a roster with nobody in it, until aloqa_roster_refresh()
  */
 AloqaRoster *
 aloqa_roster_new (AloqaAccount *account, AloqaClock *clock, AloqaCallController *controller,
@@ -317,7 +317,6 @@ aloqa_roster_new (AloqaAccount *account, AloqaClock *clock, AloqaCallController 
   if (controller != NULL)
     aloqa_roster_protocols_watch (self->protocols, controller);
   self->loader = aloqa_roster_loader_new (account, clock, &loader_events, self);
-  aloqa_roster_loader_load (self->loader);
   return self;
 }
 

@@ -24,7 +24,8 @@ struct _AloqaSession {
   AloqaIceRenewal *ice_renewal;    /* or NULL: they hold for good */
   GPtrArray *own_ice_servers;      /* the person's, instead of those; or NULL */
   AloqaNetworkWatch *network;      /* likewise */
-  AloqaRoster *roster;             /* NULL until it is asked for */
+  AloqaRoster *roster;             /* likewise; not loaded until it is asked for */
+  gboolean is_roster_wanted;
   gboolean stays_signed_in;
   gboolean keeps_history;
   char *history_path; /* or NULL: the usual one */
@@ -223,6 +224,8 @@ start_calls (AloqaSession *self)
   aloqa_call_controller_set_ice_servers (self->controller, self->ice_servers, self->trust);
   if (self->keeps_history)
     start_history (self);
+  /* Before the connection begins: who is there is told once. */
+  self->roster = aloqa_roster_new (self->account, self->clock, self->controller, self->store);
   self->network = aloqa_network_watch_new (self->clock);
   g_signal_connect_object (self->network, "changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -423,6 +426,13 @@ aloqa_session_close_finish (AloqaSession *self, GAsyncResult *result)
   g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
+/* Of its server, by which what is kept of it is known: "https://example.org". */
+const char *
+aloqa_session_get_origin (AloqaSession *self)
+{
+  return aloqa_server_address_get_origin (self->address);
+}
+
 /* Returns: (transfer none) */
 AloqaAccount *
 aloqa_session_get_account (AloqaSession *self)
@@ -437,14 +447,14 @@ aloqa_session_get_controller (AloqaSession *self)
   return self->controller;
 }
 
-/* Returns: (transfer none) (nullable): made, and loaded, when it is first asked for; %NULL before
- * signing in */
+/* Returns: (transfer none) (nullable): loaded when it is first asked for; %NULL before signing in */
 AloqaRoster *
 aloqa_session_get_roster (AloqaSession *self)
 {
-  if (self->roster == NULL && self->controller != NULL &&
-      aloqa_account_is_signed_in (self->account))
-    self->roster = aloqa_roster_new (self->account, self->clock, self->controller, self->store);
+  if (self->roster != NULL && !self->is_roster_wanted) {
+    self->is_roster_wanted = TRUE;
+    aloqa_roster_refresh (self->roster);
+  }
   return self->roster;
 }
 

@@ -49,6 +49,7 @@ void
 aloqa_session_close_async (AloqaSession *self, GAsyncReadyCallback callback, gpointer user_data);
 void aloqa_session_close_finish (AloqaSession *self, GAsyncResult *result);
 
+const char *aloqa_session_get_origin (AloqaSession *self);
 AloqaAccount *aloqa_session_get_account (AloqaSession *self);
 AloqaCallController *aloqa_session_get_controller (AloqaSession *self);
 AloqaRoster *aloqa_session_get_roster (AloqaSession *self);

@@ -9,6 +9,7 @@
 #include "ui/preferences-window.h"
 #include "ui/shortcuts-window.h"
 #include "ui/troubles-window.h"
+#include "ui/window-shortcuts.h"
 
 static void
 answer_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -44,12 +45,7 @@ toggle_mute_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 call_cb (GSimpleAction *action, GVariant *wish, gpointer user_data)
 {
-  AloqaApplication *self = user_data;
-  AloqaCallKind kind;
-  g_autoptr (AloqaContact) contact = aloqa_call_wish_parse (wish, &kind);
-
-  aloqa_application_show_window (self);
-  aloqa_calls_dial_as_chosen (self->calls, contact, kind);
+  aloqa_application_call_back (user_data, wish);
 }
 
 static void
@@ -64,6 +60,35 @@ sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   aloqa_sign_in_sign_out (ALOQA_APPLICATION (user_data)->sign_in);
 }
 
+static gboolean
+call_key_cb (GtkWidget *widget, GVariant *arguments, gpointer action)
+{
+  GActionGroup *actions = G_ACTION_GROUP (g_application_get_default ());
+
+  if (!g_action_group_get_action_enabled (actions, action))
+    return FALSE;
+  g_action_group_activate_action (actions, action, NULL);
+  return TRUE;
+}
+
+/**
+ * aloqa_application_add_call_keys:
+ * @window: another one than the main one, which has them itself
+ *
+ * Whatever the person is about, they can take a call, hang up and mute.
+ */
+void
+aloqa_application_add_call_keys (GtkWidget *window)
+{
+  static const AloqaWindowShortcut shortcuts[] = {
+    { "<Control><Shift>v", "answer" },  { "<Control><Shift>a", "answer-audio" },
+    { "<Control><Shift>d", "decline" }, { "<Control>d", "toggle-mute" },
+    { "<Control>w", "hang-up" },
+  };
+
+  aloqa_window_shortcuts_add (window, shortcuts, G_N_ELEMENTS (shortcuts), call_key_cb);
+}
+
 /*
  * Windows beside the main one are made when they are asked for, and go when they are closed. None is
  * kept hidden: GTK 4.8 takes the last window, even a hidden one, for the one that a screen reader asks
@@ -72,7 +97,13 @@ sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 show_beside (AloqaApplication *self, GtkWindow *window)
 {
-  gtk_window_set_transient_for (window, GTK_WINDOW (aloqa_application_show_window (self)));
+  GtkWindow *main_window = GTK_WINDOW (aloqa_application_show_window (self));
+
+  if (gtk_window_get_transient_for (window) == NULL) {
+    gtk_window_set_transient_for (window, main_window);
+    gtk_window_set_modal (window, FALSE); /* a call is taken, and hung up, in the main one */
+    aloqa_application_add_call_keys (GTK_WIDGET (window));
+  }
   gtk_window_present (window);
 }
 
@@ -124,15 +155,15 @@ erase_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  AloqaApplication *self = user_data;
+  GtkWindow *window = g_object_new (
+      ADW_TYPE_ABOUT_WINDOW, "application-name", "Aloqa", "application-icon", ALOQA_APPLICATION_ID,
+      "version", ALOQA_VERSION, "developer-name", _ ("The Aloqa authors"), "license-type",
+      GTK_LICENSE_GPL_3_0, "website", ALOQA_WEBSITE, "comments",
+      _ ("Audio and video calls, encrypted from end to end of their path."),
+      /* Translators: your names, one a line */
+      "translator-credits", _ ("translator-credits"), NULL);
 
-  adw_show_about_window (GTK_WINDOW (aloqa_application_show_window (self)), "application-name",
-                         "Aloqa", "application-icon", ALOQA_APPLICATION_ID, "version",
-                         ALOQA_VERSION, "developer-name", _ ("The Aloqa authors"), "license-type",
-                         GTK_LICENSE_GPL_3_0, "website", ALOQA_WEBSITE, "comments",
-                         _ ("Audio and video calls, encrypted from end to end of their path."),
-                         /* Translators: your names, one a line */
-                         "translator-credits", _ ("translator-credits"), NULL);
+  show_beside (user_data, window);
 }
 
 /* One of what self->n_closing counts is over. */
@@ -220,7 +251,7 @@ static const GActionEntry entries[] = {
   { "decline", decline_cb },
   { "hang-up", hang_up_cb },
   { "toggle-mute", toggle_mute_cb },
-  { "call", call_cb, ALOQA_CALL_WISH_TYPE },
+  { "call", call_cb, ALOQA_CALL_BACK_TYPE },
   { "show-recent", show_recent_cb },
   { "sign-out", sign_out_cb },
   { "preferences", preferences_cb },

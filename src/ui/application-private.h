@@ -4,11 +4,13 @@
 #include "session/global-keys.h"
 #include "ui/application.h"
 #include "ui/calls.h"
-#include "ui/link.h"
 #include "ui/sign-in.h"
 #include "ui/window.h"
 
 G_BEGIN_DECLS
+
+/* Whom to call, told from outside; see application-wishes.c. */
+typedef struct _AloqaOutsideWish AloqaOutsideWish;
 
 /* What the application's files share. */
 struct _AloqaApplication {
@@ -18,11 +20,14 @@ struct _AloqaApplication {
   AloqaSignIn *sign_in;
   AloqaCalls *calls;
   AloqaGlobalKeys *keys;
-  AloqaSession *session; /* the one that is followed, or NULL */
-  char *server, *user;   /* of the command line or the environment, or NULL */
-  AloqaLink *pending;    /* to be called once online, or NULL */
-  gboolean is_pending_asked;
+  AloqaSession *session;  /* the one that is followed, or NULL */
+  char *server, *user;    /* of the command line or the environment, or NULL */
+  AloqaOutsideWish *wish; /* to be fulfilled once online, or NULL */
+  guint n_missed;         /* calls that the person does not know of yet */
+  guint withdrawal_id;    /* of the notification of a call that does not ring any more */
+  guint n_withdrawals;
   GtkWidget *preferences, *troubles; /* while they are open, or NULL */
+  gboolean stays;                    /* the person, or their desktop at log-in, wants it to run */
   gboolean is_quitting;
   guint n_closing; /* what quitting waits for: ends that were begun, and erasing */
 };
@@ -36,6 +41,7 @@ void aloqa_application_add_actions (AloqaApplication *self);
 gboolean aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window);
 void aloqa_application_quit (AloqaApplication *self);
 void aloqa_application_note_closed (AloqaApplication *self);
+void aloqa_application_add_call_keys (GtkWidget *window);
 
 /* application-keys.c */
 void aloqa_application_add_keys (AloqaApplication *self);
@@ -49,6 +55,12 @@ void aloqa_application_ask_erase (AloqaApplication *self);
 /* application-calls.c */
 void aloqa_application_follow_calls (AloqaApplication *self);
 void aloqa_application_session_changed (AloqaApplication *self, AloqaSession *session);
+
+/* application-wishes.c */
+void aloqa_outside_wish_free (AloqaOutsideWish *self);
+void aloqa_application_follow_wishes (AloqaApplication *self);
+void aloqa_application_fulfil_wish (AloqaApplication *self);
+void aloqa_application_call_back (AloqaApplication *self, GVariant *wish);
 void aloqa_application_call_when_ready (AloqaApplication *self, const char *peer,
                                         AloqaCallKind kind, gboolean is_asked);
 void aloqa_application_open_link (AloqaApplication *self, const char *text);

@@ -177,5 +177,6 @@ aloqa_application_ask_erase (AloqaApplication *self)
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "erase",
                                               ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  aloqa_application_add_call_keys (dialog);
   gtk_window_present (GTK_WINDOW (dialog));
 }

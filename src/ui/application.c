@@ -40,19 +40,20 @@ sign_in_as_before (AloqaApplication *self)
                         self->user != NULL ? self->user : user);
 }
 
-/* What is ending goes on to end; nobody who asks for the window now wants it to go with that. */
+/* From then on it ends when it is told to, in order; see app.quit. Before that it is a service of the
+ * bus, woken for a key or a button that may mean nothing any more. */
 static void
-stop_quitting (AloqaApplication *self)
+stay (AloqaApplication *self)
 {
-  if (!self->is_quitting)
-    return;
-
-  self->is_quitting = FALSE;
-  sign_in_as_before (self);
+  if (!self->stays)
+    g_application_hold (G_APPLICATION (self));
+  self->stays = TRUE;
 }
 
 /**
  * aloqa_application_show_window:
+ *
+ * The person wants it: what is ending goes on to end, and not the program with it.
  *
  * Returns: (transfer none): the window, made if there is none
  */
@@ -61,7 +62,10 @@ aloqa_application_show_window (AloqaApplication *self)
 {
   AloqaWindow *window = aloqa_application_get_window (self);
 
-  stop_quitting (self);
+  stay (self);
+  if (window == NULL || self->is_quitting)
+    sign_in_as_before (self);
+  self->is_quitting = FALSE;
   if (window == NULL) {
     g_autofree char *server = g_settings_get_string (self->settings, "server");
     g_autofree char *user = g_settings_get_string (self->settings, "user");
@@ -132,6 +136,7 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   g_auto (GStrv) words = g_application_command_line_get_arguments (command_line, NULL);
 
+  stay (self);
   take_server (self, command_line, options);
   self->is_quitting = FALSE; /* without a window, too */
   if (g_variant_dict_contains (options, "demo")) {
@@ -227,9 +232,8 @@ aloqa_application_startup (GApplication *application)
   aloqa_application_add_actions (self);
   aloqa_application_add_keys (self);
   aloqa_application_follow_calls (self);
+  aloqa_application_follow_wishes (self);
   aloqa_application_follow_settings (self);
-  /* It ends when it is told to, in order; see app.quit. */
-  g_application_hold (application);
   g_timeout_add_once (WARM_UP_DELAY_MS, warm_up_cb, NULL);
 }
 
@@ -238,6 +242,7 @@ aloqa_application_dispose (GObject *object)
 {
   AloqaApplication *self = ALOQA_APPLICATION (object);
 
+  g_clear_handle_id (&self->withdrawal_id, g_source_remove);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->troubles);
   g_clear_object (&self->keys);
@@ -256,7 +261,7 @@ aloqa_application_finalize (GObject *object)
 
   g_free (self->server);
   g_free (self->user);
-  g_clear_pointer (&self->pending, aloqa_link_free);
+  g_clear_pointer (&self->wish, aloqa_outside_wish_free);
 
   G_OBJECT_CLASS (aloqa_application_parent_class)->finalize (object);
 }

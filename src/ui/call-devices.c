@@ -113,6 +113,9 @@ add_row (AloqaCallDevices *self, AloqaDeviceKind kind, AloqaDevice *device, cons
 
   gtk_check_button_set_group (GTK_CHECK_BUTTON (row), GTK_CHECK_BUTTON (group));
   gtk_check_button_set_active (GTK_CHECK_BUTTON (row), is_in_use (self, kind, source));
+  /* "Automatic" is there of each kind. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  _ (titles[kind]), -1);
   g_object_set_data (G_OBJECT (row), "kind", GINT_TO_POINTER (kind));
   g_object_set_data_full (G_OBJECT (row), "source", g_steal_pointer (&source), g_free);
   g_signal_connect_object (row, "toggled", G_CALLBACK (row_toggled_cb), self, 0);

@@ -66,6 +66,8 @@ judge (AloqaCallMonitor *self, AloqaCallMedia *media)
 {
   AloqaCallStats stats;
 
+  if (aloqa_live_call_get_phase (self->call) == ALOQA_PHASE_RECONNECTING)
+    return;
   aloqa_call_media_take_stats (media, &stats);
   set_quality (self, aloqa_quality_judge (&self->judge, &stats, self->expects_picture));
 }
@@ -80,6 +82,8 @@ watch_microphone (AloqaCallMonitor *self)
   if (self->local == NULL)
     return ALOQA_HINT_NONE;
   aloqa_local_media_take_level (self->local, &level);
+  if (!aloqa_local_media_has_microphone (self->local))
+    return aloqa_microphone_watch_miss (&self->microphone, elapsed_us);
   return aloqa_microphone_watch_update (
       &self->microphone, &level, aloqa_live_call_get_flow (self->call)->is_muted, elapsed_us);
 }
@@ -114,6 +118,8 @@ phase_cb (AloqaCallMonitor *self)
   AloqaPhase phase = aloqa_live_call_get_phase (self->call);
   gboolean runs = phase == ALOQA_PHASE_CONNECTED || phase == ALOQA_PHASE_RECONNECTING;
 
+  if (phase == ALOQA_PHASE_RECONNECTING)
+    set_quality (self, aloqa_quality_judge_silence (&self->judge));
   if (runs == (self->timeout_id != 0))
     return;
   if (runs) {

@@ -82,6 +82,21 @@ aloqa_quality_judge (AloqaQualityJudge *self, const AloqaCallStats *stats, gbool
   return self->quality;
 }
 
+/**
+ * aloqa_quality_judge_silence:
+ *
+ * Nothing comes any more: of that there are no figures, as nothing is lost and nothing stands still.
+ *
+ * Returns: what the mark shows from now on; it rises from there
+ */
+AloqaQuality
+aloqa_quality_judge_silence (AloqaQualityJudge *self)
+{
+  self->quality = ALOQA_QUALITY_BAD;
+  self->n_better = 0;
+  return self->quality;
+}
+
 const char *
 aloqa_quality_get_words (AloqaQuality quality)
 {

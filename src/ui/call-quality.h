@@ -27,6 +27,7 @@ typedef struct {
 
 AloqaQuality
 aloqa_quality_judge (AloqaQualityJudge *self, const AloqaCallStats *stats, gboolean has_picture);
+AloqaQuality aloqa_quality_judge_silence (AloqaQualityJudge *self);
 const char *aloqa_quality_get_words (AloqaQuality quality);
 const char *aloqa_quality_get_icon_name (AloqaQuality quality);
 

@@ -36,13 +36,6 @@ close_cb (AloqaCallSummary *self)
   g_signal_emit (self, signals[CLOSED], 0);
 }
 
-static gboolean
-escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
-{
-  close_cb (ALOQA_CALL_SUMMARY (widget));
-  return TRUE;
-}
-
 static void
 aloqa_call_summary_dispose (GObject *object)
 {
@@ -63,7 +56,6 @@ aloqa_call_summary_class_init (AloqaCallSummaryClass *klass)
   signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/aloqa/Aloqa/call-summary.ui");
   gtk_widget_class_bind_template_child (widget_class, AloqaCallSummary, content);

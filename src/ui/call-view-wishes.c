@@ -72,6 +72,21 @@ move_self (GtkWidget *widget, const char *name, GVariant *parameter)
   aloqa_call_stage_move_corner (ALOQA_CALL_VIEW (widget)->stage);
 }
 
+/* Out of what fills the screen, and out of a call that is over; else it is somebody else's key. */
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  AloqaCallView *self = ALOQA_CALL_VIEW (widget);
+
+  if (aloqa_call_window_mode_is_fullscreen (self->mode))
+    gtk_widget_activate_action (widget, "call.fullscreen", NULL);
+  else if (self->call != NULL && !aloqa_call_view_is_running (self))
+    g_signal_emit_by_name (self->summary, "closed");
+  else
+    return FALSE;
+  return TRUE;
+}
+
 /* The actions, some of which are properties of the view. */
 void
 aloqa_call_view_install_actions (GtkWidgetClass *widget_class)
@@ -93,9 +108,9 @@ aloqa_call_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.fullscreen", NULL, toggle_fullscreen);
   gtk_widget_class_install_action (widget_class, "call.switch-camera", NULL, switch_camera);
   gtk_widget_class_install_action (widget_class, "call.move-self", NULL, move_self);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
 }
 
-/* Anywhere in the window while the view is shown. */
 /* Where there is no call to see, the keys are everybody else's. */
 static gboolean
 shortcut_cb (GtkWidget *widget, GVariant *arguments, gpointer action)

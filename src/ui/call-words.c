@@ -38,13 +38,6 @@ aloqa_call_words_for_phase (AloqaPhase phase, gboolean is_incoming, AloqaCallKin
   }
 }
 
-static char *
-explain (const char *sentence, const char *detail)
-{
-  return detail != NULL && *detail != '\0' ? g_strdup_printf ("%s: %s", sentence, detail)
-                                           : g_strdup_printf ("%s.", sentence);
-}
-
 static const char *
 explain_path (AloqaPathTrouble trouble)
 {
@@ -63,6 +56,34 @@ explain_path (AloqaPathTrouble trouble)
   }
 }
 
+static const char *
+explain_media (AloqaMediaCause cause)
+{
+  switch (cause) {
+  case ALOQA_MEDIA_CAUSE_MISSING:
+    return _ ("A part that calls need is not installed. Find Problems in the menu names it.");
+  case ALOQA_MEDIA_CAUSE_BAD_SERVER:
+    return _ ("A STUN or TURN server’s address is wrong. Correct it in the preferences.");
+  case ALOQA_MEDIA_CAUSE_LATE:
+    return _ ("Sound or picture was not ready in time. Call again.");
+  default:
+    return _ ("Sound or picture failed here. Find Problems in the menu looks for the cause.");
+  }
+}
+
+static const char *
+explain_no_connection (const AloqaCallEnd *end)
+{
+  switch (end->cause) {
+  case ALOQA_MEDIA_CAUSE_DESCRIPTION:
+    return _ ("No connection was made: their app sent what this one does not understand.");
+  case ALOQA_MEDIA_CAUSE_NO_CODEC:
+    return _ ("No connection was made: their app and this one have no kind of sound in common.");
+  default:
+    return explain_path (end->trouble);
+  }
+}
+
 /* Ends that need an explanation: something between the two people did not work. */
 static char *
 explain_trouble (const AloqaCallEnd *end, const char *name, gboolean is_online)
@@ -71,18 +92,18 @@ explain_trouble (const AloqaCallEnd *end, const char *name, gboolean is_online)
   case ALOQA_ENDED_NO_OFFER:
     return g_strdup_printf (_ ("Answered, but then nothing came from %s."), name);
   case ALOQA_ENDED_COULD_NOT_CONNECT:
-    return g_strdup (explain_path (end->trouble));
+    return g_strdup (explain_no_connection (end));
   case ALOQA_ENDED_LOST:
     return is_online ? g_strdup_printf (_ ("The connection was lost on %s’s side."), name)
                      : g_strdup (_ ("Your network connection was lost."));
   case ALOQA_ENDED_SIGNALLING_LOST:
     return g_strdup (_ ("The server was out of reach."));
   case ALOQA_ENDED_MEDIA_ERROR:
-    return explain (_ ("Sound or picture failed here"), end->detail);
+    return g_strdup (explain_media (end->cause));
   case ALOQA_ENDED_FINGERPRINT_MISMATCH:
     return g_strdup (_ ("Ended for your safety: somebody was in between."));
   case ALOQA_ENDED_SERVER_REFUSED:
-    return explain (_ ("The server refused the call"), end->detail);
+    return g_strdup (_ ("The server refused the call. Wait a minute and call again."));
   default:
     return g_strdup (_ ("Call ended."));
   }
@@ -125,7 +146,7 @@ aloqa_call_words_for_end (const AloqaCallEnd *end, gboolean is_incoming, const c
   case ALOQA_ENDED_REJECTED_ELSEWHERE:
     return g_strdup (_ ("Declined on another device of yours."));
   case ALOQA_ENDED_IN_A_CALL:
-    return g_strdup (_ ("You are in another call."));
+    return g_strdup (_ ("You are in a call already."));
   default:
     return explain_trouble (end, name, is_online);
   }

@@ -105,7 +105,7 @@ aloqa_contact_avatar_show (AloqaContactAvatar *self, AloqaRoster *roster, AloqaC
   if (contact == NULL)
     return;
 
-  texture = aloqa_contact_picture_peek (contact);
+  texture = roster != NULL ? aloqa_contact_picture_peek (roster, contact) : NULL;
   adw_avatar_set_text (self->avatar, aloqa_contact_get_name (contact));
   adw_avatar_set_custom_image (self->avatar, (GdkPaintable *) texture);
   if (roster == NULL || texture != NULL || aloqa_contact_get_picture (contact) == NULL)

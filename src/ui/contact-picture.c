@@ -10,28 +10,87 @@
 /* A few screens full of people: 256 pictures are 36 MiB at most. */
 #define MAX_KEPT 256
 
-#define DATA_KEY "aloqa-picture"
+#define KEPT_KEY "aloqa-textures" /* of a roster */
+#define ROSTER_KEY "aloqa-roster" /* of a task */
 
-static GQueue kept = G_QUEUE_INIT; /* of AloqaContact, the ones used last at the head */
+/* Of one server: somebody has the same picture in every row, and in a call. */
+typedef struct {
+  GHashTable *links; /* file name → link of the next, which owns the name */
+  GQueue by_use;     /* of Picture, the one used last at the head */
+} Kept;
+
+typedef struct {
+  char *file_name;
+  GdkTexture *texture;
+} Picture;
 
 static void
-keep (AloqaContact *contact, GdkTexture *texture)
+free_picture (gpointer data)
 {
-  g_object_set_data_full (G_OBJECT (contact), DATA_KEY, g_object_ref (texture), g_object_unref);
-  g_queue_push_head (&kept, g_object_ref (contact));
-  if (g_queue_get_length (&kept) > MAX_KEPT) {
-    g_autoptr (AloqaContact) oldest = g_queue_pop_tail (&kept);
+  Picture *picture = data;
 
-    if (g_queue_find (&kept, oldest) == NULL)
-      g_object_set_data (G_OBJECT (oldest), DATA_KEY, NULL);
+  g_object_unref (picture->texture);
+  g_free (picture->file_name);
+  g_free (picture);
+}
+
+static void
+free_kept (gpointer data)
+{
+  Kept *kept = data;
+
+  g_hash_table_unref (kept->links);
+  g_queue_clear_full (&kept->by_use, free_picture);
+  g_free (kept);
+}
+
+/* What is kept ends with @roster. */
+static Kept *
+get_kept (AloqaRoster *roster)
+{
+  Kept *kept = g_object_get_data (G_OBJECT (roster), KEPT_KEY);
+
+  if (kept == NULL) {
+    kept = g_new0 (Kept, 1);
+    kept->links = g_hash_table_new (g_str_hash, g_str_equal);
+    g_object_set_data_full (G_OBJECT (roster), KEPT_KEY, kept, free_kept);
+  }
+  return kept;
+}
+
+static void
+keep (Kept *kept, const char *file_name, GdkTexture *texture)
+{
+  Picture *picture = g_new0 (Picture, 1);
+
+  picture->file_name = g_strdup (file_name);
+  picture->texture = g_object_ref (texture);
+  g_queue_push_head (&kept->by_use, picture);
+  g_hash_table_insert (kept->links, picture->file_name, kept->by_use.head);
+  if (g_queue_get_length (&kept->by_use) > MAX_KEPT) {
+    picture = g_queue_pop_tail (&kept->by_use);
+    g_hash_table_remove (kept->links, picture->file_name);
+    free_picture (picture);
   }
 }
 
-/* Returns: (transfer none) (nullable): the picture, if it is at hand */
+/**
+ * aloqa_contact_picture_peek:
+ *
+ * Returns: (transfer none) (nullable): the picture, if it is at hand
+ */
 GdkTexture *
-aloqa_contact_picture_peek (AloqaContact *contact)
+aloqa_contact_picture_peek (AloqaRoster *roster, AloqaContact *contact)
 {
-  return g_object_get_data (G_OBJECT (contact), DATA_KEY);
+  Kept *kept = get_kept (roster);
+  const char *file_name = aloqa_contact_get_picture (contact);
+  GList *link = file_name != NULL ? g_hash_table_lookup (kept->links, file_name) : NULL;
+
+  if (link == NULL)
+    return NULL;
+  g_queue_unlink (&kept->by_use, link);
+  g_queue_push_head_link (&kept->by_use, link);
+  return ((Picture *) link->data)->texture;
 }
 
 /* Scales while decoding, and refuses what would need too much memory to look at. */
@@ -105,6 +164,7 @@ aloqa_contact_picture_load_async (AloqaRoster *roster, AloqaContact *contact,
 {
   GTask *task = g_task_new (contact, cancellable, callback, user_data);
 
+  g_object_set_data_full (G_OBJECT (task), ROSTER_KEY, g_object_ref (roster), g_object_unref);
   aloqa_roster_load_picture_async (roster, contact, cancellable, loaded_cb, task);
 }
 
@@ -113,9 +173,10 @@ GdkTexture *
 aloqa_contact_picture_load_finish (GAsyncResult *result, GError **error)
 {
   AloqaContact *contact = g_task_get_source_object (G_TASK (result));
+  AloqaRoster *roster = g_object_get_data (G_OBJECT (result), ROSTER_KEY);
   GdkTexture *texture = g_task_propagate_pointer (G_TASK (result), error);
 
-  if (texture != NULL && aloqa_contact_picture_peek (contact) == NULL)
-    keep (contact, texture);
+  if (texture != NULL && aloqa_contact_picture_peek (roster, contact) == NULL)
+    keep (get_kept (roster), aloqa_contact_get_picture (contact), texture);
   return texture;
 }

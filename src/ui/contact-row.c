@@ -14,7 +14,9 @@ struct _AloqaContactRow {
   GtkLabel *name_label, *username_label;
   GtkWidget *audio_button, *video_button;
 
-  AloqaContact *contact;
+  AloqaRoster *roster;
+  AloqaSlot *slot;
+  AloqaContact *contact; /* who is shown */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaContactRow, aloqa_contact_row, ADW_TYPE_BIN)
@@ -49,9 +51,42 @@ forget (AloqaContactRow *self)
 }
 
 static void
+show (AloqaContactRow *self)
+{
+  AloqaContact *contact = self->slot != NULL ? aloqa_slot_get_item (self->slot) : NULL;
+  /* The list's own row is what has the focus, and is read out. */
+  GtkWidget *list_row = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  forget (self);
+  aloqa_contact_avatar_show (self->avatar, self->roster, contact);
+  if (self->slot != NULL)
+    gtk_widget_set_visible (list_row, contact != NULL);
+  if (contact == NULL)
+    return;
+
+  self->contact = g_object_ref (contact);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  aloqa_contact_get_name (contact), -1);
+  gtk_label_set_label (self->name_label, aloqa_contact_get_name (contact));
+  gtk_label_set_label (self->username_label, aloqa_contact_get_username (contact));
+  /* Translators: %s is somebody's name */
+  set_button (self->audio_button, contact, ALOQA_CALL_AUDIO, _ ("Call %s"));
+  /* Translators: %s is somebody's name */
+  set_button (self->video_button, contact, ALOQA_CALL_VIDEO, _ ("Video call %s"));
+  g_signal_connect_swapped (contact, "notify::online", G_CALLBACK (presence_cb), self);
+  presence_cb (self);
+}
+
+static void
 aloqa_contact_row_dispose (GObject *object)
 {
-  forget (ALOQA_CONTACT_ROW (object));
+  AloqaContactRow *self = ALOQA_CONTACT_ROW (object);
+
+  if (self->slot != NULL)
+    g_signal_handlers_disconnect_by_func (self->slot, show, self);
+  g_clear_object (&self->slot);
+  g_clear_object (&self->roster);
+  forget (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), ALOQA_TYPE_CONTACT_ROW);
 
   G_OBJECT_CLASS (aloqa_contact_row_parent_class)->dispose (object);
@@ -87,28 +122,19 @@ aloqa_contact_row_new (void)
 }
 
 /**
- * aloqa_contact_row_show:
- * @contact: (nullable): whom; rows are used again while a list scrolls
+ * aloqa_contact_row_follow:
+ * @roster: (nullable): who to ask for pictures
+ * @slot: (nullable): whose #AloqaContact to show, whoever that is; rows are used again while a list
+ *   scrolls
  */
 void
-aloqa_contact_row_show (AloqaContactRow *self, AloqaRoster *roster, AloqaContact *contact)
+aloqa_contact_row_follow (AloqaContactRow *self, AloqaRoster *roster, AloqaSlot *slot)
 {
-  forget (self);
-  aloqa_contact_avatar_show (self->avatar, roster, contact);
-  if (contact == NULL)
-    return;
-
-  self->contact = g_object_ref (contact);
-  /* The list's own row is what has the focus, and is read out. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, aloqa_contact_get_name (contact),
-                                  -1);
-  gtk_label_set_label (self->name_label, aloqa_contact_get_name (contact));
-  gtk_label_set_label (self->username_label, aloqa_contact_get_username (contact));
-  /* Translators: %s is somebody's name */
-  set_button (self->audio_button, contact, ALOQA_CALL_AUDIO, _ ("Call %s"));
-  /* Translators: %s is somebody's name */
-  set_button (self->video_button, contact, ALOQA_CALL_VIDEO, _ ("Video call %s"));
-  g_signal_connect_swapped (contact, "notify::online", G_CALLBACK (presence_cb), self);
-  presence_cb (self);
+  if (self->slot != NULL)
+    g_signal_handlers_disconnect_by_func (self->slot, show, self);
+  g_set_object (&self->slot, slot);
+  g_set_object (&self->roster, roster);
+  if (slot != NULL)
+    g_signal_connect_swapped (slot, "notify::item", G_CALLBACK (show), self);
+  show (self);
 }

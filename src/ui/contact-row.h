@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "session/roster.h"
+#include "ui/slot.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,6 @@ G_DECLARE_FINAL_TYPE (AloqaContactRow, aloqa_contact_row, ALOQA, CONTACT_ROW, Ad
 
 /* Somebody to call: picture, name, whether they are there, and two buttons. */
 GtkWidget *aloqa_contact_row_new (void);
-void aloqa_contact_row_show (AloqaContactRow *self, AloqaRoster *roster, AloqaContact *contact);
+void aloqa_contact_row_follow (AloqaContactRow *self, AloqaRoster *roster, AloqaSlot *slot);
 
 G_END_DECLS

@@ -64,19 +64,6 @@ grow (GtkSliceListModel *self)
 }
 
 /**
- * aloqa_gradual_list_restart:
- *
- * Begins anew, for a list that is about to be another one altogether.
- */
-void
-aloqa_gradual_list_restart (GtkSliceListModel *self)
-{
-  gtk_slice_list_model_set_size (self,
-                                 count_first_rows (g_object_get_data (G_OBJECT (self), VIEW_KEY)));
-  grow (self);
-}
-
-/**
  * aloqa_gradual_list_new:
  * @view: whose model this is to be, and whose frames it grows by; while that is not on the screen it
  *   does not

@@ -10,6 +10,5 @@ G_BEGIN_DECLS
  * GtkListView makes up to 200 rows at once, seen or not, and half a second goes by meanwhile.
  */
 GtkSliceListModel *aloqa_gradual_list_new (GListModel *model, GtkWidget *view);
-void aloqa_gradual_list_restart (GtkSliceListModel *self);
 
 G_END_DECLS

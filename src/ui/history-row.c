@@ -62,12 +62,6 @@ show_texts (AloqaHistoryRow *self)
   g_autoptr (GDateTime) start = aloqa_history_entry_dup_local_start (self->entry);
   g_autofree char *time = aloqa_when_format_time (start);
   g_autofree char *outcome = aloqa_history_words_describe (self->entry);
-  g_autofree char *all =
-      g_strdup_printf ("%s, %s, %s", aloqa_history_entry_get_name (self->entry), outcome, time);
-
-  /* The list's own row is what has the focus, and is read out. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, all, -1);
   gtk_label_set_label (self->name_label, aloqa_history_entry_get_name (self->entry));
   gtk_label_set_label (self->time_label, time);
   gtk_label_set_label (self->outcome_label, outcome);
@@ -144,12 +138,26 @@ aloqa_history_row_show (AloqaHistoryRow *self, AloqaRoster *roster, AloqaHistory
   show_buttons (self, contact);
 }
 
+/* The list's own row is what has the focus, and is read out. */
+static void
+tell_all (AloqaHistoryRow *self, const char *day)
+{
+  gboolean has_video = aloqa_history_entry_get_kind (self->entry) == ALOQA_CALL_VIDEO;
+  g_autofree char *all = g_strdup_printf (
+      "%s, %s, %s, %s, %s", aloqa_history_entry_get_name (self->entry),
+      gtk_label_get_label (self->outcome_label), has_video ? _ ("Video call") : _ ("Audio call"),
+      day, gtk_label_get_label (self->time_label));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, all, -1);
+}
+
 /**
  * aloqa_history_row_show_day:
  * @previous: (nullable): the entry above, %NULL for the first
  * @today: what "Today" and "Yesterday" are counted from
  *
- * Shows the name of the day above the first entry of it.
+ * Shows the name of the day above the first entry of it, and has all read out that is to be seen.
  */
 void
 aloqa_history_row_show_day (AloqaHistoryRow *self, AloqaHistoryEntry *previous, GDateTime *today)
@@ -158,11 +166,9 @@ aloqa_history_row_show_day (AloqaHistoryRow *self, AloqaHistoryEntry *previous, 
   g_autoptr (GDateTime) above =
       previous != NULL ? aloqa_history_entry_dup_local_start (previous) : NULL;
   gboolean is_first = above == NULL || !aloqa_when_is_same_day (start, above);
+  g_autofree char *day = aloqa_when_format_day (start, today);
 
   gtk_widget_set_visible (GTK_WIDGET (self->day_label), is_first);
-  if (is_first) {
-    g_autofree char *text = aloqa_when_format_day (start, today);
-
-    gtk_label_set_label (self->day_label, text);
-  }
+  gtk_label_set_label (self->day_label, day);
+  tell_all (self, day);
 }

@@ -7,8 +7,8 @@
 #include "ui/accessible-pages.h"
 #include "ui/call-wish.h"
 #include "ui/contact-row.h"
-#include "ui/gradual-list.h"
 #include "ui/row-factory.h"
+#include "ui/slot-list.h"
 
 /* Most servers answer before anybody wonders: till then there is nothing to see, and to load. */
 #define SPINNER_DELAY_MS 500
@@ -26,8 +26,7 @@ struct _AloqaPeoplePage {
   GtkWidget *again_button;
 
   AloqaRoster *roster;
-  GtkSliceListModel *rows; /* the part of it that is in the list; owned by that */
-  guint n_frames;          /* painted with people in them, counted up to two */
+  guint n_frames; /* painted with people in them, counted up to two */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaPeoplePage, aloqa_people_page, ADW_TYPE_BIN)
@@ -151,7 +150,6 @@ search_changed_cb (AloqaPeoplePage *self)
 {
   if (self->roster == NULL)
     return;
-  aloqa_gradual_list_restart (self->rows);
   aloqa_roster_set_search (self->roster, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   if (g_list_model_get_n_items (G_LIST_MODEL (self->roster)) > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
@@ -201,13 +199,13 @@ bind_cb (AloqaPeoplePage *self, GtkListItem *item)
 {
   AloqaContactRow *row = ALOQA_CONTACT_ROW (gtk_list_item_get_child (item));
 
-  aloqa_contact_row_show (row, self->roster, gtk_list_item_get_item (item));
+  aloqa_contact_row_follow (row, self->roster, gtk_list_item_get_item (item));
 }
 
 static void
 unbind_cb (AloqaPeoplePage *self, GtkListItem *item)
 {
-  aloqa_contact_row_show (ALOQA_CONTACT_ROW (gtk_list_item_get_child (item)), NULL, NULL);
+  aloqa_contact_row_follow (ALOQA_CONTACT_ROW (gtk_list_item_get_child (item)), NULL, NULL);
 }
 
 static void
@@ -272,8 +270,8 @@ aloqa_people_page_set_roster (AloqaPeoplePage *self, AloqaRoster *roster)
     show_loading (self);
     return;
   }
-  self->rows = aloqa_gradual_list_new (G_LIST_MODEL (roster), GTK_WIDGET (self->list));
-  model = gtk_no_selection_new (G_LIST_MODEL (self->rows));
+  model = gtk_no_selection_new (
+      G_LIST_MODEL (aloqa_slot_list_new (G_LIST_MODEL (roster), GTK_WIDGET (self->list))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
   g_signal_connect_swapped (roster, "notify::state", G_CALLBACK (state_cb), self);
   g_signal_connect_swapped (roster, "notify::error", G_CALLBACK (state_cb), self);

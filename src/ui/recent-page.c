@@ -45,11 +45,14 @@ state_cb (AloqaRecentPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
 }
 
-/* While it is looked at, nothing in it is new. */
+/* While it is looked at, nothing in it is new; a window that others cover is not. */
 static void
 mark_seen (AloqaRecentPage *self)
 {
-  if (self->history != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (self->history != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      gtk_window_is_active (GTK_WINDOW (root)))
     aloqa_history_mark_seen (self->history);
 }
 
@@ -149,6 +152,8 @@ aloqa_recent_page_map (GtkWidget *widget)
   AloqaRecentPage *self = ALOQA_RECENT_PAGE (widget);
 
   GTK_WIDGET_CLASS (aloqa_recent_page_parent_class)->map (widget);
+  g_signal_connect_object (gtk_widget_get_root (widget), "notify::is-active",
+                           G_CALLBACK (mark_seen), self, G_CONNECT_SWAPPED);
   mark_seen (self);
   look_cb (self);
   self->look_id = g_timeout_add_seconds (LOOK_INTERVAL_S, look_cb, self);
@@ -157,7 +162,10 @@ aloqa_recent_page_map (GtkWidget *widget)
 static void
 aloqa_recent_page_unmap (GtkWidget *widget)
 {
+  GtkRoot *root = gtk_widget_get_root (widget);
+
   g_clear_handle_id (&ALOQA_RECENT_PAGE (widget)->look_id, g_source_remove);
+  g_signal_handlers_disconnect_by_func (root, mark_seen, widget);
   GTK_WIDGET_CLASS (aloqa_recent_page_parent_class)->unmap (widget);
 }
 

@@ -38,6 +38,7 @@ aloqa_toast_new (GtkWidget *window, const char *text)
   guint read_s = LOOK_S + (guint) g_utf8_strlen (text, -1) / CHARACTERS_A_SECOND;
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR); /* a name has no end */
   gtk_label_set_max_width_chars (GTK_LABEL (label), count_characters (window));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "heading");

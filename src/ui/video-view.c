@@ -140,6 +140,8 @@ aloqa_video_view_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (aloqa_video_view_parent_class)->map (widget);
   self->surface = g_object_ref (gtk_native_get_surface (gtk_widget_get_native (widget)));
+  /* From one fraction to another GTK 4.12 allocates nothing anew. Before it there is no such property. */
+  g_signal_connect_swapped (self->surface, "notify::scale", G_CALLBACK (update_wish), self);
   if (GDK_IS_TOPLEVEL (self->surface))
     g_signal_connect_swapped (self->surface, "notify::state", G_CALLBACK (update_active), self);
   update_active (self);

@@ -373,10 +373,17 @@ aloqa_window_init (AloqaWindow *self)
   aloqa_people_page_set_key_capture (self->people_page, self->home);
 }
 
-/* The size is the person's. */
+/* The size is the person's, but for one that only a call's small window has: the program ended in it. */
 static void
 follow_size (AloqaWindow *self)
 {
+  int min_width_px;
+
+  gtk_widget_get_size_request (GTK_WIDGET (self), &min_width_px, NULL);
+  if (g_settings_get_int (self->settings, "window-width") < min_width_px) {
+    g_settings_reset (self->settings, "window-width");
+    g_settings_reset (self->settings, "window-height");
+  }
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height",
                    G_SETTINGS_BIND_DEFAULT);

@@ -105,9 +105,13 @@ def print_table(results):
 
 
 def measure_parts():
-    """How long lists scroll, and what the server carries, by programs that print as they go."""
-    subprocess.run([rig.BUILD / "tests/bench/bench-scroll"], check=True,
-                   env={**os.environ, "GSETTINGS_BACKEND": "memory"})
+    """How long lists scroll and are searched, and what the server carries, by programs that print
+    as they go."""
+    for program in ("bench-scroll", "bench-search"):
+        subprocess.run([rig.BUILD / "tests/bench" / program], check=True,
+                       env={**os.environ, "GSETTINGS_BACKEND": "memory"})
+    print("\nWhat rings, in ms after its end", flush=True)
+    subprocess.run([pathlib.Path(__file__).with_name("endings.py")], check=False)
     print("\nServer", flush=True)
     for program in ("bench/bench-server", "load/load"):
         subprocess.run([rig.BUILD / "tests" / program, rig.SERVER], check=False)

@@ -272,6 +272,9 @@ test_own_media_fail (void)
 {
   static const Failure failures[] = {
     { ALOQA_MEDIA_CAUSE_ERROR, ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
+    { ALOQA_MEDIA_CAUSE_MISSING, ">call_end -connect -leg0 -devices ended:media-error +stale-end" },
+    { ALOQA_MEDIA_CAUSE_NO_CODEC,
+      ">call_end -connect -leg0 -devices ended:could-not-connect +stale-end" },
     { ALOQA_MEDIA_CAUSE_NO_PATH,
       ">call_end -connect -leg0 -devices ended:could-not-connect +stale-end" },
     { ALOQA_MEDIA_CAUSE_FINGERPRINT,
@@ -291,6 +294,7 @@ test_own_media_fail (void)
     rig_fail (rig, 0, failures[i].cause);
     rig_expect (rig, failures[i].words);
     g_assert_cmpstr (rig_find (rig, ALOQA_EFFECT_ENDED)->detail, ==, "why");
+    g_assert_cmpint (rig_find (rig, ALOQA_EFFECT_ENDED)->cause, ==, failures[i].cause);
   }
 }
 
@@ -332,7 +336,7 @@ test_whom_one_cannot_call (void)
   g_assert_cmpuint (aloqa_arbiter_get_n_calls (rig->arbiter), ==, 1);
 }
 
-/* Whatever is said while the server is away goes to the outbox; the waits go on. */
+/* Whatever is said while the server is away goes to the outbox; what can be heard stops. */
 static void
 test_the_server_is_away_while_it_rings (void)
 {
@@ -341,9 +345,12 @@ test_the_server_is_away_while_it_rings (void)
   rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
   rig_skip (rig);
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+  rig_expect (rig, "+away -ringback");
+  g_assert_cmpuint (rig_find (rig, ALOQA_EFFECT_START_DEADLINE)->duration_ms, ==, 10000);
+  rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
   rig_expect (rig, "");
-  rig_over (rig, ALOQA_DEADLINE_RING);
-  rig_expect (rig, ">call_end -ringback -leg0 -devices ended:signalling-lost +stale-end");
+  rig_over (rig, ALOQA_DEADLINE_AWAY);
+  rig_expect (rig, ">call_end -ring -leg0 -devices ended:signalling-lost +stale-end");
 }
 
 static void
@@ -353,8 +360,9 @@ test_the_server_comes_back_while_it_rings (void)
 
   rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
-  rig_connect (rig, 0);
   rig_skip (rig);
+  rig_connect (rig, 0);
+  rig_expect (rig, "-away +ringback");
   rig_get (rig, ALOQA_MESSAGE_CALL_ACCEPT, PEER);
   rig_expect_phase (rig, ALOQA_PHASE_OFFERING);
 }

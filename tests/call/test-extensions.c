@@ -338,6 +338,7 @@ test_catches_up_after_a_reconnect (void)
   dial (rig);
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
   rig_connect (rig, ALL_FEATURES);
+  rig_skip (rig);
   receive_state (rig, "ours", ALOQA_CALL_STATE_RINGING);
   rig_expect (rig, "");
   receive_state (rig, "ours", ALOQA_CALL_STATE_ACCEPTED);
@@ -345,6 +346,52 @@ test_catches_up_after_a_reconnect (void)
   receive_state (rig, "ours", ALOQA_CALL_STATE_ACCEPTED);
   receive_state (rig, "ours", ALOQA_CALL_STATE_CONNECTED);
   rig_expect (rig, "");
+}
+
+/* The server may have lost it meanwhile, or everybody has: it says of what there is that it rings. */
+static void
+test_a_caller_who_is_back_waits_for_word (void)
+{
+  g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
+
+  dial (rig);
+  rig_get_with_id (rig, ALOQA_MESSAGE_RINGING, PEER, "ours");
+  rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+  rig_skip (rig);
+  rig_connect (rig, ALL_FEATURES);
+  rig_expect (rig, "-away +away");
+  receive_state (rig, "ours", ALOQA_CALL_STATE_RINGING);
+  rig_expect (rig, "-away +ringback");
+  rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+  rig_connect (rig, ALL_FEATURES);
+  rig_skip (rig);
+  rig_over (rig, ALOQA_DEADLINE_AWAY);
+  rig_expect (rig, ">call_end -ring -leg0 -devices ended:signalling-lost");
+}
+
+/* What was cancelled meanwhile rings no more, and what was not begins anew. */
+static void
+test_a_callee_who_is_back_waits_for_word (void)
+{
+  g_autoptr (Rig) rig = rig_new (ALL_FEATURES);
+
+  rig_get_with_id (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
+  rig_skip (rig);
+  rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+  rig_expect (rig, "+away -ringtone");
+  g_assert_cmpuint (rig_find (rig, ALOQA_EFFECT_START_DEADLINE)->duration_ms, <, 1000);
+  rig_connect (rig, ALL_FEATURES);
+  rig_expect (rig, "-away +away");
+  rig_get_with_id (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
+  rig_expect (rig, "-away +ringtone");
+
+  rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+  rig_skip (rig);
+  rig_over (rig, ALOQA_DEADLINE_AWAY);
+  rig_expect (rig, "-ring -leg0 missed ended:signalling-lost");
+  rig_connect (rig, ALL_FEATURES);
+  rig_get_with_id (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
+  rig_expect (rig, "[incoming] +ringtone +ring +leg0 >ringing");
 }
 
 /* After a crash the server still has a call that is gone here. */
@@ -421,6 +468,10 @@ main (int argc, char **argv)
                    test_a_peer_who_vanished_is_lost);
   g_test_add_func ("/call/extensions/catches-up-after-a-reconnect",
                    test_catches_up_after_a_reconnect);
+  g_test_add_func ("/call/extensions/a-caller-who-is-back-waits-for-word",
+                   test_a_caller_who_is_back_waits_for_word);
+  g_test_add_func ("/call/extensions/a-callee-who-is-back-waits-for-word",
+                   test_a_callee_who_is_back_waits_for_word);
   g_test_add_func ("/call/extensions/denies-a-call-that-it-does-not-know",
                    test_denies_a_call_that_it_does_not_know);
   g_test_add_func ("/call/extensions/the-server-refuses", test_the_server_refuses);

@@ -81,6 +81,8 @@ static const Row caller_rows[ALOQA_N_INPUTS] = {
   { ALOQA_INPUT_ANSWER_OVER, { "", "", "", "", ">call_end ended:no-answer" } },
   { ALOQA_INPUT_CONNECT_OVER, { "", "", "", "", "" } },
   { ALOQA_INPUT_MEDIA_OVER, { "", "", "", ">call_end ended:media-error", "" } },
+  { ALOQA_INPUT_AWAY_OVER, { "", ">call_end ended:signalling-lost", ">call_end ended:signalling-lost",
+                              "", ">call_end ended:signalling-lost" } },
   { ALOQA_INPUT_GLARE_OVER, { "", "-leg0 +leg1 [accepted] >call_accept",
                               "-leg0 +leg1 [accepted] >call_accept",
                               "-leg0 +leg1 [accepted] >call_accept",
@@ -139,6 +141,7 @@ static const Row callee_rows[ALOQA_N_INPUTS] = {
   { ALOQA_INPUT_ANSWER_OVER, { "", "", "", "" } },
   { ALOQA_INPUT_CONNECT_OVER, { "", "", "", "" } },
   { ALOQA_INPUT_MEDIA_OVER, { "", "", "", ">call_end ended:media-error" } },
+  { ALOQA_INPUT_AWAY_OVER, { "missed ended:signalling-lost", "missed ended:signalling-lost", "", "" } },
   { ALOQA_INPUT_GLARE_OVER, { "", "", "", "" } },
   { ALOQA_INPUT_REPLACE_OVER, { "", "", "", "" } },
 };
@@ -190,6 +193,7 @@ static const Row active_rows[ALOQA_N_INPUTS] = {
   { ALOQA_INPUT_ANSWER_OVER, { "", "", "" } },
   { ALOQA_INPUT_CONNECT_OVER, { ">call_end ended:could-not-connect", "", "" } },
   { ALOQA_INPUT_MEDIA_OVER, { "", "", "" } },
+  { ALOQA_INPUT_AWAY_OVER, { "", "", "" } },
   { ALOQA_INPUT_GLARE_OVER, { "", "", "" } },
   { ALOQA_INPUT_REPLACE_OVER, { "", "", "" } },
 };

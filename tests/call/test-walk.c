@@ -132,7 +132,7 @@ step_trouble (World *world, Party *party)
     return;
   event.call = call->number;
   event.leg = leg->number;
-  event.cause = world_draw (world, ALOQA_MEDIA_CAUSE_DESCRIPTION + 1);
+  event.cause = world_draw (world, ALOQA_N_MEDIA_CAUSES);
   world_handle (world, party, &event);
 }
 

@@ -30,17 +30,20 @@ get_phase_deadline (const TrackedCall *call)
 static void
 assert_fits_phase (const TrackedCall *call)
 {
-  const guint of_phases = (1u << ALOQA_DEADLINE_GLARE) - 1;
+  const guint away = 1u << ALOQA_DEADLINE_AWAY;
+  const guint of_phases = ((1u << ALOQA_DEADLINE_GLARE) - 1) & ~away;
+  gboolean is_away = (call->deadlines & away) != 0;
   AloqaPhase phase = call->phase;
 
   gboolean may_ring = phase == ALOQA_PHASE_INCOMING || phase == ALOQA_PHASE_INCOMING_OFFER;
 
   g_assert_true (may_ring || !call->is_unseen);
-  g_assert_cmpint (call->rings_here, ==, may_ring && !call->is_unseen);
-  g_assert_cmpint (
-      call->rings_back, ==,
-      phase == ALOQA_PHASE_CALLING || phase == ALOQA_PHASE_RINGING ||
-          (call->is_legacy && (phase == ALOQA_PHASE_OFFERING || phase == ALOQA_PHASE_OFFERED)));
+  g_assert_cmpint (call->rings_here, ==, may_ring && !call->is_unseen && !is_away);
+  g_assert_true (!is_away || get_phase_deadline (call) == 1u << ALOQA_DEADLINE_RING);
+  g_assert_cmpint (call->rings_back, ==,
+                   !is_away && (phase == ALOQA_PHASE_CALLING || phase == ALOQA_PHASE_RINGING ||
+                                (call->is_legacy &&
+                                 (phase == ALOQA_PHASE_OFFERING || phase == ALOQA_PHASE_OFFERED))));
   g_assert_cmphex (call->deadlines & of_phases, ==, get_phase_deadline (call));
   g_assert_cmpint (call->has_devices, ==, call->has_consent);
 }

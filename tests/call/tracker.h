@@ -32,7 +32,7 @@ typedef struct {
   gint64 peer;
   AloqaRole role;
   AloqaPhase phase;
-  gboolean is_legacy;   /* we offered unasked */
+  gboolean is_legacy; /* we offered unasked */
   gboolean is_unseen;
   gboolean has_consent; /* the person dialled or accepted */
   gboolean rings_here;

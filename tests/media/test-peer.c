@@ -37,11 +37,13 @@ let_pass_ms (guint duration_ms)
   aloqa_test_wait_until (has_passed, &end_us);
 }
 
+/* On a busy machine the first candidate may be told after the description. */
 static void
-check_own_description (const char *text, gboolean has_video)
+check_own_description (const char *text, gboolean has_video, const PeerSide *side)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AloqaSdp) sdp = aloqa_sdp_parse (text, &error);
+  guint n_candidates;
 
   g_assert_no_error (error);
   g_assert_cmpuint (sdp->media->len, ==, has_video ? 2 : 1);
@@ -60,7 +62,8 @@ check_own_description (const char *text, gboolean has_video)
                      >, 0);
     g_assert_true (g_strv_contains ((const char *const *) sdp->bundle_mids, media->mid));
   }
-  g_assert_cmpuint (((AloqaSdpMedia *) g_ptr_array_index (sdp->media, 0))->candidates->len, >, 0);
+  n_candidates = ((AloqaSdpMedia *) g_ptr_array_index (sdp->media, 0))->candidates->len;
+  g_assert_cmpuint (n_candidates + side->n_candidates, >, 0);
 }
 
 static void
@@ -72,8 +75,8 @@ test_audio_and_video (void)
   peer_pair_connect (pair);
   peer_pair_wait_connected (pair);
   peer_pair_wait_media (pair, 20, 20);
-  check_own_description (pair->offer, TRUE);
-  check_own_description (pair->answer, TRUE);
+  check_own_description (pair->offer, TRUE, &pair->caller);
+  check_own_description (pair->answer, TRUE, &pair->callee);
   g_assert_true (pair->caller.has_first_audio && pair->caller.has_first_video);
   g_assert_true (pair->callee.has_first_audio && pair->callee.has_first_video);
   g_assert_cmpuint (pair->caller.width_px, ==, 320);
@@ -91,8 +94,8 @@ test_audio_alone (void)
   peer_pair_connect (pair);
   peer_pair_wait_connected (pair);
   peer_pair_wait_media (pair, 20, 0);
-  check_own_description (pair->offer, FALSE);
-  check_own_description (pair->answer, FALSE);
+  check_own_description (pair->offer, FALSE, &pair->caller);
+  check_own_description (pair->answer, FALSE, &pair->callee);
   g_assert_false (aloqa_peer_has_video (pair->caller.peer));
   g_assert_false (aloqa_peer_has_video (pair->callee.peer));
   g_assert_cmpuint (pair->caller.n_video + pair->callee.n_video, ==, 0);

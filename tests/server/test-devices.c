@@ -164,6 +164,28 @@ test_a_device_that_vanishes_ends_its_call_after_a_while (void)
   g_object_unref (clock);
 }
 
+/* Its network is gone, and TCP does not tell. */
+static void
+test_a_caller_of_whom_nothing_comes_stops_the_ring (void)
+{
+  AloqaClock *clock = aloqa_fake_clock_new ();
+  g_autoptr (Rig) rig = rig_new_with (&(AloqaServerConfig){ .clock = clock });
+  g_autoptr (Client) ali = client_connect (rig->base, "ali", "secret");
+  g_autoptr (Client) vali = client_connect (rig->base, "vali", "secret");
+
+  client_send (ali, "{\"type\":\"call_request\",\"to\":2}");
+  json_object_unref (client_take_type (vali, "call_request"));
+  for (guint i = 0; i < 5; i++) {
+    aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 4 * 1000);
+    client_sync (ali);
+  }
+  client_expect_nothing (vali, ali);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (clock), 7 * 1000);
+  client_expect (vali, "{\"type\":\"call_end\",\"from\":1}");
+  client_wait_closed (ali);
+  g_object_unref (clock);
+}
+
 static void
 test_presence_is_told_to_who_asks_for_it (void)
 {
@@ -204,6 +226,8 @@ main (int argc, char **argv)
   ADD ("all-devices-ring-until-one-answers", test_all_devices_ring_until_one_answers);
   ADD ("a-device-that-vanishes-ends-its-call-after-a-while",
        test_a_device_that_vanishes_ends_its_call_after_a_while);
+  ADD ("a-caller-of-whom-nothing-comes-stops-the-ring",
+       test_a_caller_of_whom_nothing_comes_stops_the_ring);
   ADD ("presence-is-told-to-who-asks-for-it", test_presence_is_told_to_who_asks_for_it);
   return g_test_run ();
 }

@@ -55,6 +55,7 @@ void
 roster_rig_start (RosterRig *rig)
 {
   rig->roster = aloqa_roster_new (rig->account, rig->clock, NULL, NULL);
+  aloqa_roster_refresh (rig->roster);
 }
 
 void

@@ -77,6 +77,7 @@ check_end (AloqaLiveCall *call)
   aloqa_test_wait_until (has_ended, call);
   end = aloqa_live_call_get_end (call);
   g_assert_cmpint (end->reason, ==, ALOQA_ENDED_MEDIA_ERROR);
+  g_assert_cmpint (end->cause, ==, ALOQA_MEDIA_CAUSE_ERROR);
   g_assert_cmpstr (end->detail, ==, "GStreamer does not start: it is broken");
   g_assert_false (end->was_connected);
 }

@@ -92,6 +92,35 @@ test_people_come_and_go (Pair *pair, gconstpointer data)
 }
 
 static void
+note_gone (AloqaConnection *connection, AloqaMessage *message, gboolean *is_gone)
+{
+  *is_gone |=
+      message->type == ALOQA_MESSAGE_PRESENCE && message->user_id != 0 && !message->is_online;
+}
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *) flag;
+}
+
+/* The server tells once who is there, at the beginning; a window may be opened hours later. */
+static void
+test_roster_asked_for_late_knows_who_is_there (Pair *pair, gconstpointer data)
+{
+  AloqaAccount *account = aloqa_session_get_account (pair->ali.session);
+  AloqaConnection *connection = aloqa_account_get_connection (account);
+  gboolean is_gone = FALSE;
+  gulong handler = g_signal_connect (connection, "message", G_CALLBACK (note_gone), &is_gone);
+
+  pair_stop_person (&pair->vali);
+  aloqa_test_wait_until (is_true, &is_gone);
+  g_signal_handler_disconnect (connection, handler);
+  pair_get_roster (pair);
+  aloqa_test_wait_until (vali_is_offline, pair);
+}
+
+static void
 test_answered_call_is_in_both_histories (Pair *pair, gconstpointer data)
 {
   pair_dial (pair, ALOQA_CALL_AUDIO);
@@ -142,6 +171,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   ADD ("people-are-listed", test_people_are_listed);
   ADD ("people-come-and-go", test_people_come_and_go);
+  ADD ("roster-asked-for-late-knows-who-is-there", test_roster_asked_for_late_knows_who_is_there);
   ADD ("answered-call-is-in-both-histories", test_answered_call_is_in_both_histories);
   ADD ("declined-call-is-in-both-histories", test_declined_call_is_in_both_histories);
   ADD ("cancelled-call-is-missed-there", test_cancelled_call_is_missed_there);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of the whole application begin with: its window, a server, and somebody to call."""
 
+import subprocess
+
 import desk
 import rig
 
@@ -53,6 +55,14 @@ class Case(rig.Case):
     def await_muted(app, is_muted):
         button = app.find("Mute Microphone")
         app.await_(lambda: button.has_state("PRESSED") == is_muted, f"muted {is_muted}")
+
+    def assert_fits_a_phone(self, app, title):
+        """What needs more room stays wider."""
+        window = subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name",
+                                 f"^{title}$"], capture_output=True, text=True,
+                                check=True).stdout.split()[0]
+        subprocess.run(["xdotool", "windowsize", window, "360", "600"], check=True)
+        app.await_(lambda: app.find(title, "frame|dialog").width <= 360, f"narrow “{title}”")
 
     def assert_flow(self, peer):
         """What we send arrives there."""

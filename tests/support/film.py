@@ -64,6 +64,18 @@ def draw(background, number):
     return picture
 
 
+def write_stripes(path, width, height, stripe):
+    """Upright ones, black and white and so many pixels wide, that stand still."""
+    picture = Picture(width, height)
+    picture.fill(0, 0, width, height, BLACK)
+    for x in range(0, width, 2 * stripe):
+        picture.fill(x, 0, stripe, height, WHITE)
+    with open(path, "wb") as file:
+        file.write(f"YUV4MPEG2 W{width} H{height} F{FPS}:1 Ip A1:1 C420\n".encode())
+        for _ in range(FPS):
+            file.write(b"FRAME\n" + b"".join(picture.planes))
+
+
 def write_y4m(path, width, height):
     background = Picture(width, height)
     for index, colour in enumerate(BARS):

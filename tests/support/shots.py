@@ -9,6 +9,7 @@ import gettext
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,7 @@ class Shots:
         self.app.press(self.words("Clear All…"), "push button")
         self.take("clear-all")
         self.app.key("Escape")
+        self.questions()
         self.windows()
         self.server.end()
         self.take("offline")
@@ -120,10 +122,36 @@ class Shots:
         self.take("in-call")
         self.app.act("toggle-mute")
         self.take("muted")
+        self.small_window()
+        answerer.say("video off")
+        self.take("camera-off-there")
+        answerer.signal(signal.SIGSTOP)
+        self.app.find(self.words("Reconnecting…"))
+        self.take("reconnecting")
+        answerer.signal(signal.SIGCONT)
         self.app.act("hang-up")
         self.take("after")
         time.sleep(2)
         answerer.end()
+
+    def small_window(self):
+        self.app.press(self.words("View"))
+        self.app.find(".*", "menu item")
+        self.app.key("Down", "Return")
+        self.take("small")
+        self.app.press(self.words("Leave Small Window"))
+
+    def questions(self):
+        """Dialogs that are answered with no."""
+        cancel = ".*" + re.escape(self.words("_Cancel").replace("_", ""))
+        desk.App("aloqa:call?peer=vali", env=self.env).wait()
+        for name in ("link", "erase"):
+            self.app.find(cancel, "push button")
+            self.take(name)
+            self.app.key("Escape")
+            self.app.await_gone(cancel, "push button")
+            if name == "link":
+                self.app.act("erase")
 
     def audio_call(self):
         answerer = self.peer("answer")

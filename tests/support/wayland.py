@@ -60,6 +60,15 @@ class WaylandScreen:
         """The pixels of a part of the screen."""
         return _say("grim", "-t", "ppm", "-g", f"{x},{y} {width}x{height}", "-")
 
+    def scale(self, factor):
+        """Everything on it gets so many pixels for each of its own."""
+        _say("swaymsg", f"output HEADLESS-1 scale {factor}")
+
+    def look_at_pixels(self):
+        """All of the screen, as it is sent to a monitor: width, height, and the pixels, RGB."""
+        _, size, _, pixels = _say("grim", "-t", "ppm", "-o", "HEADLESS-1", "-").split(b"\n", 3)
+        return *map(int, size.split()), pixels
+
     def window(self, title):
         """What the compositor knows of a window, or None."""
         return self._find(lambda node: node["name"] == title)

@@ -8,8 +8,11 @@ import unittest
 
 import desk
 import rig
+import ringing
 import shots
 from application import Case
+
+IN_A_CALL = "You are in a call with Vali Valiyev"
 
 
 class SigningIn(Case):
@@ -145,6 +148,8 @@ class Calling(Case):
         peer.wait_event("connected")
         peer.say("hangup")
         app.find("Call Again", "push button")  # without the mark of a mnemonic
+        app.key("Escape")
+        app.await_gone("Call Again", "push button")
 
     def test_the_only_choice_of_a_device_cannot_be_undone(self):
         app = self.sign_in()
@@ -183,6 +188,21 @@ class Calling(Case):
         app.act("hang-up")
         self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
 
+    def test_keys_of_calls_work_in_a_window_beside_the_main_one(self):
+        """The one that was asked for last has the keys."""
+        app = self.sign_in()
+        app.act("preferences")
+        app.find("Preferences", "frame|dialog")
+        peer = self.caller("--audio")
+        app.find("Answer", usable=False)
+        app.await_(lambda: peer.find("connected") or app.key("ctrl+shift+a"), "connection")
+        app.act("preferences")
+        app.key("ctrl+d")
+        self.await_muted(app, True)
+        app.key("ctrl+w")
+        self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
+        app.find("Preferences", "frame|dialog")
+
     def test_do_not_disturb_shows_nothing_and_lists_the_call(self):
         app = self.sign_in()
         app.act("do-not-disturb")
@@ -201,6 +221,26 @@ class Calling(Case):
                    env={"XDG_DATA_HOME": str(self.folder), **settings})
         peer = self.await_call()
         peer.wait_event("connected")
+
+    def test_a_call_whose_window_is_closed_is_told(self):
+        settings = self.folder / "glib-2.0/settings/keyfile"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[io/github/aloqa/Aloqa]\nrun-in-background=true\n")
+        notifications = self.start(ringing.Notifications)
+        app = self.sign_in(env={"GSETTINGS_BACKEND": "keyfile",
+                                "XDG_CONFIG_HOME": str(self.folder)})
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        for _ in range(2):
+            self.assert_exit(self.start(desk.App), 0)
+            app.await_(lambda: not notifications.find(IN_A_CALL), "end of the notification")
+            app.press("Close", "push button")
+            told = app.await_(lambda: notifications.find(IN_A_CALL), "notification")
+            self.assertEqual(told["buttons"], ["Hang Up"])
+        app.act("hang-up")
+        peer.wait_event("ended")
+        app.await_(lambda: not notifications.find(IN_A_CALL), "end of the notification")
 
     def await_call(self):
         """Calls until somebody is there to be called, and has the desktop's key answer."""
@@ -274,6 +314,18 @@ class Calling(Case):
         app.press(".*Audio", "push button")
         self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
 
+    def test_what_is_wished_at_once_is_not_mixed_up(self):
+        """Their server is slow: the one is looked up still when the other comes."""
+        app = self.sign_in()
+        peer = self.answerer()
+        self.server.signal(signal.SIGSTOP)
+        for words in (["aloqa:call?peer=vali"], ["--call", "echo"]):
+            self.assert_exit(self.start(desk.App, *words), 0)
+        self.server.signal(signal.SIGCONT)
+        app.find("Call Vali Valiyev\\?")
+        app.find("Echo Test is offline\\.", usable=False)
+        self.assertIsNone(peer.find("incoming"))
+
     def test_a_link_to_nobody_is_told(self):
         app = self.sign_in()
         self.assert_exit(self.start(desk.App, "aloqa:call?peer=someone-else"), 0)
@@ -292,9 +344,13 @@ class Recent(Case):
     def test_a_missed_call_is_listed_counted_called_back_and_deleted(self):
         app = self.sign_in()
         self.miss_a_call(app)
+        app.find("1", "label")  # on the tab
         app.press("Recent", "page tab")
         app.find("Today", "label")
         app.find("Missed", "label")
+        app.find("Vali Valiyev, Missed, Video call, Today, .+", "list item")
+        self.assert_fits_a_phone(app, "Aloqa")
+        app.await_gone("1", "label")
         peer = self.answerer()
         app.press("Video call Vali Valiyev")
         peer.wait_event("connected")
@@ -358,6 +414,8 @@ class Other(Case):
             for _ in range(2):
                 app.act(action)
                 self.assert_fits_a_phone(app, title)
+                window = app.find(title, "frame|dialog")
+                self.assertFalse(window.has_state("MODAL"), f"calls are locked out by “{title}”")
                 app.key("Escape")
                 app.await_gone(title, "frame|dialog")
 
@@ -369,14 +427,6 @@ class Other(Case):
                            ("Microphone on and off", "Ctrl+D"), ("Full screen", "F11")):
             row = app.find(name, "list item|list box row", usable=False)
             self.assertEqual(row.description, keys, name)
-
-    def assert_fits_a_phone(self, app, title):
-        """What needs more room stays wider."""
-        window = subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name",
-                                 f"^{title}$"], capture_output=True, text=True,
-                                check=True).stdout.split()[0]
-        subprocess.run(["xdotool", "windowsize", window, "360", "600"], check=True)
-        app.await_(lambda: app.find(title, "frame|dialog").width <= 360, f"narrow “{title}”")
 
     def test_erasing_asks_and_leaves_nothing(self):
         app = self.sign_in()

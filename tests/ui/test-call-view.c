@@ -173,6 +173,39 @@ test_silent_microphone_is_told (Fixture *fixture, gconstpointer data)
   call_rig_await_no_words (fixture->rig.view, "Your microphone is silent.");
 }
 
+static gboolean
+says_no_microphone (gpointer monitor)
+{
+  return aloqa_call_monitor_get_hint (monitor) == ALOQA_HINT_NO_MICROPHONE;
+}
+
+static gboolean
+says_no_more (gpointer monitor)
+{
+  return !says_no_microphone (monitor);
+}
+
+/* The hint for it stays for longer than silence is looked at before that is told. */
+static void
+test_no_microphone_is_not_a_silent_one (Fixture *fixture, gconstpointer data)
+{
+  AloqaLocalMedia *local =
+      aloqa_call_controller_get_local_media (aloqa_session_get_controller (fixture->rig.session));
+  g_autoptr (AloqaCallMonitor) monitor = NULL;
+  g_autoptr (GError) error = NULL;
+
+  aloqa_local_media_set_audio_source (local, "mic:none that is here", &error);
+  g_assert_no_error (error);
+  call_rig_start_contact (&fixture->rig, NULL);
+  call_rig_show (&fixture->rig, fixture->rig.view, 360, 640);
+  call_rig_dial (&fixture->rig, ALOQA_CALL_AUDIO);
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_CONNECTED);
+  monitor = aloqa_call_monitor_new (fixture->rig.call, local);
+  aloqa_test_wait_until (says_no_microphone, monitor);
+  aloqa_test_wait_until (says_no_more, monitor);
+  g_assert_cmpint (aloqa_call_monitor_get_hint (monitor), !=, ALOQA_HINT_MICROPHONE_SILENT);
+}
+
 static void
 level_cb (double *level_db, double latest_db)
 {
@@ -420,6 +453,7 @@ add_tests (GSubprocess *display)
   ADD ("camera-that-is-off-shows-the-avatar", test_camera_that_is_off_shows_the_avatar);
   ADD ("controls-reach-the-call", test_controls_reach_the_call);
   ADD ("silent-microphone-is-told", test_silent_microphone_is_told);
+  ADD ("no-microphone-is-not-a-silent-one", test_no_microphone_is_not_a_silent_one);
   ADD ("nobody-is-heard-on-hold", test_nobody_is_heard_on_hold);
   ADD ("missing-camera-is-told-and-leaves-no-hole", test_missing_camera_is_told_and_leaves_no_hole);
   ADD ("small-window-is-put-back", test_small_window_is_put_back);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/call-words.h"
 
+#include "session/live-call-private.h"
 #include "support/support.h"
 #include "ui/call-hint.h"
+#include "ui/call-monitor.h"
 #include "ui/call-quality.h"
 
 #include <string.h>
@@ -25,15 +27,44 @@ test_ends_are_told_from_the_readers_side (void)
     { ALOQA_ENDED_OFFLINE, FALSE, TRUE, "Vali is offline." },
     { ALOQA_ENDED_LOST, FALSE, TRUE, "The connection was lost on Vali’s side." },
     { ALOQA_ENDED_LOST, FALSE, FALSE, "Your network connection was lost." },
-    { ALOQA_ENDED_MEDIA_ERROR, FALSE, TRUE, "Sound or picture failed here: no codec" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    const AloqaCallEnd end = { .reason = rows[i].reason, .detail = (char *) "no codec" };
+    const AloqaCallEnd end = { .reason = rows[i].reason, .detail = (char *) "English" };
     g_autofree char *words =
         aloqa_call_words_for_end (&end, rows[i].is_incoming, "Vali", rows[i].is_online);
 
     g_assert_cmpstr (words, ==, rows[i].words);
+  }
+}
+
+/* The exact words are English, and for the log. */
+static void
+test_what_failed_is_told_without_its_detail (void)
+{
+  static const struct {
+    AloqaEnded reason;
+    AloqaMediaCause cause;
+    const char *words;
+  } rows[] = {
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_ERROR, "failed here" },
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_MISSING, "is not installed" },
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_BAD_SERVER, "address is wrong" },
+    { ALOQA_ENDED_MEDIA_ERROR, ALOQA_MEDIA_CAUSE_LATE, "not ready in time" },
+    { ALOQA_ENDED_COULD_NOT_CONNECT, ALOQA_MEDIA_CAUSE_NO_PATH, "is in the way" },
+    { ALOQA_ENDED_COULD_NOT_CONNECT, ALOQA_MEDIA_CAUSE_DESCRIPTION, "does not understand" },
+    { ALOQA_ENDED_COULD_NOT_CONNECT, ALOQA_MEDIA_CAUSE_NO_CODEC, "in common" },
+    { ALOQA_ENDED_SERVER_REFUSED, ALOQA_MEDIA_CAUSE_ERROR, "Wait a minute" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    const AloqaCallEnd end = { .reason = rows[i].reason,
+                               .cause = rows[i].cause,
+                               .detail = (char *) "an English detail" };
+    g_autofree char *words = aloqa_call_words_for_end (&end, FALSE, "Vali", TRUE);
+
+    g_assert_nonnull (strstr (words, rows[i].words));
+    g_assert_null (strstr (words, "detail"));
   }
 }
 
@@ -152,6 +183,29 @@ test_a_frozen_picture_is_poor_only_where_one_is_expected (void)
   g_assert_cmpint (aloqa_quality_judge (&without, &stats, FALSE), ==, ALOQA_QUALITY_EXCELLENT);
 }
 
+/* Nothing is lost where nothing comes, which is no good connection. */
+static void
+test_a_connection_that_is_gone_is_bad (void)
+{
+  AloqaContact *vali = aloqa_contact_new (3, "vali", "Vali", NULL);
+  AloqaLiveCall *call =
+      aloqa_live_call_new (1, vali, ALOQA_CALL_AUDIO, ALOQA_ROLE_CALLER, NULL, NULL);
+  AloqaCallMonitor *monitor = aloqa_call_monitor_new (call, NULL);
+  Line line = { 0 };
+
+  aloqa_live_call_show_phase (call, ALOQA_PHASE_CONNECTED, ALOQA_CALL_AUDIO, FALSE);
+  g_assert_cmpint (aloqa_call_monitor_get_quality (monitor), ==, ALOQA_QUALITY_UNKNOWN);
+  aloqa_live_call_show_phase (call, ALOQA_PHASE_RECONNECTING, ALOQA_CALL_AUDIO, FALSE);
+  g_assert_cmpint (aloqa_call_monitor_get_quality (monitor), ==, ALOQA_QUALITY_BAD);
+  g_assert_finalize_object (monitor);
+  g_assert_finalize_object (call);
+  g_assert_finalize_object (vali);
+
+  pass_second (&line, 0, 40);
+  g_assert_cmpint (aloqa_quality_judge_silence (&line.judge), ==, ALOQA_QUALITY_BAD);
+  g_assert_cmpint (pass_second (&line, 0, 40), ==, ALOQA_QUALITY_BAD);
+}
+
 static void
 test_each_quality_is_told_apart (void)
 {
@@ -204,6 +258,20 @@ test_silence_is_told_within_five_seconds (void)
 }
 
 static void
+test_no_microphone_is_told_once_and_is_not_a_silent_one (void)
+{
+  AloqaMicrophoneWatch watch = { 0 };
+  int n_told = 0;
+
+  g_assert_cmpint (aloqa_microphone_watch_miss (&watch, STEP_US), ==, ALOQA_HINT_NONE);
+  for (int i = 0; i < 100; i++)
+    n_told += aloqa_microphone_watch_miss (&watch, STEP_US) == ALOQA_HINT_NO_MICROPHONE;
+  g_assert_cmpint (n_told, >, 20);
+  g_assert_cmpint (n_told, <, 60);
+  g_assert_cmpint (pass_step (&watch, &dead, FALSE), ==, ALOQA_HINT_NONE);
+}
+
+static void
 test_a_quiet_room_and_a_muted_silence_are_no_fault (void)
 {
   AloqaMicrophoneWatch quiet = { 0 }, suppressed = { 0 }, muted = { 0 };
@@ -243,6 +311,7 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   ADD ("ends-are-told-from-the-readers-side", test_ends_are_told_from_the_readers_side);
+  ADD ("what-failed-is-told-without-its-detail", test_what_failed_is_told_without_its_detail);
   ADD ("a-path-that-was-not-found-is-explained", test_a_path_that_was_not_found_is_explained);
   ADD ("every-end-and-phase-has-words", test_every_end_and_phase_has_words);
   ADD ("only-a-ringing-device-rings", test_only_a_ringing_device_rings);
@@ -250,8 +319,11 @@ main (int argc, char **argv)
   ADD ("quality-falls-at-once-and-rises-slowly", test_quality_falls_at_once_and_rises_slowly);
   ADD ("a-frozen-picture-is-poor-only-where-one-is-expected",
        test_a_frozen_picture_is_poor_only_where_one_is_expected);
+  ADD ("a-connection-that-is-gone-is-bad", test_a_connection_that_is_gone_is_bad);
   ADD ("each-quality-is-told-apart", test_each_quality_is_told_apart);
   ADD ("silence-is-told-within-five-seconds", test_silence_is_told_within_five_seconds);
+  ADD ("no-microphone-is-told-once-and-is-not-a-silent-one",
+       test_no_microphone_is_told_once_and_is_not_a_silent_one);
   ADD ("a-quiet-room-and-a-muted-silence-are-no-fault",
        test_a_quiet_room_and_a_muted_silence_are_no_fault);
   ADD ("who-speaks-while-muted-is-told", test_who_speaks_while_muted_is_told);

@@ -138,6 +138,22 @@ test_preview_is_off_until_asked_for (Fixture *fixture, gconstpointer data)
   g_assert_true (aloqa_live_call_get_flow (fixture->rig.call)->send_video);
 }
 
+/* However it ends, the camera goes with the card. */
+static void
+test_a_cancelled_call_takes_the_preview_with_it (Fixture *fixture, gconstpointer data)
+{
+  AloqaVideoView *preview = ALOQA_VIDEO_VIEW (call_rig_find (fixture->view, "AloqaVideoView"));
+  GtkWidget *button = call_rig_find (fixture->view, "GtkToggleButton");
+
+  ring (fixture, NULL);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  aloqa_test_wait_until (shows_picture, preview);
+  call_rig_stop_contact (&fixture->rig);
+  call_rig_await_phase (&fixture->rig, ALOQA_PHASE_ENDED);
+  g_assert_null (aloqa_video_view_get_feed (preview));
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)));
+}
+
 /* A notification cannot be looked into; that it can be made is what is left. */
 static void
 test_notification_is_made (Fixture *fixture, gconstpointer data)
@@ -160,6 +176,8 @@ add_tests (GSubprocess *display)
   ADD ("declining-hides-it-at-once", test_declining_hides_it_at_once);
   ADD ("cancelled-call-disappears", test_cancelled_call_disappears);
   ADD ("preview-is-off-until-asked-for", test_preview_is_off_until_asked_for);
+  ADD ("a-cancelled-call-takes-the-preview-with-it",
+       test_a_cancelled_call_takes_the_preview_with_it);
   ADD ("notification-is-made", test_notification_is_made);
 }
 

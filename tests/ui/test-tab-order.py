@@ -216,6 +216,81 @@ class TabOrder(Case):
             "User name, for TURN", "Password, for TURN", REVEAL, "Add", *names[1:]])
 
 
+class Popovers(Case):
+    """What opens over a button: the same with keys alone."""
+
+    roles = "check box", "radio button", "menu item", "check menu item", "radio menu item"
+
+    def open(self, app, button):
+        """Returns: what can be chosen"""
+        self.walk = Walk(app, app.root())
+        self.walk.go_to(button, "Tab")
+        app.key("Return")
+        app.await_(lambda: self.find_focus(self.find_items(app)) is not None, f"focus in “{button}”")
+        return self.find_items(app)
+
+    def find_items(self, app):
+        return [w for w in app.widgets() if w.role in self.roles and w.is_usable]
+
+    @staticmethod
+    def find_focus(items):
+        return next((i for i, w in enumerate(items) if w.has_state("FOCUSED")), None)
+
+    def assert_round(self, app, items, key):
+        """From where the focus is; to each item once, and not out of there."""
+        first = self.find_focus(items)
+        stops = []
+        while len(stops) < len(items):
+            before = self.find_focus(items)
+            app.key(key)
+            app.await_(lambda now=before: self.find_focus(items) not in (None, now),
+                       f"focus that {key} moves from “{items[before].name}”")
+            stops.append(self.find_focus(items))
+        n, way = len(items), 1 if key in ("Down", "Tab") else -1
+        self.assertEqual(stops, [(first + way * (i + 1)) % n for i in range(n)], key)
+
+    def assert_popover(self, app, button, names, keys):
+        items = self.open(app, button)
+        # The items of a menu have no names in GTK 4.18, only labels.
+        if IS_OLD or "Automatic" in names:
+            self.assertEqual([w.name for w in items], names)
+        self.assertEqual(len(items), len(names))
+        for key in keys:
+            self.assert_round(app, items, key)
+        app.key("Escape")
+        app.await_(lambda: (now := self.walk.find_focus()) is not None
+                   and self.walk.name(now) == button, f"focus that is back at “{button}”")
+        app.await_(lambda: not self.find_items(app), f"end of what “{button}” opened")
+        return items
+
+    def test_the_menus_and_the_devices_of_a_call(self):
+        app = self.sign_in()
+        arrows, tabs_too = ("Down", "Up"), ("Down", "Tab", "Up", "shift+Tab")
+        self.assert_popover(app, "Main Menu", [
+            "Do Not Disturb", "Preferences", "Find Problems", "Keyboard Shortcuts", "About Aloqa",
+            "Sign Out", "Quit"], tabs_too)
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        app.find("0:0[1-9]", "label")
+        self.assert_popover(app, "View", ["Full Screen", "Small Window", "Show Own Picture",
+                                          "Swap Pictures", "Move Own Picture"], arrows)
+        items = self.open(app, "Camera, Microphone and Speaker")
+        self.assertEqual([w.description for w in items],
+                         ["Camera", "Microphone", "Speaker"])
+        app.key("Escape")
+        app.await_(lambda: not self.find_items(app), "end of the devices")
+        self.assert_popover(app, "Camera, Microphone and Speaker", ["Automatic"] * 3,
+                            ("Tab", "shift+Tab"))
+
+    def test_the_menu_before_signing_in(self):
+        app = self.launch()
+        app.entry("Server")
+        self.roles = tuple(role for role in self.roles if "menu" in role)  # there is a switch, too
+        self.assert_popover(app, "Main Menu", ["Preferences", "Find Problems", "Keyboard Shortcuts",
+                                               "About Aloqa", "Quit"], ("Down", "Up"))
+
+
 if __name__ == "__main__":
     if reason := desk.why_no_desk():
         print(f"1..0 # SKIP {reason}")

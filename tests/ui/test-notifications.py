@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the application leaves on the desktop while nobody looks, and what it does when it is pressed."""
+
+import json
+import pathlib
+import subprocess
+
+import desk
+import rig
+from application import Case
+
+DAEMON = pathlib.Path(rig.__file__).with_name("fake-gtk-notifications.py")
+
+
+class Notifications(Case):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start(rig.Process, ["/usr/bin/python3", DAEMON])
+        subprocess.run(["gdbus", "wait", "--session", "--timeout", "20", "org.gtk.Notifications"],
+                       check=True)
+        self.settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder),
+                         "XDG_DATA_HOME": str(self.folder)}
+
+    def look_for(self, method, prefix):
+        return next((told for told in map(json.loads, self.daemon.lines)
+                     if told["method"] == method and told["id"].startswith(prefix)), None)
+
+    def await_told(self, method, prefix):
+        return self.daemon.wait_until(lambda: self.look_for(method, prefix), f"{method} {prefix}")
+
+    def miss_a_call(self):
+        """Returns its notification."""
+        self.daemon.lines.clear()
+        self.caller("--audio", "--duration", "1", "--ring-timeout", "1").wait()
+        return self.await_told("AddNotification", "missed-")
+
+    def test_a_missed_call_is_told_until_the_person_knows(self):
+        app = self.sign_in()
+        missed = self.miss_a_call()
+        self.assertEqual((missed["title"], missed["body"]), ("Vali Valiyev", "Missed Call"))
+        app.press("Recent", "page tab")
+        self.await_told("RemoveNotification", missed["id"])
+        app.press("People", "page tab")
+        missed = self.miss_a_call()
+        app.act("sign-out")
+        self.await_told("RemoveNotification", missed["id"])
+
+    def test_calling_back_after_quitting(self):
+        app = self.sign_in(env=self.settings)
+        missed = self.miss_a_call()
+        app.act("quit")
+        self.assert_exit(app, 0)
+        self.assertIsNone(self.look_for("RemoveNotification", "missed-"))
+        peer = self.answerer()
+        app = self.start(desk.App, "--gapplication-service", env=self.settings)
+        self.press(app, missed["Call Back"])
+        self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
+        self.await_told("RemoveNotification", missed["id"])
+        peer.wait_event("connected")
+        self.press(app, missed["Call Back"])
+        app.find("You are in a call already\\.", "label")
+        app.press("Hang Up")
+        peer.wait_event("ended")
+        self.press(app, missed["Call Back"].replace(self.server.url, "https://elsewhere.example"))
+        app.find("That call was to another account, on https://elsewhere\\.example\\..*", "label")
+        self.assertEqual(peer.count("incoming"), 1)
+
+    def press(self, app, target):
+        """The button of a notification; the program may be starting still."""
+        subprocess.run(["gdbus", "wait", "--session", "--timeout", "20", desk.BUS_NAME], check=True)
+        app.act("call", f"[<{target}>]")
+
+    def test_keys_of_the_desktop_that_mean_nothing_now_leave_nothing_running(self):
+        app = self.start(desk.App, "--gapplication-service", env=self.settings)
+        subprocess.run(["gdbus", "wait", "--session", "--timeout", "20", desk.BUS_NAME], check=True)
+        for action in ("answer", "decline", "toggle-mute", "hang-up"):
+            app.act(action)
+        self.assert_exit(app, 0)
+
+
+if __name__ == "__main__":
+    if reason := desk.why_no_desk():
+        print(f"1..0 # SKIP {reason}")
+    else:
+        rig.main()

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/slot-list.h"
+
+#include "support/support.h"
+#include "ui/display.h"
+#include "ui/slot.h"
+
+/* More than the toolkit ever makes rows for. */
+#define N_PEOPLE 300
+/* Certainly seen of it, in a window of WINDOW_PX. */
+#define N_SEEN 5
+#define WINDOW_PX 400
+#define N_SEARCHES 60
+
+typedef struct {
+  GListStore *people; /* of GtkStringObject */
+  AloqaSlotList *list;
+  GtkWidget *window;
+  guint n_made, n_gone; /* rows */
+  GPtrArray *rows;      /* of GtkListItem: with a slot */
+} Fixture;
+
+static void
+count_made_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  GtkWidget *label = gtk_label_new ("Somebody");
+
+  gtk_widget_set_size_request (label, -1, 52);
+  gtk_list_item_set_child (item, label);
+  ((Fixture *) user_data)->n_made++;
+}
+
+static void
+count_gone_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  ((Fixture *) user_data)->n_gone++;
+}
+
+static void
+add_row_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  g_ptr_array_add (((Fixture *) user_data)->rows, item);
+}
+
+static void
+remove_row_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  g_ptr_array_remove_fast (((Fixture *) user_data)->rows, item);
+}
+
+/* @n people instead of all there are, as a search finds others. */
+static void
+find_people (Fixture *fixture, guint n)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (found, gtk_string_object_new ("somebody"));
+  g_list_store_splice (fixture->people, 0,
+                       g_list_model_get_n_items (G_LIST_MODEL (fixture->people)), found->pdata,
+                       found->len);
+}
+
+/* The slot is let go of at once: the list is what keeps it. */
+static AloqaSlot *
+get_slot (Fixture *fixture, guint position)
+{
+  g_autoptr (AloqaSlot) slot = g_list_model_get_item (G_LIST_MODEL (fixture->list), position);
+
+  return slot;
+}
+
+static gboolean
+has_all (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return g_list_model_get_n_items (G_LIST_MODEL (fixture->list)) ==
+         g_list_model_get_n_items (G_LIST_MODEL (fixture->people));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkWidget *view = gtk_list_view_new (NULL, factory), *scrolled = gtk_scrolled_window_new ();
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  g_signal_connect (factory, "setup", G_CALLBACK (count_made_cb), fixture);
+  g_signal_connect (factory, "teardown", G_CALLBACK (count_gone_cb), fixture);
+  g_signal_connect (factory, "bind", G_CALLBACK (add_row_cb), fixture);
+  g_signal_connect (factory, "unbind", G_CALLBACK (remove_row_cb), fixture);
+  fixture->rows = g_ptr_array_new ();
+  fixture->people = g_list_store_new (GTK_TYPE_STRING_OBJECT);
+  fixture->window = gtk_window_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), scrolled);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), WINDOW_PX, WINDOW_PX);
+
+  fixture->list = aloqa_slot_list_new (G_LIST_MODEL (fixture->people), view);
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (fixture->list)));
+  gtk_list_view_set_model (GTK_LIST_VIEW (view), GTK_SELECTION_MODEL (selection));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  find_people (fixture, N_PEOPLE);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), <, 50);
+  aloqa_test_wait_until (has_all, fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_assert_finalize_object (fixture->list);
+  g_assert_finalize_object (fixture->people);
+  g_ptr_array_unref (fixture->rows);
+}
+
+static void
+keep_item (AloqaSlot *slot, GParamSpec *pspec, gpointer item)
+{
+  *(gpointer *) item = aloqa_slot_get_item (slot);
+}
+
+static void
+test_rows_stay_while_others_are_found (Fixture *fixture, gconstpointer data)
+{
+  guint n_made = fixture->n_made, n_gone = fixture->n_gone;
+  AloqaSlot *first = get_slot (fixture, 0);
+  g_autoptr (GObject) person = NULL;
+  gpointer shown = NULL;
+
+  g_signal_connect (first, "notify::item", G_CALLBACK (keep_item), &shown);
+  find_people (fixture, N_PEOPLE - 20);
+  person = g_list_model_get_item (G_LIST_MODEL (fixture->people), 0);
+  g_assert_true (shown == person);
+  g_assert_true (get_slot (fixture, 0) == first);
+  g_assert_cmpuint (fixture->n_made, ==, n_made);
+  g_assert_cmpuint (fixture->n_gone, ==, n_gone);
+}
+
+static gboolean
+is_short (gpointer list)
+{
+  return g_list_model_get_n_items (list) == 1;
+}
+
+static void
+test_who_is_not_found_vanishes_at_once (Fixture *fixture, gconstpointer data)
+{
+  gpointer shown[N_SEEN];
+
+  for (guint i = 0; i < N_SEEN; i++) {
+    AloqaSlot *slot = get_slot (fixture, i);
+
+    shown[i] = aloqa_slot_get_item (slot);
+    g_signal_connect (slot, "notify::item", G_CALLBACK (keep_item), &shown[i]);
+  }
+  find_people (fixture, 1);
+  g_assert_nonnull (shown[0]);
+  for (guint i = 1; i < N_SEEN; i++)
+    g_assert_null (shown[i]);
+  aloqa_test_wait_until (is_short, fixture->list);
+}
+
+/* The page has something else to say then, and the rows are there for who is found next. */
+static void
+test_rows_stay_while_nobody_is_found (Fixture *fixture, gconstpointer data)
+{
+  guint n_made = fixture->n_made, n_gone = fixture->n_gone;
+
+  find_people (fixture, 0);
+  find_people (fixture, N_PEOPLE);
+  g_assert_cmpuint (fixture->n_made, ==, n_made);
+  g_assert_cmpuint (fixture->n_gone, ==, n_gone);
+  aloqa_test_wait_until (has_all, fixture);
+}
+
+static void
+test_one_who_comes_moves_the_others (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GtkStringObject) newcomer = gtk_string_object_new ("newcomer");
+  AloqaSlot *first = get_slot (fixture, 0);
+
+  g_list_store_insert (fixture->people, 0, newcomer);
+  g_assert_true (get_slot (fixture, 1) == first);
+  g_assert_true (aloqa_slot_get_item (get_slot (fixture, 0)) == newcomer);
+  g_list_store_remove (fixture->people, 0);
+  g_assert_true (get_slot (fixture, 0) == first);
+}
+
+/* A list that is asked for a slot sees to it, so that the rows are asked what is in theirs. */
+static gboolean
+is_right (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  for (guint i = 0; i < fixture->rows->len; i++) {
+    GtkListItem *row = fixture->rows->pdata[i];
+    g_autoptr (GObject) person =
+        g_list_model_get_item (G_LIST_MODEL (fixture->people), gtk_list_item_get_position (row));
+
+    if (aloqa_slot_get_item (gtk_list_item_get_item (row)) != person)
+      return FALSE;
+  }
+  return has_all (fixture) && fixture->rows->len > 0;
+}
+
+/* Of any search, and whoever comes and goes meanwhile, in the midst of following the one before. */
+static void
+test_whatever_is_searched_is_right_in_the_end (Fixture *fixture, gconstpointer data)
+{
+  static const guint sizes[] = { 0, 1, 2, 4, 9, 40, 199, 200, 201, 260, N_PEOPLE };
+
+  for (guint i = 0; i < N_SEARCHES; i++) {
+    guint n = g_list_model_get_n_items (G_LIST_MODEL (fixture->people));
+    g_autoptr (GtkStringObject) newcomer = gtk_string_object_new ("newcomer");
+
+    if (g_test_rand_bit ())
+      find_people (fixture, sizes[g_test_rand_int_range (0, G_N_ELEMENTS (sizes))]);
+    else if (n > 0 && g_test_rand_bit ())
+      g_list_store_remove (fixture->people, g_test_rand_int_range (0, n));
+    else
+      g_list_store_insert (fixture->people, g_test_rand_int_range (0, n + 1), newcomer);
+    if (g_test_rand_bit ())
+      g_main_context_iteration (NULL, FALSE);
+  }
+  find_people (fixture, 1);
+  find_people (fixture, N_PEOPLE);
+  aloqa_test_wait_until (is_right, fixture);
+}
+
+static void
+add_tests (void)
+{
+#define ADD(name, func) g_test_add ("/ui/slot-list/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("rows-stay-while-others-are-found", test_rows_stay_while_others_are_found);
+  ADD ("who-is-not-found-vanishes-at-once", test_who_is_not_found_vanishes_at_once);
+  ADD ("rows-stay-while-nobody-is-found", test_rows_stay_while_nobody_is_found);
+  ADD ("one-who-comes-moves-the-others", test_one_who_comes_moves_the_others);
+  ADD ("whatever-is-searched-is-right-in-the-end", test_whatever_is_searched_is_right_in_the_end);
+#undef ADD
+}
+
+int
+main (int argc, char **argv)
+{
+  return display_run_tests (argc, argv, add_tests);
+}
