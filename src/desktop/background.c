@@ -43,12 +43,15 @@ static void
 autostart_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  AloqaBackgroundAnswer *answer = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (aloqa_autostart_set_finish (result, &error))
+  if (aloqa_autostart_set_finish (result, &error)) {
     g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+    return;
+  }
+  answer->starts_at_login = FALSE;
+  g_task_return_error (task, error);
 }
 
 /* Returns: whether a portal has to be asked */
@@ -84,7 +87,7 @@ aloqa_background_request_async (const AloqaBackgroundWish *wish, GDBusConnection
 
 /**
  * aloqa_background_request_finish:
- * @answer: (out): what came of it
+ * @answer: (out): what came of it, where it failed, too: running may be allowed all the same
  *
  * Returns: %FALSE with an %ALOQA_PORTAL_ERROR (DECLINED where the person said no) or a %G_IO_ERROR
  */

@@ -10,6 +10,7 @@
 typedef struct {
   const char *start;
   const char *at;
+  guint n_values;
   GError **error;
 } Cursor;
 
@@ -196,6 +197,9 @@ check_container (Cursor *cursor, guint depth, char end,
 static gboolean
 check_value (Cursor *cursor, guint depth)
 {
+  if (++cursor->n_values > ALOQA_MAX_JSON_VALUES)
+    return refuse_large (cursor, "values", ALOQA_MAX_JSON_VALUES);
+
   skip_space (cursor);
   switch (*cursor->at) {
   case '{':

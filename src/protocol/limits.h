@@ -16,11 +16,23 @@
  */
 #define ALOQA_MAX_FRAME_BYTES (128 * 1024)
 
-/* The body of an HTTP answer: GET /users/list of 2,000 people at 500 bytes each. */
+/* The body of an HTTP answer other than a list of people: what an ICE server's provider says, and room. */
 #define ALOQA_MAX_BODY_BYTES (1024 * 1024)
+
+/*
+ * The body of GET /users/list, which is not paged: ALOQA_MAX_USERS at 800 bytes each, of which people's
+ * words about themselves are the most. It is read beside the main thread (10,000 people: 0.1 s).
+ */
+#define ALOQA_MAX_USERS_BYTES (16 * 1024 * 1024)
 
 /* Nested objects and arrays. Ours need four; json-glib recurses once a level, on the C stack. */
 #define ALOQA_MAX_JSON_DEPTH 16
+
+/*
+ * Values of one JSON text, each of which takes json-glib 80 bytes: twice what the longest list of people
+ * has, and 40 MiB at most.
+ */
+#define ALOQA_MAX_JSON_VALUES (512 * 1024)
 
 /*
  * Digits of a JSON integer. 18 always fit a gint64; json-glib wraps longer ones around, and would
@@ -64,8 +76,14 @@
 /* Ids in one presence frame: at 16 digits and a comma each they fit it. */
 #define ALOQA_MAX_ONLINE 7500
 
-/* Users in one answer of GET /users/list: what its body can hold at 100 bytes each. */
-#define ALOQA_MAX_USERS 10000
+/*
+ * Users of one answer of GET /users/list: each takes 500 bytes of memory and 3 microseconds of the main
+ * thread. The list is cut there, not refused: a search finds the others.
+ */
+#define ALOQA_MAX_USERS 20000
+
+/* How many our own server lists at once, so that clients with a limit of 1 MiB can read it. */
+#define ALOQA_MAX_LISTED_USERS 2000
 
 /* Entries of "features": four times what is defined. */
 #define ALOQA_MAX_FEATURES 32

@@ -159,9 +159,9 @@ aloqa_user_parse (const char *text, gssize length, GError **error)
 
 /* One account that cannot be read must not hide all the others. */
 static void
-append_user (JsonArray *array, guint index, JsonNode *node, gpointer user_data)
+append_user (GPtrArray *users, JsonArray *array, guint index)
 {
-  GPtrArray *users = user_data;
+  JsonNode *node = json_array_get_element (array, index);
   g_autoptr (GError) error = NULL;
   AloqaUser *user = NULL;
 
@@ -181,13 +181,15 @@ append_user (JsonArray *array, guint index, JsonNode *node, gpointer user_data)
  * @error: %ALOQA_PROTOCOL_ERROR: BAD_MESSAGE or TOO_LARGE
  *
  * Returns: (transfer full) (element-type AloqaUser): the users that are valid, in the server's
- *   order, or %NULL where the body is no array
+ *   order, of the first %ALOQA_MAX_USERS; or %NULL where the body is no array
  */
 GPtrArray *
 aloqa_user_parse_list (const char *text, gssize length, GError **error)
 {
-  g_autoptr (JsonNode) root = aloqa_json_parse (text, length, ALOQA_MAX_BODY_BYTES, error);
+  g_autoptr (JsonNode) root = aloqa_json_parse (text, length, ALOQA_MAX_USERS_BYTES, error);
   g_autoptr (GPtrArray) users = NULL;
+  JsonArray *array;
+  guint n_users;
 
   if (root == NULL)
     return NULL;
@@ -196,14 +198,11 @@ aloqa_user_parse_list (const char *text, gssize length, GError **error)
                               "The list of users is not an array");
     return NULL;
   }
-  if (json_array_get_length (json_node_get_array (root)) > ALOQA_MAX_USERS) {
-    aloqa_protocol_error_set (error, ALOQA_PROTOCOL_ERROR_TOO_LARGE, NULL,
-                              "The list has over %d users", ALOQA_MAX_USERS);
-    return NULL;
-  }
-
   users = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_user_free);
-  json_array_foreach_element (json_node_get_array (root), append_user, users);
+  array = json_node_get_array (root);
+  n_users = MIN (json_array_get_length (array), ALOQA_MAX_USERS);
+  for (guint i = 0; i < n_users; i++)
+    append_user (users, array, i);
   return g_steal_pointer (&users);
 }
 

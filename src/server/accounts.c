@@ -3,14 +3,12 @@
 
 #include "base/rate-limiter.h"
 #include "database/database.h"
+#include "protocol/limits.h"
 #include "server/limits.h"
 #include "server/server.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-/* So many fit an answer that every client reads (ALOQA_MAX_BODY_BYTES); a search finds the others. */
-#define MAX_LISTED_USERS 2000
 
 #define COLUMNS                                                                                    \
   "id, username, password_hash, first_name, last_name, role, profile_pic, bio, is_active,"         \
@@ -221,7 +219,7 @@ select_users (AloqaAccounts *self, gboolean is_everyone, gint64 for_id, const ch
   AloqaStep step = ALOQA_STEP_ERROR;
 
   while (statement != NULL && (step = aloqa_statement_step (statement, error)) == ALOQA_STEP_ROW &&
-         (is_everyone || users->len < MAX_LISTED_USERS)) {
+         (is_everyone || users->len < ALOQA_MAX_LISTED_USERS)) {
     g_autoptr (AloqaAccount) account = read_row (statement);
 
     if (account != NULL && (is_everyone || matches (account->user, for_id, needle)))

@@ -26,17 +26,16 @@ aloqa_background_running_ask_async (const char *reason, gboolean starts_at_login
                                   callback, user_data);
 }
 
-/* Fails as aloqa_background_request_finish() does; what is granted may be less than was asked for. */
+/* Fails as aloqa_background_request_finish() does; in any case what is granted may be less than was
+ * asked for. */
 gboolean
 aloqa_background_running_ask_finish (GAsyncResult *result, gboolean *may_run,
                                      gboolean *starts_at_login, GError **error)
 {
   AloqaBackgroundAnswer answer;
-
-  if (!aloqa_background_request_finish (result, &answer, error))
-    return FALSE;
+  gboolean is_done = aloqa_background_request_finish (result, &answer, error);
 
   *may_run = answer.may_run;
   *starts_at_login = answer.starts_at_login;
-  return TRUE;
+  return is_done;
 }

@@ -38,6 +38,18 @@ static const char *const server_texts[] = {
       N_ ("%s sent more than can be right. Tell who runs the server."),
 };
 
+/* Likewise, where nobody typed anything: what the keyring had was tried, and is tried again. */
+static const char *const kept_texts[] = {
+  [ALOQA_SIGNALING_ERROR_UNREACHABLE] = N_ ("%s does not answer. Aloqa keeps trying by itself."),
+  [ALOQA_SIGNALING_ERROR_UNAUTHORIZED] =
+      N_ ("Your sign-in on %s is not valid any more. Sign in with your password."),
+  [ALOQA_SIGNALING_ERROR_RATE_LIMITED] =
+      N_ ("%s asks for a pause after too many tries. Aloqa keeps trying by itself."),
+  [ALOQA_SIGNALING_ERROR_SERVER_FAILED] =
+      N_ ("%s has a fault of its own and does not renew your sign-in. Aloqa keeps trying, or sign "
+          "in with your password."),
+};
+
 /* What a STUN or TURN server, %s, did. */
 static const char *const ice_texts[] = {
   [ALOQA_ICE_CHECK_ERROR_NAME_NOT_FOUND] = N_ ("%s was not found."),
@@ -76,6 +88,24 @@ aloqa_error_text_for_server (const GError *error, const char *server)
   const char *kind = find_kind (error);
 
   return kind != NULL ? g_strdup_printf (_ (kind), server) : g_strdup (error->message);
+}
+
+/**
+ * aloqa_error_text_for_kept_sign_in:
+ * @error: why what was kept from an earlier sign-in does not sign in (any more)
+ * @server: what the person calls it
+ *
+ * Returns: (transfer full): the same as aloqa_error_text_for_server() for somebody who typed nothing
+ */
+char *
+aloqa_error_text_for_kept_sign_in (const GError *error, const char *server)
+{
+  gsize code = (gsize) MAX (error->code, 0);
+
+  if (error->domain == ALOQA_SIGNALING_ERROR && code < G_N_ELEMENTS (kept_texts) &&
+      kept_texts[code] != NULL)
+    return g_strdup_printf (_ (kept_texts[code]), server);
+  return aloqa_error_text_for_server (error, server);
 }
 
 /* Where the first sentence ends: at a full stop that stands in no brackets. */

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 char *aloqa_error_text_for_server (const GError *error, const char *server);
+char *aloqa_error_text_for_kept_sign_in (const GError *error, const char *server);
 void
 aloqa_error_text_explain (const GError *error, const char *server, char **finding, char **advice);
 const char *aloqa_error_text_for_device (const GError *error, const char *role);

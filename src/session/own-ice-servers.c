@@ -12,6 +12,7 @@ typedef struct {
   GVariant *pairs_variant;
   char *url, *username; /* the one that is looked up */
   GPtrArray *servers;   /* found so far */
+  GStrvBuilder *missing;
 } Load;
 
 static void
@@ -21,6 +22,7 @@ free_load (Load *load)
   g_free (load->url);
   g_free (load->username);
   g_ptr_array_unref (load->servers);
+  g_strv_builder_unref (load->missing);
   g_free (load);
 }
 
@@ -32,10 +34,12 @@ add_server (Load *load, const char *password)
   AloqaIceServer *server = aloqa_ice_server_new (load->url, is_turn ? load->username : NULL,
                                                  is_turn ? password : NULL, &error);
 
-  if (server != NULL)
+  if (server != NULL) {
     g_ptr_array_add (load->servers, server);
-  else
-    g_warning ("A STUN or TURN server is left out: %s", error->message);
+    return;
+  }
+  g_message ("A STUN or TURN server is left out: %s", error->message);
+  g_strv_builder_add (load->missing, load->url);
 }
 
 static void load_next (GTask *task);
@@ -48,11 +52,13 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   char *password = NULL;
 
-  if (aloqa_secrets_lookup_finish (result, &password, &error) && password != NULL)
+  if (aloqa_secrets_lookup_finish (result, &password, &error) && password != NULL) {
     add_server (load, password);
-  else
-    g_warning ("%s is left out: its password is not in the keyring%s%s", load->url,
+  } else {
+    g_message ("%s is left out: its password is not in the keyring%s%s", load->url,
                error != NULL ? ": " : "", error != NULL ? error->message : "");
+    g_strv_builder_add (load->missing, load->url);
+  }
   g_clear_pointer (&password, aloqa_secrets_free_secret);
   load_next (task);
 }
@@ -94,15 +100,42 @@ aloqa_own_ice_servers_load_async (GVariant *pairs, GCancellable *cancellable,
   load->pairs_variant = g_variant_ref (pairs);
   g_variant_iter_init (&load->pairs, pairs);
   load->servers = g_ptr_array_new_with_free_func (aloqa_ice_server_unref);
+  load->missing = g_strv_builder_new ();
   g_task_set_task_data (task, load, (GDestroyNotify) free_load);
   load_next (task);
 }
 
-/* Returns: (transfer full) (nullable) (element-type AloqaIceServer) */
+/**
+ * aloqa_own_ice_servers_load_finish:
+ * @missing: (out) (optional) (transfer full): the URLs of those that were left out, for the person
+ *
+ * Returns: (transfer full) (nullable) (element-type AloqaIceServer): %NULL where it was cancelled
+ */
 GPtrArray *
-aloqa_own_ice_servers_load_finish (GAsyncResult *result, GError **error)
+aloqa_own_ice_servers_load_finish (GAsyncResult *result, char ***missing, GError **error)
 {
+  Load *load = g_task_get_task_data (G_TASK (result));
+
+  if (missing != NULL)
+    *missing = g_strv_builder_end (load->missing);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * aloqa_own_ice_servers_choose:
+ * @servers: what could be loaded
+ * @is_any_named: whether the person named any
+ * @is_relay_only: whether calls may go through a TURN server only
+ *
+ * Whoever wants a relay alone named the one they trust: where it cannot be had no other stands in for
+ * it, and calls do not connect.
+ *
+ * Returns: (transfer none) (nullable): for aloqa_session_use_ice_servers()
+ */
+GPtrArray *
+aloqa_own_ice_servers_choose (GPtrArray *servers, gboolean is_any_named, gboolean is_relay_only)
+{
+  return servers->len > 0 || (is_any_named && is_relay_only) ? servers : NULL;
 }
 
 /* Whether there can be such a server; an #AloqaProtocolError says why not. */
@@ -186,7 +219,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (AloqaClock) clock = aloqa_clock_new ();
   GError *error = NULL;
-  g_autoptr (GPtrArray) servers = aloqa_own_ice_servers_load_finish (result, &error);
+  g_autoptr (GPtrArray) servers = aloqa_own_ice_servers_load_finish (result, NULL, &error);
 
   if (servers == NULL)
     g_task_return_error (task, error);

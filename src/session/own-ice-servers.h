@@ -11,7 +11,10 @@ G_BEGIN_DECLS
  */
 void aloqa_own_ice_servers_load_async (GVariant *pairs, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *aloqa_own_ice_servers_load_finish (GAsyncResult *result, GError **error);
+GPtrArray *
+aloqa_own_ice_servers_load_finish (GAsyncResult *result, char ***missing, GError **error);
+GPtrArray *
+aloqa_own_ice_servers_choose (GPtrArray *servers, gboolean is_any_named, gboolean is_relay_only);
 
 gboolean aloqa_own_ice_servers_check_url (const char *url, const char *username,
                                           const char *password, GError **error);

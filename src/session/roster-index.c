@@ -40,6 +40,19 @@ make_person (AloqaContact *contact)
   return self;
 }
 
+/* The one that is in the index goes on as it is; what was worked out about them too. */
+static Person *
+take_person (Person *old)
+{
+  Person *self = g_new (Person, 1);
+
+  self->id = old->id;
+  self->contact = g_object_ref (old->contact);
+  self->order = g_steal_pointer (&old->order);
+  self->folded = g_steal_pointer (&old->folded);
+  return self;
+}
+
 static int
 compare_people (gconstpointer a, gconstpointer b)
 {
@@ -114,14 +127,14 @@ aloqa_roster_index_set (AloqaRosterIndex *self, GPtrArray *contacts)
 
   for (guint i = 0; i < contacts->len; i++) {
     AloqaContact *contact = contacts->pdata[i];
-    AloqaContact *old = aloqa_roster_index_find (self, aloqa_contact_get_id (contact));
-    Person *person =
-        make_person (old != NULL && aloqa_contact_is_same (old, contact) ? old : contact);
+    gint64 id = aloqa_contact_get_id (contact);
+    Person *old = g_hash_table_lookup (self->by_id, &id);
+    Person *person;
 
-    if (g_hash_table_contains (by_id, &person->id)) {
-      free_person (person);
+    if (g_hash_table_contains (by_id, &id))
       continue;
-    }
+    person = old != NULL && aloqa_contact_is_same (old->contact, contact) ? take_person (old)
+                                                                          : make_person (contact);
     g_hash_table_insert (by_id, &person->id, person);
     g_ptr_array_add (people, person);
   }

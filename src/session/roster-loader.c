@@ -3,6 +3,8 @@
 
 #include "base/backoff.h"
 #include "base/rate-limiter.h"
+#include "protocol/limits.h"
+#include "session/roster-search.h"
 
 /* The waits before the server is asked again for what it did not give. */
 #define FIRST_RETRY_US (2 * G_USEC_PER_SEC)
@@ -28,6 +30,7 @@ struct _AloqaRosterLoader {
   GCancellable *cancellable; /* of all that is under way */
   gboolean is_loading;
   gboolean is_loaded; /* at least once */
+  gboolean is_whole;  /* that list has everybody */
   gint64 loaded_us;
   GError *error; /* of the last load, or NULL */
   AloqaBackoff backoff;
@@ -57,9 +60,11 @@ retry_cb (gpointer user_data)
 }
 
 static void
-note_success (AloqaRosterLoader *self)
+note_success (AloqaRosterLoader *self, guint n_users)
 {
   self->is_loaded = TRUE;
+  /* Cut by our own server, or by us. */
+  self->is_whole = n_users != ALOQA_MAX_LISTED_USERS && n_users < ALOQA_MAX_USERS;
   self->loaded_us = aloqa_clock_get_now_us (self->clock);
   aloqa_backoff_reset (&self->backoff);
 }
@@ -85,7 +90,7 @@ users_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->is_loading = FALSE;
   g_clear_error (&self->error);
   if (users != NULL) {
-    note_success (self);
+    note_success (self, users->len);
     self->events->loaded (self->owner, users);
   } else {
     self->error = g_steal_pointer (&error);
@@ -186,14 +191,37 @@ aloqa_roster_loader_load (AloqaRosterLoader *self)
   self->events->changed (self->owner);
 }
 
-/* Somebody is there who was not in the last list; a crowd that comes is looked at in one go. */
+/* Whether nobody can be found by asking the server who is not in its list. */
+gboolean
+aloqa_roster_loader_has_everybody (AloqaRosterLoader *self)
+{
+  return self->is_loaded && self->is_whole;
+}
+
+/* Somebody is there who was not in the last list; a crowd that comes is looked at in one go. Of a list
+ * that lacks people anyway that is nothing new. */
 void
 aloqa_roster_loader_look_for_newcomers (AloqaRosterLoader *self)
 {
   gint64 now_us = aloqa_clock_get_now_us (self->clock);
 
-  if (self->is_loaded && aloqa_rate_limiter_take (&self->newcomer_looks, now_us))
+  if (aloqa_roster_loader_has_everybody (self) &&
+      aloqa_rate_limiter_take (&self->newcomer_looks, now_us))
     aloqa_roster_loader_load (self);
+}
+
+/* A server looks for one text in each of somebody's names: of several words, the one that says most. */
+static char *
+dup_longest_word (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, ALOQA_ROSTER_WORD_ENDS, -1);
+  const char *longest = "";
+
+  for (char **word = words; *word != NULL; word++) {
+    if (g_utf8_strlen (*word, -1) > g_utf8_strlen (longest, -1))
+      longest = *word;
+  }
+  return g_strdup (longest);
 }
 
 /**
@@ -204,11 +232,11 @@ void
 aloqa_roster_loader_search_soon (AloqaRosterLoader *self, const char *text)
 {
   aloqa_clock_clear_timer (self->clock, &self->search_timer);
-  if (text == NULL || g_utf8_strlen (text, -1) < MIN_SEARCH_CHARS)
+  g_free (self->search);
+  self->search = text != NULL ? dup_longest_word (text) : NULL;
+  if (self->search == NULL || g_utf8_strlen (self->search, -1) < MIN_SEARCH_CHARS)
     return;
 
-  g_free (self->search);
-  self->search = g_strdup (text);
   self->search_timer = aloqa_clock_add_timer (self->clock, SEARCH_PAUSE_US, search_pause_cb, self);
 }
 

@@ -22,6 +22,7 @@ void aloqa_roster_loader_look_for_newcomers (AloqaRosterLoader *self);
 void aloqa_roster_loader_search_soon (AloqaRosterLoader *self, const char *text);
 gboolean aloqa_roster_loader_is_loading (AloqaRosterLoader *self);
 gboolean aloqa_roster_loader_is_loaded (AloqaRosterLoader *self);
+gboolean aloqa_roster_loader_has_everybody (AloqaRosterLoader *self);
 const GError *aloqa_roster_loader_get_error (AloqaRosterLoader *self);
 
 G_END_DECLS

@@ -69,7 +69,7 @@ aloqa_roster_query_new (const char *text)
 {
   AloqaRosterQuery *self = g_new0 (AloqaRosterQuery, 1);
   g_autofree char *folded = aloqa_roster_fold (text);
-  g_auto (GStrv) pieces = g_strsplit_set (folded, " \t\n@,", -1);
+  g_auto (GStrv) pieces = g_strsplit_set (folded, ALOQA_ROSTER_WORD_ENDS, -1);
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
   guint n_words = 0;
 

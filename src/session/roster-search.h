@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 
 /* How names are looked for: without regard to case, accents, and the many ways to write oʻ and gʻ. */
 
+/* What parts the words of a query. */
+#define ALOQA_ROSTER_WORD_ENDS " \t\n@,"
+
 char *aloqa_roster_fold (const char *text);
 
 typedef struct _AloqaRosterQuery AloqaRosterQuery;

@@ -157,6 +157,16 @@ make_contacts (AloqaRoster *self, GPtrArray *users)
   return contacts;
 }
 
+/* Whoever is not in the list may be found all the same. */
+static void
+search_there (AloqaRoster *self)
+{
+  gboolean may_help =
+      self->state == ALOQA_ROSTER_NO_MATCH || !aloqa_roster_loader_has_everybody (self->loader);
+
+  aloqa_roster_loader_search_soon (self->loader, may_help ? self->search : NULL);
+}
+
 static void
 loader_loaded (gpointer owner, GPtrArray *users)
 {
@@ -167,6 +177,8 @@ loader_loaded (gpointer owner, GPtrArray *users)
   aloqa_roster_index_set (self->index, contacts);
   aloqa_roster_pictures_retry_missing (self->pictures);
   update_people (self, n_before);
+  if (!aloqa_roster_loader_has_everybody (self->loader))
+    search_there (self); /* the list lacks those who were found */
 }
 
 static void
@@ -189,6 +201,8 @@ loader_changed (gpointer owner)
 
   self->has_error = aloqa_roster_loader_get_error (self->loader) != NULL;
   update_state (self);
+  if (self->state == ALOQA_ROSTER_FAILED && !had_error)
+    search_there (self); /* what was typed while it was waited for */
   if (had_error || self->has_error)
     notify (self, PROP_ERROR);
   if (self->is_loading != is_loading) {
@@ -336,8 +350,8 @@ aloqa_roster_refresh (AloqaRoster *self)
  * @search: (nullable): words that must all be found in a name or user name, each anywhere in it;
  *   %NULL or nothing for everybody
  *
- * Answers at once from who is known. Where nobody matches, the server is asked as well, a moment
- * later.
+ * Answers at once from who is known. Where nobody matches, or the server's list is not whole or not
+ * there, the server is asked as well, a moment later.
  */
 void
 aloqa_roster_set_search (AloqaRoster *self, const char *search)
@@ -350,8 +364,7 @@ aloqa_roster_set_search (AloqaRoster *self, const char *search)
   search_here (self);
   notify (self, PROP_SEARCH);
 
-  aloqa_roster_loader_search_soon (self->loader,
-                                   self->state == ALOQA_ROSTER_NO_MATCH ? self->search : NULL);
+  search_there (self);
 }
 
 const char *

@@ -55,6 +55,14 @@ store (AloqaSignInKeeper *self)
                                NULL, stored_cb, g_object_ref (self));
 }
 
+/* Everything else is a fault that may pass, and the token as good as before. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNAUTHORIZED) ||
+         g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_FORBIDDEN);
+}
+
 static void
 signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -68,7 +76,7 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
     return;
   }
-  if (g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNAUTHORIZED))
+  if (is_refusal (error))
     aloqa_sign_in_keeper_forget (self);
   g_task_return_error (task, g_steal_pointer (&error));
 }

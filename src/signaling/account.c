@@ -158,6 +158,22 @@ rest_login_cb (GObject *rest, GAsyncResult *result, gpointer user_data)
     enter (task, credentials->user, credentials->access_token, credentials->refresh_token);
 }
 
+static gboolean
+is_forbidden (const GError *error)
+{
+  return g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_FORBIDDEN);
+}
+
+static gboolean
+is_unauthorized (const GError *error)
+{
+  return g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNAUTHORIZED);
+}
+
+/*
+ * A refresh token is always refused as an access token: what counts is how the refresh went, of which
+ * a fault says nothing about the token. Only a disabled account is known before that.
+ */
 static void
 rest_refresh_cb (GObject *rest, GAsyncResult *result, gpointer user_data)
 {
@@ -169,8 +185,10 @@ rest_refresh_cb (GObject *rest, GAsyncResult *result, gpointer user_data)
 
   if (credentials != NULL)
     enter (task, credentials->user, credentials->access_token, credentials->refresh_token);
-  else
+  else if (is_unauthorized (error) && is_forbidden (sign_in->refusal))
     g_task_return_error (task, g_steal_pointer (&sign_in->refusal));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -190,7 +208,7 @@ rest_get_me_cb (GObject *rest, GAsyncResult *result, gpointer user_data)
   aloqa_rest_set_access_token (self->rest, NULL);
   sign_in->refusal = g_steal_pointer (&error);
   /* Then it may be a refresh token. */
-  if (g_error_matches (sign_in->refusal, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNAUTHORIZED))
+  if (is_unauthorized (sign_in->refusal) || is_forbidden (sign_in->refusal))
     aloqa_rest_refresh_async (self->rest, sign_in->token, g_task_get_cancellable (task),
                               rest_refresh_cb, g_object_ref (task));
   else
@@ -305,7 +323,8 @@ aloqa_account_sign_in_async (AloqaAccount *self, const char *username, const cha
  * aloqa_account_sign_in_with_token_async:
  * @token: an access token, which lasts as long as it lasts, or a refresh token
  *
- * Signs in without a password.
+ * Signs in without a password. %ALOQA_SIGNALING_ERROR_UNAUTHORIZED and %ALOQA_SIGNALING_ERROR_FORBIDDEN
+ * are the server's last word about @token; after any other failure it may be as good as before.
  */
 void
 aloqa_account_sign_in_with_token_async (AloqaAccount *self, const char *token,

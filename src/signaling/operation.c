@@ -14,6 +14,9 @@
 /* Nobody waits for a picture, and a slow line may need longer for it. */
 #define PICTURE_LIMIT_US (30 * G_USEC_PER_SEC)
 
+/* Megabytes, where there are thousands of people. */
+#define LIST_LIMIT_US (30 * G_USEC_PER_SEC)
+
 /* 256 × 256 pixels of four bytes, not compressed at all, and its headers. */
 #define MAX_PICTURE_BYTES (300 * 1024)
 
@@ -154,8 +157,8 @@ const AloqaOperation aloqa_user_operation = {
 
 const AloqaOperation aloqa_user_list_operation = {
   .needs_token = TRUE,
-  .max_bytes = ALOQA_MAX_BODY_BYTES,
-  .limit_us = REQUEST_LIMIT_US,
+  .max_bytes = ALOQA_MAX_USERS_BYTES,
+  .limit_us = LIST_LIMIT_US,
   .read = read_user_list,
   .destroy = free_array,
   .unauthorized = SIGN_IN_AGAIN,
@@ -258,4 +261,62 @@ aloqa_operation_read (const AloqaOperation *self, const AloqaReply *reply,
                  "may be too old or too new",
                  aloqa_server_address_get_host (address), reason->message);
   return result;
+}
+
+/* All that the thread touches. */
+typedef struct {
+  const AloqaOperation *operation;
+  AloqaReply *reply;
+  AloqaServerAddress *address;
+} Reading;
+
+static void
+free_reading (gpointer data)
+{
+  Reading *reading = data;
+
+  aloqa_reply_free (reading->reply);
+  aloqa_server_address_unref (reading->address);
+  g_free (reading);
+}
+
+static void
+read_on_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Reading *reading = task_data;
+  GError *error = NULL;
+  gpointer value =
+      aloqa_operation_read (reading->operation, reading->reply, reading->address, &error);
+
+  if (value == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, value, reading->operation->destroy);
+}
+
+/**
+ * aloqa_operation_read_async:
+ * @reply: (transfer full)
+ *
+ * aloqa_operation_read() of a reply that takes long to read, on a thread.
+ */
+void
+aloqa_operation_read_async (const AloqaOperation *self, AloqaReply *reply,
+                            AloqaServerAddress *address, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->operation = self;
+  reading->reply = reply;
+  reading->address = aloqa_server_address_ref (address);
+  g_task_set_task_data (task, reading, free_reading);
+  g_task_run_in_thread (task, read_on_thread);
+}
+
+gpointer
+aloqa_operation_read_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

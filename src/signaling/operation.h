@@ -36,5 +36,9 @@ extern const AloqaOperation aloqa_picture_operation;   /* GBytes */
 
 gpointer aloqa_operation_read (const AloqaOperation *self, const AloqaReply *reply,
                                const AloqaServerAddress *address, GError **error);
+void aloqa_operation_read_async (const AloqaOperation *self, AloqaReply *reply,
+                                 AloqaServerAddress *address, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gpointer aloqa_operation_read_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -8,6 +8,9 @@
 #include "signaling/operation.h"
 #include "signaling/secret.h"
 
+/* Reading takes 40 ns a byte: a longer answer is read on a thread. */
+#define MAX_BYTES_AT_ONCE (128 * 1024)
+
 struct _AloqaRest {
   GObject parent_instance;
 
@@ -32,6 +35,27 @@ note_server_time (AloqaRest *self, const AloqaReply *reply)
 }
 
 static void
+return_value (GTask *task, gpointer value, GError *error)
+{
+  const AloqaOperation *operation = g_task_get_task_data (task);
+
+  if (value == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, value, operation->destroy);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gpointer value = aloqa_operation_read_finish (result, &error);
+
+  return_value (task, value, error);
+}
+
+static void
 exchange_done_cb (GObject *session, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -50,11 +74,13 @@ exchange_done_cb (GObject *session, GAsyncResult *result, gpointer user_data)
   if (reply->status == SOUP_STATUS_UNAUTHORIZED && operation->needs_token)
     g_signal_emit (self, signals[SIGNAL_UNAUTHORIZED], 0);
 
+  if (g_bytes_get_size (reply->body) > MAX_BYTES_AT_ONCE) {
+    aloqa_operation_read_async (operation, g_steal_pointer (&reply), self->address, read_cb,
+                                g_steal_pointer (&task));
+    return;
+  }
   value = aloqa_operation_read (operation, reply, self->address, &error);
-  if (value == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, value, operation->destroy);
+  return_value (task, value, error);
 }
 
 /* @body is JSON; with it the request is a POST, without it a GET. Takes @uri and @body. */

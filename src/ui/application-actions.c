@@ -238,7 +238,8 @@ gboolean
 aloqa_application_window_close_cb (AloqaApplication *self, GtkWindow *window)
 {
   if (g_settings_get_boolean (self->settings, "run-in-background") &&
-      aloqa_sign_in_get_session (self->sign_in) != NULL)
+      (aloqa_sign_in_get_session (self->sign_in) != NULL ||
+       aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_WAITING))
     return FALSE;
 
   aloqa_application_quit (self);

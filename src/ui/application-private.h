@@ -26,6 +26,8 @@ struct _AloqaApplication {
   guint n_missed;         /* calls that the person does not know of yet */
   guint withdrawal_id;    /* of the notification of a call that does not ring any more */
   guint n_withdrawals;
+  GCancellable *ice_loading;         /* of the person's own STUN and TURN servers, or NULL */
+  char *ice_trouble;                 /* with those, to be told in the next window; or NULL */
   GtkWidget *preferences, *troubles; /* while they are open, or NULL */
   gboolean stays;                    /* the person, or their desktop at log-in, wants it to run */
   gboolean is_quitting;
@@ -35,6 +37,7 @@ struct _AloqaApplication {
 /* application.c */
 AloqaWindow *aloqa_application_show_window (AloqaApplication *self);
 AloqaWindow *aloqa_application_get_window (AloqaApplication *self);
+void aloqa_application_suggest (AloqaApplication *self, AloqaWindow *window);
 
 /* application-actions.c */
 void aloqa_application_add_actions (AloqaApplication *self);
@@ -47,9 +50,15 @@ void aloqa_application_add_call_keys (GtkWidget *window);
 void aloqa_application_add_keys (AloqaApplication *self);
 void aloqa_application_ask_for_keys (AloqaApplication *self, AloqaWindow *window);
 
+/* application-sign-in.c */
+void aloqa_application_follow_sign_in (AloqaApplication *self);
+void aloqa_application_sign_in_as_before (AloqaApplication *self);
+void aloqa_application_note_wish (AloqaApplication *self);
+
 /* application-settings.c */
 void aloqa_application_follow_settings (AloqaApplication *self);
 void aloqa_application_use_own_ice_servers (AloqaApplication *self);
+void aloqa_application_tell_ice_trouble (AloqaApplication *self);
 void aloqa_application_ask_erase (AloqaApplication *self);
 
 /* application-calls.c */

@@ -23,13 +23,68 @@ media_cb (AloqaApplication *self)
 }
 
 static void
+say (AloqaApplication *self, const char *text)
+{
+  AloqaWindow *window = aloqa_application_get_window (self);
+
+  if (window != NULL)
+    aloqa_window_say (window, text);
+}
+
+/* Told in the window: in the next one where there is none now. */
+static void
+tell_missing_servers (AloqaApplication *self, char **missing, gboolean is_nothing_left)
+{
+  g_autofree char *list = g_strjoinv (", ", missing);
+
+  g_free (self->ice_trouble);
+  if (is_nothing_left && g_settings_get_boolean (self->settings, "relay-only"))
+    self->ice_trouble = g_strdup (
+        _ ("Calls do not connect: they may go through your TURN server only, and the keyring does "
+           "not give its password"));
+  else
+    /* Translators: %s is the addresses of STUN and TURN servers */
+    self->ice_trouble =
+        g_strdup_printf (_ ("Not used, as the keyring does not give the password: %s"), list);
+  aloqa_application_tell_ice_trouble (self);
+}
+
+void
+aloqa_application_tell_ice_trouble (AloqaApplication *self)
+{
+  AloqaWindow *window = aloqa_application_get_window (self);
+
+  if (self->ice_trouble == NULL || window == NULL)
+    return;
+  aloqa_window_say (window, self->ice_trouble);
+  g_clear_pointer (&self->ice_trouble, g_free);
+}
+
+static void
+use_ice_servers (AloqaApplication *self, GPtrArray *servers)
+{
+  g_autoptr (GVariant) pairs = g_settings_get_value (self->settings, "ice-servers");
+
+  aloqa_session_use_ice_servers (
+      self->session,
+      aloqa_own_ice_servers_choose (servers, g_variant_n_children (pairs) > 0,
+                                    g_settings_get_boolean (self->settings, "relay-only")));
+}
+
+static void
 ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AloqaApplication) self = user_data;
-  g_autoptr (GPtrArray) servers = aloqa_own_ice_servers_load_finish (result, NULL);
+  g_auto (GStrv) missing = NULL;
+  g_autoptr (GPtrArray) servers = aloqa_own_ice_servers_load_finish (result, &missing, NULL);
 
-  if (servers != NULL && self->session != NULL)
-    aloqa_session_use_ice_servers (self->session, servers->len > 0 ? servers : NULL);
+  /* NULL: others are on the way. */
+  if (servers == NULL || self->session == NULL)
+    return;
+  g_clear_pointer (&self->ice_trouble, g_free);
+  use_ice_servers (self, servers);
+  if (missing[0] != NULL)
+    tell_missing_servers (self, missing, servers->len == 0);
 }
 
 /* Puts the person's own STUN and TURN servers in use, where there are any. */
@@ -37,8 +92,14 @@ void
 aloqa_application_use_own_ice_servers (AloqaApplication *self)
 {
   g_autoptr (GVariant) pairs = g_settings_get_value (self->settings, "ice-servers");
+  g_autoptr (GPtrArray) none_yet = g_ptr_array_new ();
 
-  aloqa_own_ice_servers_load_async (pairs, NULL, ice_servers_cb, g_object_ref (self));
+  g_cancellable_cancel (self->ice_loading);
+  g_clear_object (&self->ice_loading);
+  self->ice_loading = g_cancellable_new ();
+  /* The keyring may ask to be unlocked first. */
+  use_ice_servers (self, none_yet);
+  aloqa_own_ice_servers_load_async (pairs, self->ice_loading, ice_servers_cb, g_object_ref (self));
 }
 
 static void
@@ -46,15 +107,6 @@ own_servers_changed_cb (AloqaApplication *self)
 {
   if (self->session != NULL)
     aloqa_application_use_own_ice_servers (self);
-}
-
-static void
-say (AloqaApplication *self, const char *text)
-{
-  AloqaWindow *window = aloqa_application_get_window (self);
-
-  if (window != NULL)
-    aloqa_window_say (window, text);
 }
 
 /* The desktop may grant less than was wished; then the switches say so. */
@@ -101,6 +153,7 @@ aloqa_application_follow_settings (AloqaApplication *self)
     { "changed::gain-control", media_cb },
     { "changed::relay-only", media_cb },
     { "changed::max-kbps", media_cb },
+    { "changed::relay-only", own_servers_changed_cb },
     { "changed::ice-servers", own_servers_changed_cb },
     { "changed::run-in-background", background_changed_cb },
     { "changed::start-at-log-in", background_changed_cb },

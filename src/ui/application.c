@@ -27,19 +27,6 @@ static const GOptionEntry option_entries[] = {
   { NULL },
 };
 
-/* Where nobody is signed in, nor about to be. */
-static void
-sign_in_as_before (AloqaApplication *self)
-{
-  g_autofree char *server = g_settings_get_string (self->settings, "server");
-  g_autofree char *user = g_settings_get_string (self->settings, "user");
-
-  if (aloqa_sign_in_get_state (self->sign_in) != ALOQA_SIGN_IN_OUT)
-    return;
-  aloqa_sign_in_resume (self->sign_in, self->server != NULL ? self->server : server,
-                        self->user != NULL ? self->user : user);
-}
-
 /* From then on it ends when it is told to, in order; see app.quit. Before that it is a service of the
  * bus, woken for a key or a button that may mean nothing any more. */
 static void
@@ -48,6 +35,17 @@ stay (AloqaApplication *self)
   if (!self->stays)
     g_application_hold (G_APPLICATION (self));
   self->stays = TRUE;
+}
+
+/* Fills in the form of @window: as the command line says, else as it was last. */
+void
+aloqa_application_suggest (AloqaApplication *self, AloqaWindow *window)
+{
+  g_autofree char *server = g_settings_get_string (self->settings, "server");
+  g_autofree char *user = g_settings_get_string (self->settings, "user");
+
+  aloqa_window_suggest (window, self->server != NULL ? self->server : server,
+                        self->user != NULL ? self->user : user);
 }
 
 /**
@@ -64,18 +62,15 @@ aloqa_application_show_window (AloqaApplication *self)
 
   stay (self);
   if (window == NULL || self->is_quitting)
-    sign_in_as_before (self);
+    aloqa_application_sign_in_as_before (self);
   self->is_quitting = FALSE;
   if (window == NULL) {
-    g_autofree char *server = g_settings_get_string (self->settings, "server");
-    g_autofree char *user = g_settings_get_string (self->settings, "user");
-
     window = aloqa_window_new (GTK_APPLICATION (self), self->settings, self->sign_in, self->calls);
-    aloqa_window_suggest (window, self->server != NULL ? self->server : server,
-                          self->user != NULL ? self->user : user);
+    aloqa_application_suggest (self, window);
     g_signal_connect_object (window, "close-request",
                              G_CALLBACK (aloqa_application_window_close_cb), self,
                              G_CONNECT_SWAPPED);
+    aloqa_application_tell_ice_trouble (self);
   }
   gtk_window_present (GTK_WINDOW (window));
   return window;
@@ -139,12 +134,14 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   stay (self);
   take_server (self, command_line, options);
   self->is_quitting = FALSE; /* without a window, too */
+  if (g_variant_dict_contains (options, "server") || g_variant_dict_contains (options, "user"))
+    aloqa_application_note_wish (self);
   if (g_variant_dict_contains (options, "demo")) {
     if (!aloqa_sign_in_is_demo (self->sign_in) ||
         aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT)
       aloqa_sign_in_start_demo (self->sign_in);
   } else {
-    sign_in_as_before (self);
+    aloqa_application_sign_in_as_before (self);
   }
   if (!g_variant_dict_contains (options, "hidden"))
     aloqa_application_show_window (self);
@@ -159,7 +156,7 @@ static void
 aloqa_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   aloqa_application_show_window (ALOQA_APPLICATION (application));
-  sign_in_as_before (ALOQA_APPLICATION (application));
+  aloqa_application_sign_in_as_before (ALOQA_APPLICATION (application));
   for (int i = 0; i < n_files; i++) {
     g_autofree char *uri = g_file_get_uri (files[i]);
 
@@ -172,7 +169,7 @@ aloqa_application_activate (GApplication *application)
 {
   AloqaApplication *self = ALOQA_APPLICATION (application);
 
-  sign_in_as_before (self);
+  aloqa_application_sign_in_as_before (self);
   aloqa_application_show_window (self);
 }
 
@@ -232,6 +229,7 @@ aloqa_application_startup (GApplication *application)
   aloqa_application_add_actions (self);
   aloqa_application_add_keys (self);
   aloqa_application_follow_calls (self);
+  aloqa_application_follow_sign_in (self);
   aloqa_application_follow_wishes (self);
   aloqa_application_follow_settings (self);
   g_timeout_add_once (WARM_UP_DELAY_MS, warm_up_cb, NULL);
@@ -243,6 +241,8 @@ aloqa_application_dispose (GObject *object)
   AloqaApplication *self = ALOQA_APPLICATION (object);
 
   g_clear_handle_id (&self->withdrawal_id, g_source_remove);
+  g_cancellable_cancel (self->ice_loading);
+  g_clear_object (&self->ice_loading);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->troubles);
   g_clear_object (&self->keys);
@@ -261,6 +261,7 @@ aloqa_application_finalize (GObject *object)
 
   g_free (self->server);
   g_free (self->user);
+  g_free (self->ice_trouble);
   g_clear_pointer (&self->wish, aloqa_outside_wish_free);
 
   G_OBJECT_CLASS (aloqa_application_parent_class)->finalize (object);

@@ -21,12 +21,19 @@ struct _AloqaContactRow {
 
 G_DEFINE_FINAL_TYPE (AloqaContactRow, aloqa_contact_row, ADW_TYPE_BIN)
 
+/* What tells namesakes apart, and the dot, are read out after the name. */
 static void
 presence_cb (AloqaContactRow *self)
 {
-  AloqaPresence presence = aloqa_contact_get_online (self->contact);
+  gboolean is_online = aloqa_contact_get_online (self->contact) == ALOQA_PRESENCE_ONLINE;
+  const char *username = aloqa_contact_get_username (self->contact);
+  g_autofree char *description =
+      /* Translators: %s is a user name, of somebody who is online */
+      is_online ? g_strdup_printf (_ ("%s, online"), username) : g_strdup (username);
 
-  gtk_widget_set_visible (self->presence, presence == ALOQA_PRESENCE_ONLINE);
+  gtk_widget_set_visible (self->presence, is_online);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
 
 static void

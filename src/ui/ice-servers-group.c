@@ -21,6 +21,7 @@ typedef struct {
   GtkWidget *form;
   AdwEntryRow *url_row, *user_row, *password_row;
   GCancellable *cancellable; /* of trying */
+  GCancellable *looking;     /* for the passwords */
 } Servers;
 
 static void
@@ -125,6 +126,46 @@ add_row (Servers *self, const char *url, const char *user)
 }
 
 static void
+mark_missing (Servers *self, char **missing)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    GtkWidget *row = self->rows->pdata[i];
+
+    if (g_strv_contains ((const char *const *) missing, g_object_get_data (G_OBJECT (row), "url")))
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+                                   _ ("Not used: the keyring does not give its password"));
+  }
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AdwPreferencesGroup) group = user_data;
+  Servers *self = g_object_get_data (G_OBJECT (group), "servers");
+  g_auto (GStrv) missing = NULL;
+  g_autoptr (GPtrArray) servers = aloqa_own_ice_servers_load_finish (result, &missing, NULL);
+
+  /* NULL: the list is another one; no root: the window is gone, and the rows with it. */
+  if (servers == NULL || gtk_widget_get_root (GTK_WIDGET (group)) == NULL)
+    return;
+  mark_missing (self, missing);
+  /* Calls had to do without them where the keyring was locked till now. */
+  if (servers->len > 0)
+    g_signal_emit_by_name (self->settings, "changed::ice-servers", "ice-servers");
+}
+
+/* Whether calls can use them. */
+static void
+look_for_passwords (Servers *self)
+{
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+  self->looking = g_cancellable_new ();
+  aloqa_own_ice_servers_load_async (self->shown, self->looking, loaded_cb,
+                                    g_object_ref (self->group));
+}
+
+static void
 rebuild (Servers *self)
 {
   g_autoptr (GVariant) pairs = g_settings_get_value (self->settings, "ice-servers");
@@ -148,6 +189,7 @@ rebuild (Servers *self)
   adw_preferences_group_add (self->group, self->form);
   g_object_unref (self->form);
   gtk_widget_set_sensitive (self->form, n_pairs < MAX_SERVERS);
+  look_for_passwords (self);
 }
 
 static const char *
@@ -233,6 +275,8 @@ free_servers (gpointer data)
   g_signal_handlers_disconnect_by_data (self->settings, self);
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
+  g_cancellable_cancel (self->looking);
+  g_object_unref (self->looking);
   g_object_unref (self->settings);
   g_clear_pointer (&self->shown, g_variant_unref);
   g_ptr_array_unref (self->rows);

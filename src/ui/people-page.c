@@ -265,11 +265,13 @@ aloqa_people_page_set_roster (AloqaPeoplePage *self, AloqaRoster *roster)
     g_signal_handlers_disconnect_by_func (self->roster, state_cb, self);
   gtk_list_view_set_model (self->list, NULL);
   g_set_object (&self->roster, roster);
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
   if (roster == NULL) {
+    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
     show_loading (self);
     return;
   }
+  /* Some type before there is anybody to look for. */
+  aloqa_roster_set_search (roster, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   model = gtk_no_selection_new (
       G_LIST_MODEL (aloqa_slot_list_new (G_LIST_MODEL (roster), GTK_WIDGET (self->list))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));

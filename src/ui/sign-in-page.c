@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/sign-in-page.h"
 
+#include <glib/gi18n.h>
+
 #include "session/error-text.h"
 #include "session/server-check.h"
 #include "ui/accessible-pages.h"
@@ -16,8 +18,9 @@ struct _AloqaSignInPage {
   GtkStack *server_state, *button_stack;
   GtkImage *server_wrong;
   GtkSwitch *stay_switch;
-  GtkWidget *form, *sign_in_button, *cancel_button, *demo_button, *plain_http_button;
-  GtkLabel *message_label;
+  GtkWidget *form, *sign_in_button, *cancel_button, *now_button, *plain_http_button;
+  GtkWidget *demo_box, *demo_button;
+  GtkLabel *title_label, *message_label;
   GtkSpinner *spinner;
 
   AloqaSignIn *sign_in;
@@ -157,18 +160,53 @@ demo_clicked_cb (AloqaSignInPage *self)
 }
 
 static void
+now_clicked_cb (AloqaSignInPage *self)
+{
+  aloqa_sign_in_try_now (self->sign_in);
+}
+
+static void
+show_title (AloqaSignInPage *self)
+{
+  const char *title = _ ("Sign In");
+
+  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_WAITING)
+    title = aloqa_sign_in_lacks_network (self->sign_in) ? _ ("Waiting for the Network")
+                                                        : _ ("Waiting for the Server");
+  gtk_label_set_label (self->title_label, title);
+}
+
+static const char *const button_pages[] = {
+  [ALOQA_SIGN_IN_OUT] = "sign-in",
+  [ALOQA_SIGN_IN_BUSY] = "busy",
+  [ALOQA_SIGN_IN_WAITING] = "waiting",
+  [ALOQA_SIGN_IN_DONE] = "sign-in",
+};
+
+static void
 state_cb (AloqaSignInPage *self)
 {
   AloqaSignInState state = aloqa_sign_in_get_state (self->sign_in);
   gboolean is_busy = state == ALOQA_SIGN_IN_BUSY;
+  gboolean is_waiting = state == ALOQA_SIGN_IN_WAITING;
 
-  gtk_stack_set_visible_child_name (self->button_stack, is_busy ? "busy" : "sign-in");
+  show_title (self);
+  /* What is waited for is no error. */
+  if (is_waiting)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->message_label), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->message_label), "error");
+  gtk_stack_set_visible_child_name (self->button_stack, button_pages[state]);
   gtk_spinner_set_spinning (self->spinner, is_busy);
   /* The focus first: an entry must not lose it by being switched off. */
   if (is_busy)
     gtk_widget_grab_focus (self->cancel_button);
+  else if (is_waiting)
+    gtk_widget_grab_focus (self->now_button);
   gtk_widget_set_sensitive (self->form, !is_busy);
+  gtk_widget_set_visible (self->form, !is_waiting);
   gtk_widget_set_sensitive (self->demo_button, !is_busy);
+  gtk_widget_set_visible (self->demo_box, !is_waiting);
   if (state == ALOQA_SIGN_IN_DONE)
     gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
   else if (state == ALOQA_SIGN_IN_OUT)
@@ -180,6 +218,7 @@ message_cb (AloqaSignInPage *self)
 {
   const char *message = aloqa_sign_in_get_message (self->sign_in);
 
+  show_title (self);
   gtk_label_set_label (self->message_label, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), message != NULL);
   gtk_widget_set_visible (self->plain_http_button, aloqa_sign_in_needs_plain_http (self->sign_in));
@@ -216,7 +255,10 @@ aloqa_sign_in_page_class_init (AloqaSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, form);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, sign_in_button);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, now_button);
+  gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, demo_box);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, demo_button);
+  gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, message_label);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, plain_http_button);
   gtk_widget_class_bind_template_child (widget_class, AloqaSignInPage, spinner);
@@ -226,6 +268,7 @@ aloqa_sign_in_page_class_init (AloqaSignInPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, plain_http_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, now_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, demo_clicked_cb);
 }
 

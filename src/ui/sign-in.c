@@ -1,40 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/sign-in.h"
+#include "ui/sign-in-private.h"
 
 #include <glib/gi18n.h>
 
 #include "session/error-text.h"
-#include "session/sign-in-keeper.h"
-#include "ui/demo.h"
 #include "ui/settings.h"
-
-struct _AloqaSignIn {
-  GObject parent_instance;
-
-  GSettings *settings;
-  AloqaSignInState state;
-  AloqaSession *session; /* signed in, or on the way */
-  guint n_closing;       /* sessions before it that end still */
-  GQueue waiting;        /* of GTask: for the end of all of them */
-  AloqaSignInKeeper *keeper;
-  AloqaDemo *demo;
-  GCancellable *cancellable; /* of the way there; another one for each */
-  char *server;              /* as the person wrote it */
-  char *user;
-  gboolean stays_signed_in;
-  char *message;
-  gboolean needs_plain_http; /* what the message is about */
-};
 
 enum { PROP_STATE = 1, PROP_SESSION, PROP_MESSAGE, PROP_IS_DEMO, N_PROPS };
 
 static GParamSpec *properties[N_PROPS];
-static guint notice_signal;
+static guint notice_signal, trouble_signal;
 
 G_DEFINE_FINAL_TYPE (AloqaSignIn, aloqa_sign_in, G_TYPE_OBJECT)
 
-static void
-set_state (AloqaSignIn *self, AloqaSignInState state)
+void
+aloqa_sign_in_set_state (AloqaSignIn *self, AloqaSignInState state)
 {
   if (self->state == state)
     return;
@@ -45,8 +25,8 @@ set_state (AloqaSignIn *self, AloqaSignInState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-static void
-take_message (AloqaSignIn *self, char *message)
+void
+aloqa_sign_in_take_message (AloqaSignIn *self, char *message)
 {
   g_free (self->message);
   self->message = message;
@@ -54,41 +34,19 @@ take_message (AloqaSignIn *self, char *message)
 }
 
 static void
-tell_waiting (AloqaSignIn *self)
-{
-  while (self->n_closing == 0 && !g_queue_is_empty (&self->waiting)) {
-    g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
-
-    g_task_return_boolean (task, TRUE);
-  }
-}
-
-static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AloqaSession) session = ALOQA_SESSION (source);
-  g_autoptr (AloqaSignIn) self = user_data;
-
-  aloqa_session_close_finish (session, result);
-  self->n_closing--;
-  tell_waiting (self);
-}
-
-static void
 close_session (AloqaSignIn *self)
 {
-  AloqaSession *session = g_steal_pointer (&self->session); /* the callback has the reference */
+  g_autoptr (AloqaSession) session = g_steal_pointer (&self->session);
 
   if (session == NULL)
     return;
   g_signal_handlers_disconnect_by_data (session, self);
-  self->n_closing++;
-  aloqa_session_close_async (session, closed_cb, g_object_ref (self));
+  aloqa_endings_add (self->endings, session);
 }
 
-/* Lets go of everything; a session that is there ends in its own time. */
-static void
-leave (AloqaSignIn *self)
+/* What one try has made; a session that is there ends in its own time. */
+void
+aloqa_sign_in_leave_try (AloqaSignIn *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -97,23 +55,32 @@ leave (AloqaSignIn *self)
   close_session (self);
 }
 
-static void
-fail (AloqaSignIn *self, const GError *error)
+/* Lets go of everything. */
+void
+aloqa_sign_in_leave (AloqaSignIn *self)
 {
-  leave (self);
-  self->needs_plain_http =
-      g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_PLAIN_HTTP);
-  take_message (self, aloqa_error_text_for_server (error, self->server));
-  set_state (self, ALOQA_SIGN_IN_OUT);
+  g_clear_pointer (&self->retry, aloqa_sign_in_retry_free);
+  aloqa_sign_in_leave_try (self);
 }
 
-/* The server wants the password again. */
-static void
-signed_out_cb (AloqaSignIn *self, const GError *error)
+void
+aloqa_sign_in_fail (AloqaSignIn *self, const GError *error)
 {
-  if (self->keeper != NULL)
-    aloqa_sign_in_keeper_forget (self->keeper);
-  fail (self, error);
+  aloqa_sign_in_leave (self);
+  self->needs_plain_http =
+      g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_PLAIN_HTTP);
+  aloqa_sign_in_take_message (self, aloqa_error_text_for_server (error, self->server));
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
+}
+
+/* Tells somebody who did nothing, and may not even look. */
+void
+aloqa_sign_in_tell_trouble (AloqaSignIn *self)
+{
+  if (self->is_told)
+    return;
+  self->is_told = TRUE;
+  g_signal_emit (self, trouble_signal, 0);
 }
 
 static void
@@ -135,12 +102,14 @@ remember (AloqaSignIn *self)
   g_settings_set_boolean (self->settings, "stay-signed-in", self->stays_signed_in);
 }
 
-static void
-succeed (AloqaSignIn *self)
+void
+aloqa_sign_in_succeed (AloqaSignIn *self)
 {
-  take_message (self, NULL);
+  g_clear_pointer (&self->retry, aloqa_sign_in_retry_free);
+  self->is_told = FALSE;
+  aloqa_sign_in_take_message (self, NULL);
   remember (self);
-  set_state (self, ALOQA_SIGN_IN_DONE);
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_DONE);
 }
 
 static void
@@ -155,39 +124,18 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   if (!is_done) {
-    fail (self, error);
+    aloqa_sign_in_fail (self, error);
     return;
   }
   if (self->stays_signed_in)
     aloqa_sign_in_keeper_follow (self->keeper, self->session);
-  succeed (self);
+  else if (self->demo == NULL)
+    aloqa_sign_in_keeper_forget (self->keeper); /* what a run before may have kept */
+  aloqa_sign_in_succeed (self);
 }
 
-static void
-resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AloqaSignIn) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_done =
-      aloqa_sign_in_keeper_resume_finish (ALOQA_SIGN_IN_KEEPER (source), result, &error);
-
-  if (self->keeper != ALOQA_SIGN_IN_KEEPER (source) || self->session == NULL)
-    return;
-
-  if (is_done) {
-    succeed (self);
-  } else if (error->domain == ALOQA_SIGNALING_ERROR) {
-    fail (self, error);
-  } else {
-    /* Nothing was kept, or no keyring is there: no failure of anybody's. */
-    g_debug ("Signing in needs the password: %s", error->message);
-    leave (self);
-    set_state (self, ALOQA_SIGN_IN_OUT);
-  }
-}
-
-static gboolean
-make_session (AloqaSignIn *self, const char *server, const char *user, GError **error)
+gboolean
+aloqa_sign_in_make_session (AloqaSignIn *self, const char *server, const char *user, GError **error)
 {
   g_autoptr (AloqaMediaSettings) media = aloqa_settings_build_media (self->settings);
   g_autoptr (AloqaServerChoice) choice = aloqa_server_choice_new (
@@ -198,8 +146,10 @@ make_session (AloqaSignIn *self, const char *server, const char *user, GError **
     return FALSE;
 
   self->session = aloqa_session_new (choice, media);
-  aloqa_session_keep_history (self->session, NULL);
-  g_signal_connect_swapped (self->session, "signed-out", G_CALLBACK (signed_out_cb), self);
+  /* A demo's server is another one each time: its calls are nobody's history. */
+  aloqa_session_keep_history (self->session, self->demo != NULL ? ":memory:" : NULL);
+  g_signal_connect_swapped (self->session, "signed-out", G_CALLBACK (aloqa_sign_in_signed_out_cb),
+                            self);
   self->keeper = aloqa_sign_in_keeper_new (choice->address, user);
   g_signal_connect_object (self->keeper, "failed", G_CALLBACK (keeper_failed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -207,23 +157,23 @@ make_session (AloqaSignIn *self, const char *server, const char *user, GError **
 }
 
 /* Begins a new way there; what is here from the one before goes. */
-static gboolean
-begin (AloqaSignIn *self, const char *server, const char *user)
+gboolean
+aloqa_sign_in_begin (AloqaSignIn *self, const char *server, const char *user)
 {
   g_autoptr (GError) error = NULL;
 
-  leave (self);
+  aloqa_sign_in_leave (self);
   g_free (self->server);
   self->server = g_strdup (server);
   g_free (self->user);
   self->user = g_strdup (user);
-  self->cancellable = g_cancellable_new ();
-  if (!make_session (self, server, user, &error)) {
-    fail (self, error);
+  self->is_told = FALSE;
+  if (!aloqa_sign_in_make_session (self, server, user, &error)) {
+    aloqa_sign_in_fail (self, error);
     return FALSE;
   }
-  take_message (self, NULL);
-  set_state (self, ALOQA_SIGN_IN_BUSY);
+  aloqa_sign_in_take_message (self, NULL);
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_BUSY);
   return TRUE;
 }
 
@@ -237,8 +187,8 @@ demo_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->demo != ALOQA_DEMO (source))
     return;
 
-  if (url == NULL || !make_session (self, url, ALOQA_DEMO_USER, &error))
-    fail (self, error);
+  if (url == NULL || !aloqa_sign_in_make_session (self, url, ALOQA_DEMO_USER, &error))
+    aloqa_sign_in_fail (self, error);
   else
     aloqa_session_sign_in_async (self->session, ALOQA_DEMO_USER, ALOQA_DEMO_PASSWORD, signed_in_cb,
                                  g_object_ref (self));
@@ -272,7 +222,7 @@ aloqa_sign_in_dispose (GObject *object)
 {
   AloqaSignIn *self = ALOQA_SIGN_IN (object);
 
-  leave (self);
+  aloqa_sign_in_leave (self);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (aloqa_sign_in_parent_class)->dispose (object);
@@ -286,6 +236,7 @@ aloqa_sign_in_finalize (GObject *object)
   g_free (self->server);
   g_free (self->user);
   g_free (self->message);
+  g_object_unref (self->endings);
 
   G_OBJECT_CLASS (aloqa_sign_in_parent_class)->finalize (object);
 }
@@ -308,11 +259,14 @@ aloqa_sign_in_class_init (AloqaSignInClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   notice_signal = g_signal_new ("notice", ALOQA_TYPE_SIGN_IN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  trouble_signal = g_signal_new ("trouble", ALOQA_TYPE_SIGN_IN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 }
 
 static void
 aloqa_sign_in_init (AloqaSignIn *self)
 {
+  self->endings = aloqa_endings_new ();
 }
 
 AloqaSignIn *
@@ -336,54 +290,36 @@ aloqa_sign_in_start (AloqaSignIn *self, const char *server, const char *user, co
                      gboolean stays_signed_in)
 {
   self->stays_signed_in = stays_signed_in;
-  if (begin (self, server, user))
+  if (aloqa_sign_in_begin (self, server, user))
     aloqa_session_sign_in_async (self->session, user, password, signed_in_cb, g_object_ref (self));
-}
-
-/**
- * aloqa_sign_in_resume:
- *
- * Signs in as in the run before, where that was wished and the keyring knows how.
- *
- * Returns: whether it is tried
- */
-gboolean
-aloqa_sign_in_resume (AloqaSignIn *self, const char *server, const char *user)
-{
-  if (*server == '\0' || *user == '\0' ||
-      !g_settings_get_boolean (self->settings, "stay-signed-in"))
-    return FALSE;
-
-  self->stays_signed_in = TRUE;
-  if (!begin (self, server, user))
-    return FALSE;
-  aloqa_sign_in_keeper_resume_async (self->keeper, self->session, self->cancellable, resumed_cb,
-                                     g_object_ref (self));
-  return TRUE;
 }
 
 /* Starts a server and a contact that answers, both on this machine, and signs in there. */
 void
 aloqa_sign_in_start_demo (AloqaSignIn *self)
 {
-  leave (self);
+  aloqa_sign_in_leave (self);
   self->stays_signed_in = FALSE;
   g_free (self->server);
   self->server = g_strdup (_ ("The server on this computer"));
+  g_free (self->user);
+  self->user = g_strdup (ALOQA_DEMO_USER);
   self->demo = aloqa_demo_new ();
-  take_message (self, NULL);
-  set_state (self, ALOQA_SIGN_IN_BUSY);
+  aloqa_sign_in_take_message (self, NULL);
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_BUSY);
   aloqa_demo_start_async (self->demo, demo_started_cb, g_object_ref (self));
 }
 
+/* Gives up; what the keyring has stays there. */
 void
 aloqa_sign_in_cancel (AloqaSignIn *self)
 {
-  if (self->state != ALOQA_SIGN_IN_BUSY)
+  if (self->state != ALOQA_SIGN_IN_BUSY && self->state != ALOQA_SIGN_IN_WAITING)
     return;
 
-  leave (self);
-  set_state (self, ALOQA_SIGN_IN_OUT);
+  aloqa_sign_in_leave (self);
+  aloqa_sign_in_take_message (self, NULL);
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
 }
 
 /* Whatever comes next, the next run does not sign in by itself. */
@@ -399,9 +335,9 @@ void
 aloqa_sign_in_sign_out (AloqaSignIn *self)
 {
   aloqa_sign_in_forget (self);
-  leave (self);
-  take_message (self, NULL);
-  set_state (self, ALOQA_SIGN_IN_OUT);
+  aloqa_sign_in_leave (self);
+  aloqa_sign_in_take_message (self, NULL);
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
 }
 
 /* Before the program ends: calls end, and the others know; who stays signed in stays so. Waits for
@@ -409,19 +345,19 @@ aloqa_sign_in_sign_out (AloqaSignIn *self)
 void
 aloqa_sign_in_close_async (AloqaSignIn *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  gboolean has_session = self->session != NULL;
+  gboolean is_any = self->session != NULL || self->state == ALOQA_SIGN_IN_WAITING;
 
-  g_queue_push_tail (&self->waiting, g_task_new (self, NULL, callback, user_data));
+  g_clear_pointer (&self->retry, aloqa_sign_in_retry_free);
   close_session (self);
-  if (has_session)
-    set_state (self, ALOQA_SIGN_IN_OUT);
-  tell_waiting (self);
+  if (is_any)
+    aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
+  aloqa_endings_wait_async (self->endings, self, callback, user_data);
 }
 
 void
 aloqa_sign_in_close_finish (AloqaSignIn *self, GAsyncResult *result)
 {
-  g_task_propagate_boolean (G_TASK (result), NULL);
+  aloqa_endings_wait_finish (self->endings, result);
 }
 
 AloqaSignInState
@@ -456,6 +392,20 @@ aloqa_sign_in_allow_plain_http (AloqaSignIn *self)
 {
   if (aloqa_sign_in_needs_plain_http (self))
     aloqa_settings_allow_plain_http (self->settings, self->server);
+}
+
+/* Returns: (nullable): where it is, or is to be, signed in, as the person wrote it */
+const char *
+aloqa_sign_in_get_server (AloqaSignIn *self)
+{
+  return self->server;
+}
+
+/* Returns: (nullable): as whom, likewise */
+const char *
+aloqa_sign_in_get_user (AloqaSignIn *self)
+{
+  return self->user;
 }
 
 gboolean

@@ -25,6 +25,8 @@ struct _AloqaWindow {
   GtkWidget *home;
   GtkWidget *offline_label;
   AdwViewStack *views;
+  GtkWidget *narrow_title;
+  AdwViewSwitcherBar *bar;
   AloqaPeoplePage *people_page;
   AdwViewStackPage *recent_view;
   AdwBin *recent_bin;
@@ -135,10 +137,15 @@ is_signing_in_without_form (AloqaWindow *self)
          aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_BUSY;
 }
 
+/* Below 500 pixels or so the views are chosen at the bottom. AdwViewSwitcherTitle would do that, with a
+ * header as wide as a title and twice its buttons: more than a phone has, or with a cramped one. */
 static void
-narrow_cb (AloqaWindow *self, GParamSpec *pspec, AdwViewSwitcherTitle *title)
+fit_cb (AloqaWindow *self, GParamSpec *pspec, AdwSqueezer *title)
 {
-  if (adw_view_switcher_title_get_title_visible (title))
+  gboolean is_narrow = adw_squeezer_get_visible_child (title) == self->narrow_title;
+
+  adw_view_switcher_bar_set_reveal (self->bar, is_narrow);
+  if (is_narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
@@ -346,11 +353,13 @@ aloqa_window_class_init (AloqaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, home);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, offline_label);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, narrow_title);
+  gtk_widget_class_bind_template_child (widget_class, AloqaWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, people_page);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_view);
   gtk_widget_class_bind_template_child (widget_class, AloqaWindow, recent_bin);
   gtk_widget_class_bind_template_callback (widget_class, view_cb);
-  gtk_widget_class_bind_template_callback (widget_class, narrow_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fit_cb);
   gtk_widget_class_install_action (widget_class, "win.call", ALOQA_CALL_WISH_TYPE, call_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.view", "s", view_action_cb);

@@ -364,6 +364,9 @@ test_autostart_that_cannot_be_written_is_told (Fixture *self, gconstpointer data
   aloqa_test_wait_until (is_over, self);
   g_assert_nonnull (self->error);
   g_assert_cmpint (self->error->domain, ==, G_IO_ERROR);
+  /* Running needs no file. */
+  g_assert_true (self->answer.may_run);
+  g_assert_false (self->answer.starts_at_login);
   g_unlink (folder);
 }
 

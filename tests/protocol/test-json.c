@@ -156,6 +156,20 @@ check_size (const char *text, gsize max_bytes, gboolean fits)
   g_assert_cmpint (node != NULL, ==, fits);
 }
 
+/* [0,0,…] is the most that a byte can cost. */
+static void
+test_values_end_at_their_limit (void)
+{
+  g_autoptr (GString) text = g_string_new ("[0");
+
+  for (guint i = 2; i < ALOQA_MAX_JSON_VALUES; i++) /* the array is one, too */
+    g_string_append (text, ",0");
+  g_string_append (text, "]");
+  check_size (text->str, text->len, TRUE);
+  g_string_insert (text, 1, "0,");
+  check_size (text->str, text->len, FALSE);
+}
+
 static void
 test_sizes_end_at_their_limits (void)
 {
@@ -325,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/a-nul-ends-no-text", test_a_nul_ends_no_text);
   g_test_add_func ("/json/the-length-ends-the-text", test_the_length_ends_the_text);
   g_test_add_func ("/json/sizes-end-at-their-limits", test_sizes_end_at_their_limits);
+  g_test_add_func ("/json/values-end-at-their-limit", test_values_end_at_their_limit);
   g_test_add_func ("/json/text-is-read-as-it-is-meant", test_text_is_read_as_it_is_meant);
   g_test_add_func ("/json/only-an-object-is-one", test_only_an_object_is_one);
   g_test_add_func ("/json/getters-name-the-member-at-fault", test_getters_name_the_member_at_fault);

@@ -115,6 +115,29 @@ test_every_failure_is_translated (void)
   }
 }
 
+/* Nobody typed a password that could be wrong. */
+static void
+test_a_kept_sign_in_is_told_of_in_its_own_words (void)
+{
+  static const char *const locales[] = { ENGLISH, UZBEK, RUSSIAN };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (locales); i++) {
+    if (!speak (locales[i]))
+      return;
+    for (int code = ALOQA_SIGNALING_ERROR_UNREACHABLE; code < ALOQA_SIGNALING_ERROR_NOT_FOUND;
+         code++) {
+      g_autoptr (GError) error = g_error_new_literal (ALOQA_SIGNALING_ERROR, code, "Exactly so");
+      g_autofree char *kept = aloqa_error_text_for_kept_sign_in (error, "chat.uz");
+      g_autofree char *typed = aloqa_error_text_for_server (error, "chat.uz");
+
+      g_assert_nonnull (strstr (kept, "chat.uz"));
+      g_assert_cmpint (g_str_equal (kept, typed), ==,
+                       code == ALOQA_SIGNALING_ERROR_TLS ||
+                           code == ALOQA_SIGNALING_ERROR_FORBIDDEN);
+    }
+  }
+}
+
 /* Every one a person meets: the words of libraries are no answer. */
 static const struct {
   const char *role;
@@ -357,6 +380,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/error-text/failure-is-explained", test_failure_is_explained);
   g_test_add_func ("/error-text/every-failure-is-translated", test_every_failure_is_translated);
+  g_test_add_func ("/error-text/a-kept-sign-in-is-told-of-in-its-own-words",
+                   test_a_kept_sign_in_is_told_of_in_its_own_words);
   g_test_add_func ("/error-text/devices-speak-it", test_devices_speak_it);
   g_test_add_func ("/error-text/finding-ends-as-one-sentence", test_finding_ends_as_one_sentence);
   g_test_add_func ("/error-text/desktop-speaks-it", test_desktop_speaks_it);

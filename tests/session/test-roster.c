@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/roster-rig.h"
 
+#include "protocol/limits.h"
+
 #define FOUR "3 vali Vali Aliyev|4 guli Gulnora Karimova|5 echo|6 oybek O‘ktam Ergashev"
 
 static void
@@ -148,6 +150,75 @@ test_server_is_asked_where_nobody_matches (RosterRig *rig, gconstpointer data)
   assert_names (rig, "newcomer");
   g_assert_cmpstr (rig->server->last_path, ==, "/api/users/list?search=new");
   g_assert_cmpuint (aloqa_roster_get_n_contacts (rig->roster), ==, 2);
+}
+
+/* @n_people: with the ids from 3 on */
+static void
+set_many_people (RosterRig *rig, guint n_people)
+{
+  g_autoptr (GString) people = g_string_new (NULL);
+
+  for (guint i = 0; i < n_people; i++)
+    g_string_append_printf (people, "%s%u user%u Person%u Familiyev%u", i > 0 ? "|" : "", i + 3, i,
+                            i * 7919 % n_people, i % 997);
+  roster_rig_set_people (rig, people->str);
+}
+
+static gboolean
+has_newcomer (gpointer user_data)
+{
+  return aloqa_roster_find (((RosterRig *) user_data)->roster, 77777) != NULL;
+}
+
+static void
+search_late (RosterRig *rig, const char *text)
+{
+  aloqa_roster_set_search (rig->roster, text);
+  roster_rig_advance_ms (rig, 300);
+}
+
+static void
+test_ten_thousand_are_listed_and_searched (RosterRig *rig, gconstpointer data)
+{
+  set_many_people (rig, 10000);
+  roster_rig_start (rig);
+  roster_rig_await_state (rig, ALOQA_ROSTER_READY);
+  g_assert_cmpuint (aloqa_roster_get_n_contacts (rig->roster), ==, 10000);
+  search_late (rig, "user9999");
+  assert_names (rig, "user9999");
+  aloqa_test_drain ();
+  g_assert_cmpstr (rig->server->last_path, ==, "/api/users/list");
+}
+
+/* Our own server lists so many and no more; those who match and are not among them are found, too. */
+static void
+test_a_list_that_is_cut_is_searched_by_the_server (RosterRig *rig, gconstpointer data)
+{
+  set_many_people (rig, ALOQA_MAX_LISTED_USERS);
+  roster_rig_start (rig);
+  roster_rig_await_state (rig, ALOQA_ROSTER_READY);
+  roster_rig_set_people (rig, "77777 user7b New Familiyev7");
+  search_late (rig, "user7 familiyev7");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->roster)), >, 0);
+  aloqa_test_wait_until (has_newcomer, rig);
+  g_assert_cmpstr (rig->server->last_path, ==, "/api/users/list?search=familiyev7");
+  g_assert_cmpuint (aloqa_roster_get_n_contacts (rig->roster), ==, ALOQA_MAX_LISTED_USERS + 1);
+}
+
+/* What is sent is too much; a part of it is not. */
+static void
+test_without_a_list_the_server_searches (RosterRig *rig, gconstpointer data)
+{
+  g_autofree char *endless = g_strnfill (ALOQA_MAX_USERS_BYTES + 1, ' ');
+
+  aloqa_fake_server_answer (rig->server, "/api/users/list", 200, endless);
+  roster_rig_start (rig);
+  aloqa_roster_set_search (rig->roster, "newcomer");
+  roster_rig_await_state (rig, ALOQA_ROSTER_FAILED);
+  roster_rig_set_people (rig, "77777 newcomer");
+  roster_rig_advance_ms (rig, 300);
+  aloqa_test_wait_until (has_newcomer, rig);
+  assert_names (rig, "newcomer");
 }
 
 static void
@@ -337,6 +408,10 @@ main (int argc, char **argv)
   ROSTER_ADD ("two-thousand-are-searched", test_two_thousand_are_searched);
   ROSTER_ADD ("refresh-changes-only-what-is-new", test_refresh_changes_only_what_is_new);
   ROSTER_ADD ("server-is-asked-where-nobody-matches", test_server_is_asked_where_nobody_matches);
+  ROSTER_ADD ("ten-thousand-are-listed-and-searched", test_ten_thousand_are_listed_and_searched);
+  ROSTER_ADD ("a-list-that-is-cut-is-searched-by-the-server",
+              test_a_list_that_is_cut_is_searched_by_the_server);
+  ROSTER_ADD ("without-a-list-the-server-searches", test_without_a_list_the_server_searches);
   ROSTER_ADD ("search-by-the-server-may-fail", test_search_by_the_server_may_fail);
   ROSTER_ADD ("server-out-of-reach-is-asked-again", test_server_out_of_reach_is_asked_again);
   ROSTER_ADD ("people-stay-while-the-server-is-away", test_people_stay_while_the_server_is_away);

@@ -76,16 +76,55 @@ test_refuses_what_is_no_token (AccountRig *rig, gconstpointer data)
 static void
 test_says_when_a_token_is_not_valid (AccountRig *rig, gconstpointer data)
 {
-  const guint refresh_statuses[] = { 0, 500 };
+  static const struct {
+    guint me_status, refresh_status; /* 0: what it answers by itself */
+    AloqaSignalingError code;
+  } rows[] = {
+    { 0, 0, ALOQA_SIGNALING_ERROR_UNAUTHORIZED },
+    { 0, 401, ALOQA_SIGNALING_ERROR_UNAUTHORIZED },
+    { 0, 403, ALOQA_SIGNALING_ERROR_FORBIDDEN },
+    { 403, 0, ALOQA_SIGNALING_ERROR_FORBIDDEN },
+    /* These say nothing about the token. */
+    { 0, 500, ALOQA_SIGNALING_ERROR_SERVER_FAILED },
+    { 0, 503, ALOQA_SIGNALING_ERROR_SERVER_FAILED },
+    { 0, 429, ALOQA_SIGNALING_ERROR_RATE_LIMITED },
+    { 403, 502, ALOQA_SIGNALING_ERROR_SERVER_FAILED },
+    { 500, 0, ALOQA_SIGNALING_ERROR_SERVER_FAILED },
+  };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (refresh_statuses); i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) error = NULL;
 
-    rig->server->refresh_status = refresh_statuses[i];
+    g_test_message ("me %u, refresh %u", rows[i].me_status, rows[i].refresh_status);
+    aloqa_fake_server_answer (rig->server, "/api/users/me",
+                              rows[i].me_status != 0 ? rows[i].me_status : 401, "{}");
+    rig->server->refresh_status = rows[i].refresh_status;
     g_assert_false (account_rig_sign_in_with_token (rig, "stale", &error));
-    g_assert_error (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNAUTHORIZED);
+    g_assert_error (error, ALOQA_SIGNALING_ERROR, (int) rows[i].code);
     g_assert_false (aloqa_account_is_signed_in (rig->account));
   }
+}
+
+static gboolean
+is_refresh_asked (gpointer user_data)
+{
+  return g_strcmp0 (((AccountRig *) user_data)->server->last_path, "/api/auth/refresh") == 0;
+}
+
+/* The answer that the refresh token is no access token is there already. */
+static void
+test_a_network_lost_before_the_refresh_is_told_as_such (AccountRig *rig, gconstpointer data)
+{
+  g_autofree char *token = aloqa_fake_server_make_token (rig->server, 3, "refresh");
+  g_autoptr (GError) error = NULL;
+
+  aloqa_fake_server_never_answer (rig->server, "/api/auth/refresh");
+  aloqa_account_sign_in_with_token_async (rig->account, token, NULL, account_rig_keep_result,
+                                          &rig->result);
+  aloqa_test_wait_until (is_refresh_asked, rig);
+  account_rig_advance_ms (rig, 10000);
+  g_assert_false (account_rig_finish_sign_in (rig, &error));
+  g_assert_error (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNREACHABLE);
 }
 
 static void
@@ -156,6 +195,8 @@ main (int argc, char **argv)
   ADD ("signs-in-with-a-refresh-token", test_signs_in_with_a_refresh_token);
   ADD ("refuses-what-is-no-token", test_refuses_what_is_no_token);
   ADD ("says-when-a-token-is-not-valid", test_says_when_a_token_is_not_valid);
+  ADD ("a-network-lost-before-the-refresh-is-told-as-such",
+       test_a_network_lost_before_the_refresh_is_told_as_such);
   ADD ("signs-out", test_signs_out);
   ADD ("signing-out-ends-a-sign-in", test_signing_out_ends_a_sign_in);
   ADD ("a-sign-in-can-be-cancelled", test_a_sign_in_can_be_cancelled);

@@ -97,6 +97,8 @@ class Desk:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = self.start(
             ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"])
         self._start_keyring()
+        # One of the machine's would be started for whoever tells something.
+        self._withhold("org.freedesktop.Notifications")
 
     def spawn(self, command):
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -117,13 +119,18 @@ class Desk:
         subprocess.run(["gdbus", "wait", "--session", "--timeout", "20",
                         "org.freedesktop.secrets"], check=True)
 
+    def _withhold(self, name):
+        """The bus cannot start what has that name. Returns: the file that says so"""
+        service = self.folder / f"data/dbus-1/services/{name}.service"
+        service.parent.mkdir(parents=True, exist_ok=True)
+        service.write_text(f"[D-BUS Service]\nName={name}\nExec=/bin/false\n")
+        self._reload_bus()
+        return service
+
     @contextlib.contextmanager
     def without_keyring(self):
         """None runs, and none can be started by the bus."""
-        service = self.folder / "data/dbus-1/services/org.freedesktop.secrets.service"
-        service.parent.mkdir(parents=True, exist_ok=True)
-        service.write_text("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n")
-        self._reload_bus()
+        service = self._withhold("org.freedesktop.secrets")
         self._children.remove(self._keyring)
         self._end(self._keyring)
         try:

@@ -214,8 +214,10 @@ class Widget:
 
     @property
     def text(self):
+        """To its end by number: -1 gives nothing in GTK 4.8."""
         from gi.repository import GLib
-        answer = self._ask("Text", "GetText", GLib.Variant("(ii)", (0, -1)))
+        n_chars = self._ask_property("Text", "CharacterCount") or 0
+        answer = self._ask("Text", "GetText", GLib.Variant("(ii)", (0, n_chars)))
         return answer[0] if answer else ""
 
     @property

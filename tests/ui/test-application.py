@@ -4,7 +4,6 @@
 
 import signal
 import subprocess
-import unittest
 
 import desk
 import rig
@@ -13,96 +12,6 @@ import shots
 from application import Case
 
 IN_A_CALL = "You are in a call with Vali Valiyev"
-
-
-class SigningIn(Case):
-    def test_wrong_password_is_told_and_the_right_one_works(self):
-        app = self.launch("--server", self.serve(), "--user", "ali")
-        app.entry("Password").write("not-demo")
-        app.press("Sign In", "push button")
-        app.find(".*does not know this name and password together.*")
-        app.entry("Password").write("demo")
-        app.press("Sign In", "push button")
-        app.find("Echo Test", "label")
-
-    def test_a_server_that_is_not_there_is_told(self):
-        app = self.launch("--server", "http://127.0.0.1:9", "--user", "ali")
-        app.entry("Password").write("demo")
-        app.press("Sign In", "push button")
-        app.find(".*does not answer\\. Check the address.*")
-
-    def test_without_encryption_only_where_the_person_says_so_once(self):
-        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
-        address = "http://192.0.2.1:9"
-        app = self.launch("--server", address, "--user", "ali", env=settings)
-        app.entry("Password").write("demo")
-        app.press("Sign In", "push button")
-        app.find(".*would be reached without encryption.*")
-        app.press("Sign In without Encryption")
-        tried = ".*does not answer.*|Cancel"  # by whether the machine has a way to nowhere
-        app.find(tried)
-        app.end()
-        app = self.launch("--server", address, "--user", "ali", env=settings)
-        app.entry("Password").write("demo")
-        app.press("Sign In", "push button")
-        app.find(tried)
-
-    def test_keys_alone_sign_in(self):
-        app = self.launch("--server", self.serve())
-        app.entry("User Name")
-        app.type("ali")
-        app.key("Return")
-        app.type("demo")
-        app.key("Return")
-        app.find("Vali Valiyev", "label")
-
-    def test_a_server_is_looked_for_while_its_address_is_typed(self):
-        url = self.serve()
-        app = self.launch()
-        app.entry("Server").write(url)
-        app.find("This server answers", "image")
-
-    def test_without_a_server_the_echo_contact_can_be_called(self):
-        app = self.launch()
-        app.press("Try It Without a Server")
-        app.press("Video call Echo Test")
-        app.find("0:0[1-9]", "label")
-
-    def test_the_next_run_signs_in_by_itself_until_one_signs_out(self):
-        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
-        app = self.sign_in(env=settings)
-        app.act("quit")
-        self.assert_exit(app, 0)
-        for file in self.folder.rglob("*"):
-            if file.is_file():
-                self.assertNotIn(b"eyJ", file.read_bytes(), f"a token in {file}")
-        app = self.launch(env=settings)
-        app.find("Vali Valiyev", "label")
-        app.act("sign-out")
-        app.entry("Password")
-        app.act("quit")
-        self.assert_exit(app, 0)
-        app = self.launch(env=settings)
-        app.entry("Password")
-
-    def test_without_a_keyring_it_is_said_that_one_signs_in_again(self):
-        with desk.Desk.get().without_keyring():
-            app = self.sign_in()
-            app.find("No keyring keeps your sign-in.*")
-
-    def test_signing_out_goes_back_to_the_form(self):
-        app = self.sign_in()
-        app.act("sign-out")
-        app.entry("Password")
-        self.assertIsNone(app.look_for("Vali Valiyev"))
-
-    def test_no_secret_is_on_a_command_line_or_in_the_log(self):
-        app = self.sign_in(env={"G_MESSAGES_DEBUG": "all"})
-        lines = "\n".join(app.lines + app.errors)
-        command_line = open(f"/proc/{app.pid}/cmdline", encoding="utf-8").read()
-        self.assertNotIn("eyJ", lines)
-        self.assertNotIn("eyJ", command_line)
-        self.assertNotIn("demo", command_line.split("aloqa", 1)[1])
 
 
 class People(Case):

@@ -103,6 +103,17 @@ class Preferences(PreferencesCase):
         app.find("Works, and gave .*", usable=False)
         self.assertNotIn("secret", (self.folder / "glib-2.0/settings/keyfile").read_text())
 
+    def test_a_turn_server_without_its_password_is_told(self):
+        path = self.folder / "glib-2.0/settings/keyfile"
+        path.parent.mkdir(parents=True)
+        path.write_text("[io/github/aloqa/Aloqa]\nrelay-only=true\n"
+                        "ice-servers=[('turn:turn.example.org', 'ali')]\n", "utf-8")
+        app = self.sign_in(env=self.settings)
+        app.find("Calls do not connect: they may go through your TURN server only.*")
+        app.act("preferences")
+        app.press("Network", "page tab")
+        app.find("Not used: the keyring does not give its password", usable=False)
+
     def add_server(self, app, url, user, password):
         app.click(app.find("Add a Server", "list item"))
         app.entry("Address, as in turn:turn.example.org").write(url)

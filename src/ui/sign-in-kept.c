@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/sign-in-private.h"
+
+#include <glib/gi18n.h>
+
+#include "session/error-text.h"
+
+/* Signing in with what the keyring has, for as long as it takes, and what ends that. */
+
+/* What was kept does not sign in (any more): the server wants the password. */
+static void
+fail_kept (AloqaSignIn *self, const GError *error)
+{
+  aloqa_sign_in_leave (self);
+  self->needs_plain_http = FALSE;
+  aloqa_sign_in_take_message (self, aloqa_error_text_for_kept_sign_in (error, self->server));
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
+  aloqa_sign_in_tell_trouble (self);
+}
+
+static void try_again_cb (gpointer user_data);
+
+/* What was kept is tried again, until it works, the server refuses it or the person takes over. */
+static void
+wait_for_server (AloqaSignIn *self, const GError *error)
+{
+  aloqa_sign_in_leave_try (self);
+  if (self->retry == NULL)
+    self->retry = aloqa_sign_in_retry_new (try_again_cb, self);
+  aloqa_sign_in_retry_note_failure (self->retry, error);
+  self->needs_plain_http = FALSE;
+  aloqa_sign_in_take_message (self,
+                              aloqa_sign_in_lacks_network (self)
+                                  ? g_strdup (_ ("You are signed in as soon as there is one."))
+                                  : aloqa_error_text_for_kept_sign_in (error, self->server));
+  aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_WAITING);
+  if (aloqa_sign_in_retry_needs_person (self->retry))
+    aloqa_sign_in_tell_trouble (self);
+}
+
+/* The server does not renew the sign-in; only where it refuses it is that the end. */
+void
+aloqa_sign_in_signed_out_cb (AloqaSignIn *self, const GError *error)
+{
+  if (self->stays_signed_in && aloqa_sign_in_retry_may_help (error)) {
+    wait_for_server (self, error);
+    return;
+  }
+  if (self->keeper != NULL)
+    aloqa_sign_in_keeper_forget (self->keeper);
+  fail_kept (self, error);
+}
+
+static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AloqaSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean is_done =
+      aloqa_sign_in_keeper_resume_finish (ALOQA_SIGN_IN_KEEPER (source), result, &error);
+
+  if (self->keeper != ALOQA_SIGN_IN_KEEPER (source) || self->session == NULL)
+    return;
+
+  if (is_done) {
+    aloqa_sign_in_succeed (self);
+  } else if (aloqa_sign_in_retry_may_help (error)) {
+    wait_for_server (self, error);
+  } else if (error->domain == ALOQA_SIGNALING_ERROR) {
+    fail_kept (self, error);
+  } else {
+    /* Nothing was kept, or no keyring is there: no failure of anybody's. */
+    g_debug ("Signing in needs the password: %s", error->message);
+    aloqa_sign_in_leave (self);
+    aloqa_sign_in_take_message (self, NULL);
+    aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
+    aloqa_sign_in_tell_trouble (self);
+  }
+}
+
+static void
+try_kept (AloqaSignIn *self)
+{
+  self->cancellable = g_cancellable_new ();
+  aloqa_sign_in_keeper_resume_async (self->keeper, self->session, self->cancellable, resumed_cb,
+                                     g_object_ref (self));
+}
+
+static void
+try_again_cb (gpointer user_data)
+{
+  AloqaSignIn *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (aloqa_sign_in_make_session (self, self->server, self->user, &error))
+    try_kept (self);
+  else
+    aloqa_sign_in_fail (self, error);
+}
+
+/* Whether what is waited for is not the server, but any network at all. */
+gboolean
+aloqa_sign_in_lacks_network (AloqaSignIn *self)
+{
+  return self->retry != NULL && aloqa_sign_in_retry_lacks_network (self->retry);
+}
+
+/**
+ * aloqa_sign_in_resume:
+ *
+ * Signs in as in the run before, where that was wished and the keyring knows how.
+ *
+ * Returns: whether it is tried
+ */
+gboolean
+aloqa_sign_in_resume (AloqaSignIn *self, const char *server, const char *user)
+{
+  if (*server == '\0' || *user == '\0' ||
+      !g_settings_get_boolean (self->settings, "stay-signed-in"))
+    return FALSE;
+
+  self->stays_signed_in = TRUE;
+  if (!aloqa_sign_in_begin (self, server, user))
+    return FALSE;
+  self->retry = aloqa_sign_in_retry_new (try_again_cb, self);
+  try_kept (self);
+  return TRUE;
+}
+
+/* While waiting: the person does not want to. */
+void
+aloqa_sign_in_try_now (AloqaSignIn *self)
+{
+  if (self->state == ALOQA_SIGN_IN_WAITING)
+    aloqa_sign_in_retry_now (self->retry);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/sign-in.h"
+
+#include "desktop/secrets.h"
+#include "fakes/fake-server.h"
+#include "media/media.h"
+#include "session/folder.h"
+#include "support/media-run.h"
+#include "support/support.h"
+
+#include <string.h>
+
+typedef struct {
+  AloqaFakeServer *server;
+  char *url;
+  GSettings *settings;
+  AloqaSignIn *sign_in;
+  guint n_troubles;
+} Fixture;
+
+typedef struct {
+  Fixture *fixture;
+  AloqaSignInState state;
+} Wanted;
+
+typedef struct {
+  gboolean is_done;
+  char *secret;
+} Answer;
+
+static gboolean
+is_done (gpointer answer)
+{
+  return ((Answer *) answer)->is_done;
+}
+
+/* The file may still be written for what the program itself has stored: what counts is what is found. */
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  aloqa_secrets_store_finish (result, NULL);
+  ((Answer *) user_data)->is_done = TRUE;
+}
+
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Answer *answer = user_data;
+  g_autoptr (GError) error = NULL;
+
+  aloqa_secrets_lookup_finish (result, &answer->secret, &error);
+  g_assert_no_error (error);
+  answer->is_done = TRUE;
+}
+
+static gboolean
+is_kept (Fixture *fixture)
+{
+  Answer answer = { 0 };
+  gboolean is_there;
+
+  aloqa_test_drain ();
+  aloqa_secrets_lookup_async (ALOQA_SECRET_REFRESH_TOKEN, fixture->url, "ali", NULL, looked_up_cb,
+                              &answer);
+  aloqa_test_wait_until (is_done, &answer);
+  is_there = answer.secret != NULL;
+  aloqa_secrets_free_secret (answer.secret);
+  return is_there;
+}
+
+static gboolean
+is_not_kept (gpointer fixture)
+{
+  return !is_kept (fixture);
+}
+
+static void
+trouble_cb (Fixture *fixture)
+{
+  fixture->n_troubles++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *token = NULL;
+  Answer answer = { 0 };
+
+  fixture->server = aloqa_fake_server_new (NULL);
+  fixture->url = aloqa_fake_server_dup_url (fixture->server);
+  fixture->settings = g_settings_new (ALOQA_APPLICATION_ID);
+  g_settings_set_boolean (fixture->settings, "stay-signed-in", TRUE);
+  token = aloqa_fake_server_make_token (fixture->server, 2, "refresh");
+  aloqa_secrets_store_async (ALOQA_SECRET_REFRESH_TOKEN, fixture->url, "ali", token, NULL,
+                             stored_cb, &answer);
+  aloqa_test_wait_until (is_done, &answer);
+  g_assert_true (is_kept (fixture));
+  fixture->sign_in = aloqa_sign_in_new (fixture->settings);
+  g_signal_connect_swapped (fixture->sign_in, "trouble", G_CALLBACK (trouble_cb), fixture);
+}
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  aloqa_sign_in_close_finish (ALOQA_SIGN_IN (source), result);
+  ((Answer *) user_data)->is_done = TRUE;
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  Answer answer = { 0 };
+
+  aloqa_sign_in_close_async (fixture->sign_in, closed_cb, &answer);
+  aloqa_test_wait_until (is_done, &answer);
+  aloqa_test_drain ();
+  g_assert_finalize_object (fixture->sign_in);
+  g_object_unref (fixture->settings);
+  aloqa_fake_server_free (fixture->server);
+  g_free (fixture->url);
+}
+
+static gboolean
+is_in_state (gpointer user_data)
+{
+  Wanted *wanted = user_data;
+
+  return aloqa_sign_in_get_state (wanted->fixture->sign_in) == wanted->state;
+}
+
+static void
+await_state (Fixture *fixture, AloqaSignInState state)
+{
+  Wanted wanted = { fixture, state };
+
+  aloqa_test_wait_until (is_in_state, &wanted);
+}
+
+static void
+resume (Fixture *fixture, AloqaSignInState state)
+{
+  g_assert_true (aloqa_sign_in_resume (fixture->sign_in, fixture->url, "ali"));
+  await_state (fixture, state);
+}
+
+static void
+assert_message (Fixture *fixture, const char *part)
+{
+  const char *message = aloqa_sign_in_get_message (fixture->sign_in);
+
+  g_assert_nonnull (message);
+  g_assert_nonnull (strstr (message, part));
+}
+
+static void
+end_session (Fixture *fixture, AloqaSignalingError code)
+{
+  g_autoptr (GError) error = g_error_new (ALOQA_SIGNALING_ERROR, (int) code, "No");
+
+  g_signal_emit_by_name (aloqa_sign_in_get_session (fixture->sign_in), "signed-out", error);
+}
+
+static void
+test_a_fault_is_waited_out (Fixture *fixture, gconstpointer data)
+{
+  fixture->server->refresh_status = 500;
+  resume (fixture, ALOQA_SIGN_IN_WAITING);
+  assert_message (fixture, "does not renew your sign-in");
+  g_assert_false (aloqa_sign_in_lacks_network (fixture->sign_in));
+  g_assert_true (is_kept (fixture));
+  g_assert_cmpuint (fixture->n_troubles, ==, 0);
+
+  fixture->server->refresh_status = 0;
+  aloqa_sign_in_try_now (fixture->sign_in);
+  await_state (fixture, ALOQA_SIGN_IN_DONE);
+  g_assert_null (aloqa_sign_in_get_message (fixture->sign_in));
+}
+
+static void
+test_a_server_that_is_not_there_is_waited_for (Fixture *fixture, gconstpointer data)
+{
+  aloqa_fake_server_stop (fixture->server);
+  resume (fixture, ALOQA_SIGN_IN_WAITING);
+  aloqa_sign_in_cancel (fixture->sign_in);
+  g_assert_cmpint (aloqa_sign_in_get_state (fixture->sign_in), ==, ALOQA_SIGN_IN_OUT);
+  g_assert_true (is_kept (fixture));
+  g_assert_cmpuint (fixture->n_troubles, ==, 0);
+
+  resume (fixture, ALOQA_SIGN_IN_WAITING);
+  aloqa_fake_server_start_again (fixture->server);
+  await_state (fixture, ALOQA_SIGN_IN_DONE); /* by itself */
+}
+
+static void
+test_a_refusal_asks_for_the_password (Fixture *fixture, gconstpointer data)
+{
+  fixture->server->refresh_status = 401;
+  resume (fixture, ALOQA_SIGN_IN_OUT);
+  assert_message (fixture, "is not valid any more");
+  aloqa_test_wait_until (is_not_kept, fixture);
+  g_assert_cmpuint (fixture->n_troubles, ==, 1);
+}
+
+/* The token of a session that goes on could not be renewed. */
+static void
+test_a_session_that_a_fault_ends_comes_back (Fixture *fixture, gconstpointer data)
+{
+  resume (fixture, ALOQA_SIGN_IN_DONE);
+  end_session (fixture, ALOQA_SIGNALING_ERROR_SERVER_FAILED);
+  g_assert_cmpint (aloqa_sign_in_get_state (fixture->sign_in), ==, ALOQA_SIGN_IN_WAITING);
+  g_assert_null (aloqa_sign_in_get_session (fixture->sign_in));
+  g_assert_true (is_kept (fixture));
+  aloqa_sign_in_try_now (fixture->sign_in);
+  await_state (fixture, ALOQA_SIGN_IN_DONE);
+}
+
+static void
+test_a_session_that_the_server_ends_is_over (Fixture *fixture, gconstpointer data)
+{
+  resume (fixture, ALOQA_SIGN_IN_DONE);
+  end_session (fixture, ALOQA_SIGNALING_ERROR_UNAUTHORIZED);
+  g_assert_cmpint (aloqa_sign_in_get_state (fixture->sign_in), ==, ALOQA_SIGN_IN_OUT);
+  assert_message (fixture, "is not valid any more");
+  aloqa_test_wait_until (is_not_kept, fixture);
+  g_assert_cmpuint (fixture->n_troubles, ==, 1);
+}
+
+static int
+run (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  aloqa_test_init (&argc, &argv);
+  aloqa_media_init (&error);
+  g_assert_no_error (error);
+#define ADD(name, function)                                                                        \
+  g_test_add ("/ui/sign-in-kept/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("a-fault-is-waited-out", test_a_fault_is_waited_out);
+  ADD ("a-server-that-is-not-there-is-waited-for", test_a_server_that_is_not_there_is_waited_for);
+  ADD ("a-refusal-asks-for-the-password", test_a_refusal_asks_for_the_password);
+  ADD ("a-session-that-a-fault-ends-comes-back", test_a_session_that_a_fault_ends_comes_back);
+  ADD ("a-session-that-the-server-ends-is-over", test_a_session_that_the_server_ends_is_over);
+  return aloqa_test_run_media ();
+}
+
+int
+main (int argc, char **argv)
+{
+  char *folder = folder_new ();
+  g_autofree char *keyring = g_build_filename (folder, "keyring", NULL);
+  int status;
+
+  /* libsecret's own, for tests, instead of a keyring of the desktop. */
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", keyring, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_setenv ("XDG_DATA_HOME", folder, TRUE);
+  status = run (argc, argv);
+  folder_free (folder);
+  return status;
+}
