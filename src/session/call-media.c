@@ -113,8 +113,8 @@ size_changed_cb (AloqaCallMedia *self, guint width_px, guint height_px)
 static void
 output_error_cb (AloqaCallMedia *self, const GError *error)
 {
-  g_signal_emit (self, signals[ERROR], 0, "speaker", error);
-  aloqa_device_follower_note_failure (self->speaker, error);
+  if (aloqa_device_follower_note_failure (self->speaker, error))
+    g_signal_emit (self, signals[ERROR], 0, "speaker", error);
 }
 
 static void

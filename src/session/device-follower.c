@@ -34,6 +34,7 @@ struct _AloqaDeviceFollower {
   AloqaClock *clock;
   guint n_retries; /* since the last news, or since it worked */
   guint retry_id;
+  int failed_code;  /* of the last failure, where there were retries */
   gint64 worked_us; /* since when; 0 where it does not */
   gboolean has_given_up;
 };
@@ -378,25 +379,32 @@ is_passing (const GError *error)
  *
  * Emits "changed" again in a while, where the device is there all the same. A camera that is refused
  * is not to be used until it is chosen, plugged in or switched on anew: a person may be asked for it.
+ *
+ * Returns: whether it is worth telling: what was tried again has not failed just the same
  */
-void
+gboolean
 aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error)
 {
+  gboolean is_new;
+
   g_debug ("%s failed: %s", aloqa_device_kind_get_role (self->kind), error->message);
   self->is_refused = self->kind == ALOQA_DEVICE_CAMERA && self->devices != NULL &&
                      g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
   if (self->worked_us != 0 && aloqa_clock_get_now_us (self->clock) - self->worked_us >= STEADY_US)
     self->n_retries = 0;
   self->worked_us = 0;
+  is_new = self->n_retries == 0 || self->failed_code != error->code;
+  self->failed_code = error->code;
   if (self->current == NULL || self->retry_id != 0)
-    return;
+    return is_new;
 
   self->has_given_up = !is_passing (error) || self->n_retries == MAX_RETRIES;
   if (self->has_given_up)
-    return;
+    return is_new;
   self->retry_id = aloqa_clock_add_timer (
       self->clock, ((gint64) FIRST_RETRY_MS << self->n_retries) * 1000, retry_cb, self);
   self->n_retries++;
+  return is_new;
 }
 
 /**

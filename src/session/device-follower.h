@@ -36,7 +36,7 @@ AloqaDeviceFollower *aloqa_device_follower_new_with_clock (AloqaDeviceKind kind,
 void aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source);
 const char *aloqa_device_follower_get_chosen (AloqaDeviceFollower *self);
 const char *aloqa_device_follower_get_source (AloqaDeviceFollower *self);
-void aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error);
+gboolean aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error);
 void aloqa_device_follower_note_success (AloqaDeviceFollower *self);
 gboolean aloqa_device_follower_has_given_up (AloqaDeviceFollower *self);
 void aloqa_device_follower_forget_failures (AloqaDeviceFollower *self);

@@ -165,8 +165,8 @@ audio_switched_cb (AloqaLocalMedia *self, const char *source)
 static void
 video_error_cb (AloqaLocalMedia *self, const GError *error)
 {
-  report_error (self, "camera", error);
-  aloqa_device_follower_note_failure (self->camera, error);
+  if (aloqa_device_follower_note_failure (self->camera, error))
+    report_error (self, "camera", error);
 }
 
 /* The camera gives way to the screen, or comes back. */
@@ -191,8 +191,8 @@ share_failed_cb (AloqaLocalMedia *self, const GError *error)
 static void
 audio_error_cb (AloqaLocalMedia *self, const GError *error)
 {
-  report_error (self, "mic", error);
-  aloqa_device_follower_note_failure (self->microphone, error);
+  if (aloqa_device_follower_note_failure (self->microphone, error))
+    report_error (self, "mic", error);
 }
 
 static void

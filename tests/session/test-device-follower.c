@@ -79,12 +79,13 @@ advance (Fixture *f, gint64 duration_ms)
   aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), duration_ms);
 }
 
-static void
+/* Returns: whether it is worth telling */
+static gboolean
 fail (Fixture *f, AloqaMediaError code)
 {
   g_autoptr (GError) error = g_error_new (ALOQA_MEDIA_ERROR, code, "It failed");
 
-  aloqa_device_follower_note_failure (f->follower, error);
+  return aloqa_device_follower_note_failure (f->follower, error);
 }
 
 /* @n times it fails, is tried again, and begins to play. */
@@ -142,13 +143,16 @@ static void
 test_what_is_busy_is_tried_again (Fixture *f, gconstpointer data)
 {
   activate (f);
-  fail (f, ALOQA_MEDIA_ERROR_BUSY);
+  g_assert_true (fail (f, ALOQA_MEDIA_ERROR_BUSY));
   advance (f, 500);
   g_assert_cmpuint (f->n_changes, ==, 1);
-  fail (f, ALOQA_MEDIA_ERROR_MISSING_PART);
+  g_assert_false (fail (f, ALOQA_MEDIA_ERROR_BUSY));
+  advance (f, 1000);
+  g_assert_cmpuint (f->n_changes, ==, 2);
+  g_assert_true (fail (f, ALOQA_MEDIA_ERROR_MISSING_PART));
   g_assert_true (aloqa_device_follower_has_given_up (f->follower));
   advance (f, 600000);
-  g_assert_cmpuint (f->n_changes, ==, 1);
+  g_assert_cmpuint (f->n_changes, ==, 2);
 }
 
 static gboolean
