@@ -313,6 +313,15 @@ aloqa_audio_capture_set_echo_source (AloqaAudioCapture *self, AloqaFeed *feed, g
   aloqa_audio_capture_set_source (self, "echo", NULL);
 }
 
+/* Returns: what aloqa_audio_capture_set_source() would, with the same @error; nothing is changed */
+gboolean
+aloqa_audio_capture_knows_source (AloqaAudioCapture *self, const char *source, GError **error)
+{
+  g_autoptr (AloqaSource) made = NULL;
+
+  return make_source (self, source, &made, error);
+}
+
 /**
  * aloqa_audio_capture_get_source:
  *

@@ -51,6 +51,8 @@ void aloqa_audio_capture_take_level (AloqaAudioCapture *self, AloqaCaptureLevel 
 gboolean
 aloqa_audio_capture_set_source (AloqaAudioCapture *self, const char *source, GError **error);
 void aloqa_audio_capture_set_echo_source (AloqaAudioCapture *self, AloqaFeed *feed, guint delay_ms);
+gboolean
+aloqa_audio_capture_knows_source (AloqaAudioCapture *self, const char *source, GError **error);
 const char *aloqa_audio_capture_get_source (AloqaAudioCapture *self);
 void aloqa_audio_capture_set_muted (AloqaAudioCapture *self, gboolean is_muted);
 gboolean aloqa_audio_capture_is_muted (AloqaAudioCapture *self);

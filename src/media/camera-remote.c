@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/camera-remote.h"
 
+#include "media/media.h"
+
 static const AloqaCameraDoor *camera_door; /* NULL: straight to the daemon */
 static gboolean is_granted;
 
@@ -37,8 +39,12 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   int fd = door->open_finish (result, &error);
 
-  if (door == camera_door)
-    is_granted = fd >= 0;
+  /* Whatever else goes wrong, the person has not changed their mind. */
+  if (door == camera_door && fd >= 0)
+    is_granted = TRUE;
+  else if (door == camera_door &&
+           g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED))
+    is_granted = FALSE;
   if (fd >= 0)
     g_task_return_int (task, fd);
   else

@@ -117,6 +117,17 @@ aloqa_device_list_set_default (AloqaDeviceList *self, const char *id)
   update_default (self);
 }
 
+/* Returns: whether the system's default is one of those that are shown */
+gboolean
+aloqa_device_list_has_default (AloqaDeviceList *self)
+{
+  for (guint i = 0; i < aloqa_device_list_get_n (self); i++) {
+    if (g_strcmp0 (aloqa_device_get_id (aloqa_device_list_get (self, i)), self->default_id) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 has_id (AloqaDevice *device, const char *name)
 {

@@ -17,6 +17,7 @@ guint aloqa_device_list_get_n (AloqaDeviceList *self);
 AloqaDevice *aloqa_device_list_get (AloqaDeviceList *self, guint i);
 void aloqa_device_list_add (AloqaDeviceList *self, AloqaDevice *device, gboolean is_hidden);
 AloqaDevice *aloqa_device_list_remove (AloqaDeviceList *self, const char *id);
+gboolean aloqa_device_list_has_default (AloqaDeviceList *self);
 void aloqa_device_list_set_default (AloqaDeviceList *self, const char *id);
 AloqaDevice *aloqa_device_list_find (AloqaDeviceList *self, const char *name);
 

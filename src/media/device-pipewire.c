@@ -198,10 +198,10 @@ error_cb (void *user_data, uint32_t id, int seq, int result, const char *message
     return;
 
   g_debug ("PipeWire's daemon is gone: %s", message);
+  self->funcs->listed (self->owner, FALSE);
   global_ids = g_hash_table_get_keys (self->ids);
   for (GList *l = global_ids; l != NULL; l = l->next)
     global_remove_cb (self, GPOINTER_TO_UINT (l->data));
-  self->funcs->listed (self->owner, FALSE);
   retry_later (self);
 }
 
@@ -241,6 +241,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_debug ("No cameras are listed: %s", error->message);
     g_clear_object (&self->cancellable);
     self->funcs->listed (self->owner, FALSE);
+    if (aloqa_camera_remote_is_granted ())
+      retry_later (self);
     return;
   }
 

@@ -11,6 +11,10 @@
 /* A daemon that answers at all answers in milliseconds; nobody waits longer for one that hangs. */
 #define LIST_LIMIT_MS 3000
 
+/* PipeWire is started again by the system within a second or two, and has its cameras soon after: one
+ * of the kernel that was taken meanwhile would have to be given back at once. */
+#define RESTART_LIMIT_MS 5000
+
 typedef enum { BACKEND_PULSE = 1 << 0, BACKEND_PIPEWIRE = 1 << 1 } Backends;
 
 struct _AloqaDevices {
@@ -21,6 +25,8 @@ struct _AloqaDevices {
   Backends listed;
   gboolean is_ready;
   guint limit_id;
+  gboolean has_pipewire;
+  guint restart_id; /* while PipeWire is expected back */
 
   AloqaDeviceList *lists[ALOQA_DEVICE_N_KINDS];
   GQueue finds; /* of GTask, waiting for the first listing; the task data is a Wish */
@@ -40,6 +46,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AloqaDevices, aloqa_devices, G_TYPE_OBJECT)
 
 static AloqaDevices *shared; /* weak; main thread only */
+static const char *v4l2_class_folder = ALOQA_DEVICE_V4L2_CLASS_FOLDER;
 
 static void
 show (AloqaDevices *self, AloqaDevice *device)
@@ -67,18 +74,18 @@ has_id (gconstpointer device, gconstpointer id)
   return g_str_equal (aloqa_device_get_id ((AloqaDevice *) device), id);
 }
 
-/* The kernel's own cameras are shown as long as PipeWire has none: never one camera twice. In a
- * sandbox they are seen, and cannot be opened. */
+/* The kernel's own cameras are shown as long as PipeWire has none, and is not just being started again:
+ * never one camera twice. In a sandbox they are seen, and cannot be opened. */
 static void
 update_v4l2_cameras (AloqaDevices *self)
 {
   AloqaDeviceList *list = self->lists[ALOQA_DEVICE_CAMERA];
-  g_autoptr (GPtrArray) cameras = aloqa_device_v4l2_list (ALOQA_DEVICE_V4L2_CLASS_FOLDER);
+  g_autoptr (GPtrArray) cameras = aloqa_device_v4l2_list (v4l2_class_folder);
   gboolean has_others = FALSE;
 
   for (guint i = 0; i < aloqa_device_list_get_n (list); i++)
     has_others |= !aloqa_device_v4l2_is_one (aloqa_device_list_get (list, i));
-  if (has_others || aloqa_camera_remote_has_door ())
+  if (has_others || self->restart_id != 0 || aloqa_camera_remote_has_door ())
     g_ptr_array_set_size (cameras, 0);
 
   for (guint i = aloqa_device_list_get_n (list); i-- > 0;) {
@@ -205,10 +212,28 @@ handle_pulse_listed (gpointer owner, gboolean is_connected)
 }
 
 static void
+restart_limit_cb (gpointer user_data)
+{
+  AloqaDevices *self = user_data;
+
+  self->restart_id = 0;
+  update_v4l2_cameras (self);
+}
+
+/* Its cameras come a moment after the daemon itself: the time counts from there. */
+static void
 handle_pipewire_listed (gpointer owner, gboolean is_connected)
 {
-  update_v4l2_cameras (owner);
-  note_listed (owner, BACKEND_PIPEWIRE);
+  AloqaDevices *self = owner;
+  gboolean is_lost = self->has_pipewire && !is_connected;
+
+  if (is_lost || (is_connected && self->restart_id != 0)) {
+    g_clear_handle_id (&self->restart_id, g_source_remove);
+    self->restart_id = g_timeout_add_once (RESTART_LIMIT_MS, restart_limit_cb, self);
+  }
+  self->has_pipewire = is_connected;
+  update_v4l2_cameras (self);
+  note_listed (self, BACKEND_PIPEWIRE);
 }
 
 static const AloqaDeviceFuncs pulse_funcs = {
@@ -238,6 +263,7 @@ aloqa_devices_dispose (GObject *object)
   AloqaDevices *self = ALOQA_DEVICES (object);
 
   g_clear_handle_id (&self->limit_id, g_source_remove);
+  g_clear_handle_id (&self->restart_id, g_source_remove);
   g_clear_pointer (&self->pulse, aloqa_device_pulse_free);
   g_clear_pointer (&self->pipewire, aloqa_device_pipewire_free);
   for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
@@ -312,6 +338,13 @@ aloqa_devices_dup_shared (void)
   return shared;
 }
 
+/* Where the kernel lists its cameras, for tests; static. For lists that are made from now on. */
+void
+aloqa_devices_set_v4l2_class_folder (const char *class_folder)
+{
+  v4l2_class_folder = class_folder;
+}
+
 /**
  * aloqa_devices_is_ready:
  *
@@ -344,6 +377,13 @@ AloqaDevice *
 aloqa_devices_lookup (AloqaDevices *self, AloqaDeviceKind kind, const char *name)
 {
   return aloqa_device_list_find (self->lists[kind], name);
+}
+
+/* Returns: whether the system's default is there, and not only the first one marked in its stead */
+gboolean
+aloqa_devices_has_default (AloqaDevices *self, AloqaDeviceKind kind)
+{
+  return aloqa_device_list_has_default (self->lists[kind]);
 }
 
 /**

@@ -26,10 +26,12 @@ G_DECLARE_FINAL_TYPE (AloqaDevices, aloqa_devices, ALOQA, DEVICES, GObject)
  */
 AloqaDevices *aloqa_devices_new (void);
 AloqaDevices *aloqa_devices_dup_shared (void);
+void aloqa_devices_set_v4l2_class_folder (const char *class_folder);
 gboolean aloqa_devices_is_ready (AloqaDevices *self);
 GListModel *aloqa_devices_get_list (AloqaDevices *self, AloqaDeviceKind kind);
 void aloqa_devices_connect_cameras (AloqaDevices *self);
 AloqaDevice *aloqa_devices_lookup (AloqaDevices *self, AloqaDeviceKind kind, const char *name);
+gboolean aloqa_devices_has_default (AloqaDevices *self, AloqaDeviceKind kind);
 void aloqa_devices_find_async (AloqaDevices *self, AloqaDeviceKind kind, const char *name,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);

@@ -133,6 +133,27 @@ aloqa_gate_add_inlet (AloqaGate *self, guint *inlet_id)
 }
 
 /**
+ * aloqa_gate_add_open_inlet:
+ *
+ * The inlet is let through at once, and nobody is told so; any other no more.
+ *
+ * Returns: (transfer full): the inlet
+ */
+AloqaInlet *
+aloqa_gate_add_open_inlet (AloqaGate *self)
+{
+  AloqaInlet *inlet = g_atomic_rc_box_new0 (AloqaInlet);
+
+  g_mutex_lock (&self->lock);
+  inlet->id = self->current_id = ++self->last_id;
+  self->next_id = 0;
+  g_mutex_unlock (&self->lock);
+  inlet->gate = aloqa_gate_ref (self);
+
+  return inlet;
+}
+
+/**
  * aloqa_gate_shut:
  *
  * No inlet that exists is let through any more; a frame on its way has passed when this returns.

@@ -23,6 +23,7 @@ AloqaGate *aloqa_gate_new (AloqaFeed *feed, const AloqaGateFuncs *funcs, gpointe
 AloqaGate *aloqa_gate_ref (AloqaGate *self);
 void aloqa_gate_unref (AloqaGate *self);
 AloqaInlet *aloqa_gate_add_inlet (AloqaGate *self, guint *inlet_id);
+AloqaInlet *aloqa_gate_add_open_inlet (AloqaGate *self);
 void aloqa_gate_shut (AloqaGate *self);
 gboolean aloqa_gate_is_current (AloqaGate *self, guint inlet_id);
 guint64 aloqa_gate_get_n_frames (AloqaGate *self);

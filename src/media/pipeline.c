@@ -20,8 +20,14 @@ play (GstElement *pipeline, gpointer user_data)
   GST_STATE_UNLOCK (pipeline);
 }
 
-static void
-stop_pipeline (gpointer pipeline)
+/**
+ * aloqa_pipeline_stop:
+ * @pipeline: (transfer full): any pipeline
+ *
+ * Stops @pipeline and lets go of it, for as long as that takes.
+ */
+void
+aloqa_pipeline_stop (gpointer pipeline)
 {
   GST_STATE_LOCK (pipeline);
   g_object_set_qdata (G_OBJECT (pipeline), get_retired_quark (), GINT_TO_POINTER (TRUE));
@@ -77,7 +83,7 @@ aloqa_pipeline_play (GstElement *pipeline)
 void
 aloqa_pipeline_retire (GstElement *pipeline)
 {
-  aloqa_retiring_start (stop_pipeline, pipeline);
+  aloqa_retiring_start (aloqa_pipeline_stop, pipeline);
 }
 
 static AloqaMediaError

@@ -19,7 +19,9 @@ struct _AloqaSourceSwitch {
 
   AloqaGate *gate;
   Slot current;
-  Slot next; /* opened, its first frame has not come */
+  Slot next;                    /* opened, its first frame has not come */
+  AloqaSourceMaker make_filler; /* or NULL */
+  gpointer filler_data;
 
   AloqaClock *clock;
   guint watch_id;
@@ -188,6 +190,34 @@ aloqa_source_switch_new (AloqaFeed *feed, AloqaClock *clock)
 }
 
 /**
+ * aloqa_source_switch_set_filler:
+ * @make_filler: makes what plays while a source that was shut out early has no successor yet
+ */
+void
+aloqa_source_switch_set_filler (AloqaSourceSwitch *self, AloqaSourceMaker make_filler,
+                                gpointer user_data)
+{
+  self->make_filler = make_filler;
+  self->filler_data = user_data;
+}
+
+/* The current source ends now, before the next one is opened. */
+static void
+fill_gap (AloqaSourceSwitch *self)
+{
+  g_autoptr (AloqaInlet) inlet = NULL;
+
+  aloqa_gate_shut (self->gate);
+  clear_slot (&self->current);
+  if (self->make_filler == NULL)
+    return;
+
+  inlet = aloqa_gate_add_open_inlet (self->gate);
+  self->current.source = self->make_filler (self->filler_data);
+  aloqa_source_open (self->current.source, inlet);
+}
+
+/**
  * aloqa_source_switch_set:
  * @source: (transfer full) (nullable): what shall play, not opened; %NULL for nothing
  * @name: what the signals shall call it
@@ -210,6 +240,8 @@ aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const cha
 
   if (aloqa_source_is_generated (source))
     aloqa_gate_shut (self->gate);
+  else if (self->current.source != NULL && aloqa_source_ends_before (self->current.source, source))
+    fill_gap (self);
   inlet = aloqa_gate_add_inlet (self->gate, &self->next.inlet_id);
   self->next.source = source;
   self->next.name = g_strdup (name);

@@ -38,3 +38,13 @@ aloqa_source_is_generated (AloqaSource *self)
 {
   return ALOQA_SOURCE_GET_CLASS (self)->is_generated;
 }
+
+/* Returns: whether @self is to be closed before @next is opened, and not with its first frame */
+gboolean
+aloqa_source_ends_before (AloqaSource *self, AloqaSource *next)
+{
+  AloqaSourceClass *klass = ALOQA_SOURCE_GET_CLASS (self);
+
+  return klass->stands_alone || ALOQA_SOURCE_GET_CLASS (next)->stands_alone ||
+         (klass->is_in_way_of != NULL && klass->is_in_way_of (self, next));
+}

@@ -26,13 +26,21 @@ struct _AloqaSourceClass {
    * may think, and a screen on which nothing happens may have no picture. */
   gboolean (*may_be_silent) (AloqaSource *self);
 
+  /* Or NULL. Whether @next cannot be opened while this is. */
+  gboolean (*is_in_way_of) (AloqaSource *self, AloqaSource *next);
+
   /* Made by the program itself: there at once, and never breaks. */
   gboolean is_generated;
+
+  /* Nobody is to see more of it, or of what was before it, than was meant for them: neither goes on
+   * while the other has no frame yet. */
+  gboolean stands_alone;
 };
 
 void aloqa_source_open (AloqaSource *self, AloqaInlet *inlet);
 void aloqa_source_close (AloqaSource *self);
 gboolean aloqa_source_may_be_silent (AloqaSource *self);
 gboolean aloqa_source_is_generated (AloqaSource *self);
+gboolean aloqa_source_ends_before (AloqaSource *self, AloqaSource *next);
 
 G_END_DECLS

@@ -63,6 +63,9 @@ struct _AloqaTone {
   gboolean is_reported; /* that the sink cannot be opened */
 };
 
+enum { STARTED, FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (AloqaTone, aloqa_tone, G_TYPE_OBJECT)
 
 static double
@@ -110,6 +113,7 @@ output_opened_cb (AloqaAudioOutput *output, AloqaTone *self)
   player->volume = self->kind == ALOQA_TONE_RING ? self->ring_volume : 1;
   aloqa_source_switch_set (self->source_switch, aloqa_audio_generator_new (fill, player, g_free),
                            "tone");
+  g_signal_emit (self, signals[STARTED], 0);
 }
 
 static void
@@ -119,6 +123,7 @@ output_error_cb (AloqaAudioOutput *output, const GError *error, AloqaTone *self)
   if (!self->is_reported)
     g_message ("No ring tone can be heard: %s", error->message);
   self->is_reported = TRUE;
+  g_signal_emit (self, signals[FAILED], 0, error);
 }
 
 static void
@@ -139,6 +144,10 @@ static void
 aloqa_tone_class_init (AloqaToneClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = aloqa_tone_dispose;
+  signals[STARTED] = g_signal_new ("started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -223,9 +232,12 @@ aloqa_tone_stop (AloqaTone *self)
 void
 aloqa_tone_set_sink (AloqaTone *self, const char *sink)
 {
+  g_autofree char *copy = g_strdup (sink);
+
+  if (g_strcmp0 (sink, self->sink) != 0)
+    self->is_reported = FALSE;
   g_free (self->sink);
-  self->sink = g_strdup (sink);
-  self->is_reported = FALSE;
-  if (self->is_playing && g_strcmp0 (sink, aloqa_audio_output_get_sink (self->output)) != 0)
+  self->sink = g_steal_pointer (&copy);
+  if (self->is_playing && g_strcmp0 (self->sink, aloqa_audio_output_get_sink (self->output)) != 0)
     aloqa_tone_start (self, self->kind);
 }

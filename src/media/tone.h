@@ -23,7 +23,12 @@ typedef enum {
 
 /*
  * Plays a cadence until stopped, on a sink that media/audio-output.h knows. Where that cannot be
- * opened it is silent, and says so in the log once.
+ * opened it is silent, and says so in the log once; aloqa_tone_set_sink() with the same sink tries
+ * again.
+ *
+ * Signals:
+ *   started ()         it is heard from now on
+ *   failed (GError *)  the sink could not be opened, or broke
  *
  * Main thread only.
  */

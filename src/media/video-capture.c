@@ -26,6 +26,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaVideoCapture, aloqa_video_capture, G_TYPE_OBJECT)
 
+static AloqaSource *
+make_black (gpointer user_data)
+{
+  return aloqa_video_pattern_new (ALOQA_VIDEO_PATTERN_BLACK,
+                                  &((AloqaVideoCapture *) user_data)->info);
+}
+
 /* Sets @result to an unopened source, or to %NULL for `none`. */
 static gboolean
 make_source (AloqaVideoCapture *self, const char *source, AloqaSource **result, GError **error)
@@ -38,7 +45,7 @@ make_source (AloqaVideoCapture *self, const char *source, AloqaSource **result, 
   else if (g_str_equal (source, "clock"))
     *result = aloqa_video_pattern_new (ALOQA_VIDEO_PATTERN_CLOCK, &self->info);
   else if (g_str_equal (source, "black"))
-    *result = aloqa_video_pattern_new (ALOQA_VIDEO_PATTERN_BLACK, &self->info);
+    *result = make_black (self);
   else if (g_str_equal (source, "none"))
     return TRUE;
   else if (g_str_equal (source, "screen") && self->screen != NULL)
@@ -106,6 +113,7 @@ aloqa_video_capture_init (AloqaVideoCapture *self)
   self->feed = aloqa_feed_new ();
   self->source = g_strdup ("none");
   self->source_switch = aloqa_source_switch_new (self->feed, clock);
+  aloqa_source_switch_set_filler (self->source_switch, make_black, self);
   g_signal_connect_object (self->source_switch, "switched", G_CALLBACK (switched_cb), self, 0);
   g_signal_connect_object (self->source_switch, "failed", G_CALLBACK (failed_cb), self, 0);
 }
@@ -151,7 +159,8 @@ aloqa_video_capture_get_feed (AloqaVideoCapture *self)
  *
  * Before aloqa_video_capture_start() nothing is opened. Later the new source takes over as soon as
  * its first picture is there, and the one before goes on until then; `test`, `clock`, `black` and
- * `none` take over at once: no further picture of a camera is pushed when this returns.
+ * `none` take over at once: no further picture of a camera is pushed when this returns. Before and
+ * after `screen`, and where a camera has to be closed before it can be opened, it is black until then.
  *
  * Returns: FALSE with @error and nothing changed where there is no such source
  */
@@ -182,6 +191,15 @@ void
 aloqa_video_capture_set_screen (AloqaVideoCapture *self, AloqaScreen *screen)
 {
   g_set_object (&self->screen, screen);
+}
+
+/* Returns: what aloqa_video_capture_set_source() would, with the same @error; nothing is changed */
+gboolean
+aloqa_video_capture_knows_source (AloqaVideoCapture *self, const char *source, GError **error)
+{
+  g_autoptr (AloqaSource) made = NULL;
+
+  return make_source (self, source, &made, error);
 }
 
 /**

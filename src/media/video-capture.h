@@ -37,6 +37,8 @@ AloqaFeed *aloqa_video_capture_get_feed (AloqaVideoCapture *self);
 gboolean
 aloqa_video_capture_set_source (AloqaVideoCapture *self, const char *source, GError **error);
 void aloqa_video_capture_set_screen (AloqaVideoCapture *self, AloqaScreen *screen);
+gboolean
+aloqa_video_capture_knows_source (AloqaVideoCapture *self, const char *source, GError **error);
 const char *aloqa_video_capture_get_source (AloqaVideoCapture *self);
 void aloqa_video_capture_start (AloqaVideoCapture *self);
 void aloqa_video_capture_stop (AloqaVideoCapture *self);

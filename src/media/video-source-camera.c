@@ -2,6 +2,7 @@
 #include "media/video-source-camera.h"
 
 #include "media/camera-remote.h"
+#include "media/device-turn.h"
 #include "media/device-v4l2.h"
 #include "media/devices.h"
 #include "media/media.h"
@@ -149,13 +150,17 @@ may_open (AloqaVideoCamera *self, const char *path)
 }
 
 static void
-open_v4l2 (AloqaVideoCamera *self)
+turn_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (AloqaVideoCamera) self = user_data;
   const char *path = aloqa_device_get_id (self->device);
   gint width = self->info.width, height = self->info.height, min_fps = self->info.fps_n * 3 / 5;
   g_autofree char *head =
       g_strdup_printf (V4L2_HEAD, width, height, min_fps, width, height, min_fps);
-  g_autoptr (GstElement) source = may_open (self, path) ? start_pipeline (self, head, path) : NULL;
+  g_autoptr (GstElement) source = NULL;
+
+  if (aloqa_device_turn_wait_finish (result, NULL) && may_open (self, path))
+    source = start_pipeline (self, head, path);
 }
 
 /* PipeWire does not always tell a stream that its node is gone. */
@@ -185,7 +190,8 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->title = g_strdup_printf ("The camera “%s”", aloqa_device_get_name (device));
   g_signal_connect_object (self->devices, "removed", G_CALLBACK (removed_cb), self, 0);
   if (aloqa_device_v4l2_is_one (device))
-    open_v4l2 (self);
+    aloqa_device_turn_wait_async (aloqa_device_get_id (device), self->cancellable, turn_cb,
+                                  g_object_ref (self));
   else
     open_stream (self);
 }
@@ -222,7 +228,18 @@ aloqa_video_camera_open (AloqaSource *source, AloqaInlet *inlet)
   aloqa_camera_remote_open_async (self->cancellable, granted_cb, g_object_ref (self));
 }
 
-/* The camera itself first. */
+static void
+close_pipeline (AloqaVideoCamera *self)
+{
+  GstElement *pipeline = g_steal_pointer (&self->pipeline);
+
+  if (pipeline != NULL && aloqa_device_v4l2_is_one (self->device))
+    aloqa_device_turn_close (aloqa_device_get_id (self->device), aloqa_pipeline_stop, pipeline);
+  else if (pipeline != NULL)
+    aloqa_pipeline_retire (pipeline);
+}
+
+/* The camera itself first. One of the kernel's goes off a moment later, on another thread. */
 static void
 aloqa_video_camera_close (AloqaSource *source)
 {
@@ -235,7 +252,7 @@ aloqa_video_camera_close (AloqaSource *source)
   g_clear_pointer (&self->stream, aloqa_pipewire_stream_free);
   gst_clear_object (&self->appsrc);
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
-  g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
+  close_pipeline (self);
   g_clear_object (&self->devices);
   g_clear_pointer (&self->inlet, aloqa_inlet_unref);
 }
@@ -244,6 +261,18 @@ static gboolean
 aloqa_video_camera_may_be_silent (AloqaSource *source)
 {
   return ALOQA_VIDEO_CAMERA (source)->is_asking;
+}
+
+/* PipeWire gives one camera to many; the kernel to one. */
+static gboolean
+aloqa_video_camera_is_in_way_of (AloqaSource *source, AloqaSource *next)
+{
+  AloqaVideoCamera *self = ALOQA_VIDEO_CAMERA (source);
+
+  return self->device != NULL && aloqa_device_v4l2_is_one (self->device) &&
+         ALOQA_IS_VIDEO_CAMERA (next) &&
+         aloqa_devices_lookup (self->devices, ALOQA_DEVICE_CAMERA,
+                               ALOQA_VIDEO_CAMERA (next)->name) == self->device;
 }
 
 static void
@@ -269,6 +298,7 @@ aloqa_video_camera_class_init (AloqaVideoCameraClass *klass)
   source_class->open = aloqa_video_camera_open;
   source_class->close = aloqa_video_camera_close;
   source_class->may_be_silent = aloqa_video_camera_may_be_silent;
+  source_class->is_in_way_of = aloqa_video_camera_is_in_way_of;
 }
 
 static void

@@ -52,6 +52,7 @@ aloqa_video_screen_class_init (AloqaVideoScreenClass *klass)
   source_class->open = aloqa_video_screen_open;
   source_class->close = aloqa_video_screen_close;
   source_class->may_be_silent = aloqa_video_screen_may_be_silent;
+  source_class->stands_alone = TRUE;
 }
 
 static void

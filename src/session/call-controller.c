@@ -129,6 +129,28 @@ tone_speaker_cb (AloqaCallController *self)
 }
 
 static void
+tone_started_cb (AloqaCallController *self)
+{
+  aloqa_device_follower_note_success (self->tone_speaker);
+}
+
+static void
+tone_failed_cb (AloqaCallController *self, const GError *error)
+{
+  aloqa_device_follower_note_failure (self->tone_speaker, error);
+}
+
+/* Nothing else of a call that rings has devices yet. */
+static void
+tone_news_cb (AloqaCallController *self, int news, const char *name, const char *instead)
+{
+  for (guint i = 0; i < self->calls->len; i++) {
+    if (aloqa_live_call_get_phase (self->calls->pdata[i]) < ALOQA_PHASE_ACCEPTED)
+      aloqa_live_call_show_device_news (self->calls->pdata[i], "ring", news, name, instead);
+  }
+}
+
+static void
 sharing_cb (AloqaCallController *self, AloqaScreenShare *share)
 {
   AloqaLiveCall *call = aloqa_call_controller_find (self, self->devices_call);
@@ -213,6 +235,12 @@ aloqa_call_controller_new (AloqaConnection *connection, AloqaClock *clock,
   g_signal_connect_object (self->local, "device-news", G_CALLBACK (device_news_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tone_speaker, "changed", G_CALLBACK (tone_speaker_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tone_speaker, "news", G_CALLBACK (tone_news_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tone, "started", G_CALLBACK (tone_started_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tone, "failed", G_CALLBACK (tone_failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->local, "error", G_CALLBACK (device_error_cb), self,
                            G_CONNECT_SWAPPED);

@@ -113,8 +113,14 @@ size_changed_cb (AloqaCallMedia *self, guint width_px, guint height_px)
 static void
 output_error_cb (AloqaCallMedia *self, const GError *error)
 {
-  g_signal_emit (self, signals[ERROR], 0, "speaker", error);
-  aloqa_device_follower_note_failure (self->speaker, error);
+  if (aloqa_device_follower_note_failure (self->speaker, error))
+    g_signal_emit (self, signals[ERROR], 0, "speaker", error);
+}
+
+static void
+output_opened_cb (AloqaCallMedia *self)
+{
+  aloqa_device_follower_note_success (self->speaker);
 }
 
 static void
@@ -140,6 +146,7 @@ connect_signals (AloqaCallMedia *self)
     { self->meter, "first-audio", G_CALLBACK (first_audio_cb) },
     { self->probe, "first-frame", G_CALLBACK (first_frame_cb) },
     { self->probe, "size-changed", G_CALLBACK (size_changed_cb) },
+    { self->output, "opened", G_CALLBACK (output_opened_cb) },
     { self->output, "error", G_CALLBACK (output_error_cb) },
     { self->local, "content-changed", G_CALLBACK (content_changed_cb) },
   };
@@ -373,8 +380,16 @@ aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **e
   if (self->is_playing && !aloqa_audio_output_set_sink (self->output, sink, error))
     return FALSE;
 
+  aloqa_device_follower_forget_failures (self->speaker);
   aloqa_device_follower_set_chosen (self->speaker, sink);
   return TRUE;
+}
+
+/* Returns: whether the speaker is there and not used until it is chosen once more */
+gboolean
+aloqa_call_media_has_given_up (AloqaCallMedia *self)
+{
+  return aloqa_device_follower_has_given_up (self->speaker);
 }
 
 /* Returns: (transfer none): where it plays, as it was set last */

@@ -42,6 +42,7 @@ void aloqa_call_media_add_candidate (AloqaCallMedia *self, AloqaCandidate *candi
 void aloqa_call_media_set_playing (AloqaCallMedia *self, gboolean is_playing);
 gboolean aloqa_call_media_set_speaker (AloqaCallMedia *self, const char *sink, GError **error);
 const char *aloqa_call_media_get_speaker (AloqaCallMedia *self);
+gboolean aloqa_call_media_has_given_up (AloqaCallMedia *self);
 gboolean aloqa_call_media_has_video (AloqaCallMedia *self);
 void aloqa_call_media_take_stats (AloqaCallMedia *self, AloqaCallStats *stats);
 void aloqa_call_media_save_snapshot_async (AloqaCallMedia *self, const char *path,

@@ -9,6 +9,14 @@
 #define FIRST_RETRY_MS 500
 #define MAX_RETRIES 3
 
+/* What has worked for so long has nothing to do with the failures before: longer than any failure takes
+ * to be noticed (media/source-switch.c). */
+#define STEADY_US (30 * G_USEC_PER_SEC)
+
+/* A server says that a device is gone before it says which one is its default now: it chooses in
+ * milliseconds. Sound goes on meanwhile. */
+#define SETTLE_US (G_USEC_PER_SEC / 2)
+
 struct _AloqaDeviceFollower {
   GObject parent_instance;
 
@@ -20,8 +28,15 @@ struct _AloqaDeviceFollower {
   AloqaDevice *current;  /* what is used; NULL where there is none, or it is not known yet */
   gboolean is_lost;      /* there was one, and it has no substitute */
   gboolean is_refused;   /* since the last news */
-  guint n_retries;       /* since the last news */
+  char *lost_name;       /* of what is gone, while it is not known what is used instead; or NULL */
+  guint settle_id;
+
+  AloqaClock *clock;
+  guint n_retries; /* since the last news, or since it worked */
   guint retry_id;
+  int failed_code;  /* of the last failure, where there were retries */
+  gint64 worked_us; /* since when; 0 where it does not */
+  gboolean has_given_up;
 };
 
 enum { CHANGED, NEWS, N_SIGNALS };
@@ -53,6 +68,15 @@ get_name (AloqaDevice *device)
   return device != NULL ? aloqa_device_get_name (device) : NULL;
 }
 
+static void
+forget_retries (AloqaDeviceFollower *self)
+{
+  aloqa_clock_clear_timer (self->clock, &self->retry_id);
+  self->n_retries = 0;
+  self->worked_us = 0;
+  self->has_given_up = FALSE;
+}
+
 /**
  * aloqa_device_follower_forget_failures:
  *
@@ -61,8 +85,7 @@ get_name (AloqaDevice *device)
 void
 aloqa_device_follower_forget_failures (AloqaDeviceFollower *self)
 {
-  g_clear_handle_id (&self->retry_id, g_source_remove);
-  self->n_retries = 0;
+  forget_retries (self);
   self->is_refused = FALSE;
 }
 
@@ -75,19 +98,55 @@ tell (AloqaDeviceFollower *self, AloqaDeviceNews news, const char *name, const c
 }
 
 static void
+end_settling (AloqaDeviceFollower *self)
+{
+  aloqa_clock_clear_timer (self->clock, &self->settle_id);
+  g_clear_pointer (&self->lost_name, g_free);
+}
+
+static void
+tell_loss (AloqaDeviceFollower *self)
+{
+  g_autofree char *name = g_steal_pointer (&self->lost_name);
+
+  end_settling (self);
+  /* The same one, seen another way: nothing has changed for the person. */
+  if (g_strcmp0 (name, get_name (self->current)) != 0)
+    tell (self, ALOQA_DEVICE_NEWS_LOST, name, get_name (self->current));
+}
+
+static void
+settle_cb (gpointer user_data)
+{
+  AloqaDeviceFollower *self = user_data;
+
+  self->settle_id = 0;
+  tell_loss (self);
+}
+
+/* Of several that go in a row, the first is the one that the person used. */
+static void
 removed_cb (AloqaDeviceFollower *self, AloqaDevice *device)
 {
   AloqaDevice *next;
+  gboolean is_settled;
 
   if (device != self->current)
     return;
 
   next = find (self);
+  is_settled = next == NULL || self->kind == ALOQA_DEVICE_CAMERA ||
+               aloqa_devices_has_default (self->devices, self->kind);
   aloqa_device_follower_forget_failures (self);
   g_set_object (&self->current, next);
   self->is_lost = next == NULL;
+  if (self->lost_name == NULL)
+    self->lost_name = g_strdup (aloqa_device_get_name (device));
   g_signal_emit (self, signals[CHANGED], 0);
-  tell (self, ALOQA_DEVICE_NEWS_LOST, aloqa_device_get_name (device), get_name (next));
+  if (is_settled)
+    tell_loss (self);
+  else if (self->settle_id == 0)
+    self->settle_id = aloqa_clock_add_timer (self->clock, SETTLE_US, settle_cb, self);
 }
 
 static void
@@ -101,6 +160,7 @@ added_cb (AloqaDeviceFollower *self, AloqaDevice *device)
 
   g_set_object (&self->current, device);
   self->is_lost = FALSE;
+  end_settling (self);
   aloqa_device_follower_forget_failures (self);
   g_signal_emit (self, signals[CHANGED], 0);
   tell (self, ALOQA_DEVICE_NEWS_BACK, aloqa_device_get_name (device), NULL);
@@ -114,7 +174,14 @@ default_changed_cb (AloqaDeviceFollower *self, int kind)
 
   if (kind != (int) self->kind || kind == ALOQA_DEVICE_CAMERA || self->current == NULL)
     return;
+  if (self->lost_name != NULL && !aloqa_devices_has_default (self->devices, self->kind))
+    return; /* an older answer */
+
   device = find (self);
+  if (device != NULL && self->lost_name != NULL) {
+    g_set_object (&self->current, device);
+    tell_loss (self);
+  }
   if (device == NULL || device == self->current)
     return;
 
@@ -146,7 +213,8 @@ stop (AloqaDeviceFollower *self)
   g_clear_object (&self->devices);
   g_clear_object (&self->current);
   self->is_lost = FALSE;
-  aloqa_device_follower_forget_failures (self);
+  end_settling (self);
+  forget_retries (self);
 }
 
 static void
@@ -179,6 +247,7 @@ aloqa_device_follower_finalize (GObject *object)
 
   g_free (self->fallback);
   g_free (self->chosen);
+  g_object_unref (self->clock);
 
   G_OBJECT_CLASS (aloqa_device_follower_parent_class)->finalize (object);
 }
@@ -210,20 +279,31 @@ aloqa_device_news_to_string (AloqaDeviceNews news)
 }
 
 /**
- * aloqa_device_follower_new:
+ * aloqa_device_follower_new_with_clock:
  * @fallback: the source or sink to use where a device was lost and there is no other
+ * @clock: what waiting is measured by
  *
  * Returns: (transfer full): a follower that is not active, with the system's default chosen
  */
 AloqaDeviceFollower *
-aloqa_device_follower_new (AloqaDeviceKind kind, const char *fallback)
+aloqa_device_follower_new_with_clock (AloqaDeviceKind kind, const char *fallback, AloqaClock *clock)
 {
   AloqaDeviceFollower *self = g_object_new (ALOQA_TYPE_DEVICE_FOLLOWER, NULL);
 
   self->kind = kind;
+  self->clock = g_object_ref (clock);
   self->fallback = g_strdup (fallback);
   self->chosen = g_strdup (aloqa_device_kind_get_role (kind));
   return self;
+}
+
+/* The same by the system's clock. */
+AloqaDeviceFollower *
+aloqa_device_follower_new (AloqaDeviceKind kind, const char *fallback)
+{
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
+
+  return aloqa_device_follower_new_with_clock (kind, fallback, clock);
 }
 
 /**
@@ -242,6 +322,7 @@ aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source)
     return;
 
   stop (self);
+  self->is_refused = FALSE;
   g_free (self->chosen);
   self->chosen = g_steal_pointer (&copy);
   if (was_active)
@@ -279,34 +360,76 @@ retry_cb (gpointer user_data)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+static gboolean
+is_passing (const GError *error)
+{
+  static const AloqaMediaError codes[] = { ALOQA_MEDIA_ERROR_FAILED, ALOQA_MEDIA_ERROR_NOT_FOUND,
+                                           ALOQA_MEDIA_ERROR_GONE, ALOQA_MEDIA_ERROR_BUSY };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++) {
+    if (g_error_matches (error, ALOQA_MEDIA_ERROR, codes[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /**
  * aloqa_device_follower_note_failure:
  * @error: why what was to be used could not be opened, or broke
  *
  * Emits "changed" again in a while, where the device is there all the same. A camera that is refused
  * is not to be used until it is chosen, plugged in or switched on anew: a person may be asked for it.
+ *
+ * Returns: whether it is worth telling: what was tried again has not failed just the same
  */
-void
+gboolean
 aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error)
 {
-  gboolean is_passing = g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED) ||
-                        g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND) ||
-                        g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
+  gboolean is_new;
 
   g_debug ("%s failed: %s", aloqa_device_kind_get_role (self->kind), error->message);
   self->is_refused = self->kind == ALOQA_DEVICE_CAMERA && self->devices != NULL &&
                      g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
-  if (!is_passing || self->current == NULL || self->retry_id != 0 || self->n_retries == MAX_RETRIES)
-    return;
+  if (self->worked_us != 0 && aloqa_clock_get_now_us (self->clock) - self->worked_us >= STEADY_US)
+    self->n_retries = 0;
+  self->worked_us = 0;
+  is_new = self->n_retries == 0 || self->failed_code != error->code;
+  self->failed_code = error->code;
+  if (self->current == NULL || self->retry_id != 0)
+    return is_new;
 
-  self->retry_id = g_timeout_add_once (FIRST_RETRY_MS << self->n_retries, retry_cb, self);
+  self->has_given_up = !is_passing (error) || self->n_retries == MAX_RETRIES;
+  if (self->has_given_up)
+    return is_new;
+  self->retry_id = aloqa_clock_add_timer (
+      self->clock, ((gint64) FIRST_RETRY_MS << self->n_retries) * 1000, retry_cb, self);
   self->n_retries++;
+  return is_new;
+}
+
+/**
+ * aloqa_device_follower_note_success:
+ *
+ * What was to be used gives something. After a while of that earlier failures count no more.
+ */
+void
+aloqa_device_follower_note_success (AloqaDeviceFollower *self)
+{
+  self->worked_us = aloqa_clock_get_now_us (self->clock);
+  self->has_given_up = FALSE;
+}
+
+/* Returns: whether the device is there, and only a person's wish makes it be tried once more */
+gboolean
+aloqa_device_follower_has_given_up (AloqaDeviceFollower *self)
+{
+  return self->is_refused || self->has_given_up;
 }
 
 /**
  * aloqa_device_follower_set_active:
  *
- * Follows from now on, or no more. No device is opened by this.
+ * Follows from now on, or no more; what was refused stays so. No device is opened by this.
  */
 void
 aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/clock.h"
 #include "media/devices.h"
 
 G_BEGIN_DECLS
@@ -30,10 +31,14 @@ const char *aloqa_device_news_to_string (AloqaDeviceNews news);
  * Main thread only.
  */
 AloqaDeviceFollower *aloqa_device_follower_new (AloqaDeviceKind kind, const char *fallback);
+AloqaDeviceFollower *aloqa_device_follower_new_with_clock (AloqaDeviceKind kind,
+                                                           const char *fallback, AloqaClock *clock);
 void aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source);
 const char *aloqa_device_follower_get_chosen (AloqaDeviceFollower *self);
 const char *aloqa_device_follower_get_source (AloqaDeviceFollower *self);
-void aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error);
+gboolean aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error);
+void aloqa_device_follower_note_success (AloqaDeviceFollower *self);
+gboolean aloqa_device_follower_has_given_up (AloqaDeviceFollower *self);
 void aloqa_device_follower_forget_failures (AloqaDeviceFollower *self);
 void aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active);
 

@@ -4,11 +4,14 @@
 #include <glib/gi18n.h>
 
 #include "media/audio-output.h"
+#include "media/camera-remote.h"
 #include "media/devices.h"
 #include "media/media.h"
 #include "media/source-name.h"
 #include "media/video-capture.h"
 #include "session/error-text.h"
+
+#include <unistd.h>
 
 /* From cold, slow cameras take two seconds and more. */
 #define OPEN_LIMIT_US (4 * G_USEC_PER_SEC)
@@ -181,15 +184,41 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+find (GTask *task, Trial *trial)
+{
+  g_autoptr (AloqaDevices) devices = aloqa_devices_dup_shared ();
+
+  if (trial->kind == ALOQA_DEVICE_CAMERA)
+    aloqa_devices_connect_cameras (devices);
+  aloqa_devices_find_async (devices, trial->kind, trial->name, g_task_get_cancellable (task),
+                            found_cb, task);
+}
+
+static void
+granted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  g_autoptr (GError) error = NULL;
+  int fd;
+
+  if (!aloqa_camera_remote_open_finish (result, &fd, &error)) {
+    fail (task, error);
+    return;
+  }
+
+  if (fd >= 0)
+    close (fd);
+  find (task, g_task_get_task_data (task));
+}
+
+static void
 start (AloqaDoctorCase *the_case, GTask *task, AloqaDeviceKind kind, const char *source,
        const char *name, void (*open) (GTask *task, Trial *trial))
 {
-  g_autoptr (AloqaDevices) devices = NULL;
   Trial *trial;
 
   if (!aloqa_doctor_begin_media (task))
     return;
-  devices = aloqa_devices_dup_shared ();
   trial = g_new0 (Trial, 1);
   trial->the_case = the_case;
   trial->open = open;
@@ -197,7 +226,11 @@ start (AloqaDoctorCase *the_case, GTask *task, AloqaDeviceKind kind, const char 
   trial->source = source;
   trial->name = name;
   g_task_set_task_data (task, trial, free_trial);
-  aloqa_devices_find_async (devices, kind, name, g_task_get_cancellable (task), found_cb, task);
+  /* Behind a portal there are no cameras before the person has answered; they may take their time. */
+  if (kind == ALOQA_DEVICE_CAMERA)
+    aloqa_camera_remote_open_async (g_task_get_cancellable (task), granted_cb, task);
+  else
+    find (task, trial);
 }
 
 /* Camera. */

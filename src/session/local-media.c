@@ -27,12 +27,26 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, G_TYPE_OBJECT)
 
 /* The screen is shown whether the camera is on or off. */
+static gboolean
+shows_screen (AloqaLocalMedia *self)
+{
+  return self->is_open && self->flow.has_video && !self->flow.is_held &&
+         aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON;
+}
+
+/* Whether it is the camera that they see: of another one there is no news. */
+static gboolean
+shows_camera (AloqaLocalMedia *self)
+{
+  return self->is_open && self->flow.has_video && self->flow.send_video && !shows_screen (self);
+}
+
 static const char *
 choose_video (AloqaLocalMedia *self)
 {
   if (!self->is_open || !self->flow.has_video)
     return "none";
-  if (!self->flow.is_held && aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON)
+  if (shows_screen (self))
     return "screen";
   return self->flow.send_video ? aloqa_device_follower_get_source (self->camera) : "black";
 }
@@ -42,7 +56,7 @@ update_content (AloqaLocalMedia *self)
 {
   AloqaVideoContent content = ALOQA_VIDEO_CONTENT_CAMERA;
 
-  if (g_str_equal (choose_video (self), "screen"))
+  if (shows_screen (self))
     content = aloqa_screen_share_get_shown_mode (self->share) == ALOQA_SCREEN_SMOOTH
                   ? ALOQA_VIDEO_CONTENT_FILM
                   : ALOQA_VIDEO_CONTENT_TEXT;
@@ -57,7 +71,7 @@ apply_video (AloqaLocalMedia *self, GError **error)
 {
   const char *source;
 
-  aloqa_device_follower_set_active (self->camera, self->is_open && self->flow.has_video);
+  aloqa_device_follower_set_active (self->camera, shows_camera (self));
   source = choose_video (self);
 
   update_content (self);
@@ -133,26 +147,26 @@ microphone_news_cb (AloqaLocalMedia *self, int news, const char *name, const cha
 static void
 video_switched_cb (AloqaLocalMedia *self, const char *source)
 {
-  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->camera)) == 0)
-    g_signal_emit (self, signals[DEVICE_CHANGED], 0, "camera", source);
+  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->camera)) != 0)
+    return;
+  aloqa_device_follower_note_success (self->camera);
+  g_signal_emit (self, signals[DEVICE_CHANGED], 0, "camera", source);
 }
 
 static void
 audio_switched_cb (AloqaLocalMedia *self, const char *source)
 {
-  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->microphone)) == 0)
-    g_signal_emit (self, signals[DEVICE_CHANGED], 0, "mic", source);
+  if (g_strcmp0 (source, aloqa_device_follower_get_source (self->microphone)) != 0)
+    return;
+  aloqa_device_follower_note_success (self->microphone);
+  g_signal_emit (self, signals[DEVICE_CHANGED], 0, "mic", source);
 }
 
 static void
 video_error_cb (AloqaLocalMedia *self, const GError *error)
 {
-  if (g_str_equal (choose_video (self), "screen")) {
-    aloqa_screen_share_fail (self->share, error);
-    return;
-  }
-  report_error (self, "camera", error);
-  aloqa_device_follower_note_failure (self->camera, error);
+  if (aloqa_device_follower_note_failure (self->camera, error))
+    report_error (self, "camera", error);
 }
 
 /* The camera gives way to the screen, or comes back. */
@@ -177,8 +191,8 @@ share_failed_cb (AloqaLocalMedia *self, const GError *error)
 static void
 audio_error_cb (AloqaLocalMedia *self, const GError *error)
 {
-  report_error (self, "mic", error);
-  aloqa_device_follower_note_failure (self->microphone, error);
+  if (aloqa_device_follower_note_failure (self->microphone, error))
+    report_error (self, "mic", error);
 }
 
 static void
@@ -320,8 +334,23 @@ aloqa_local_media_close (AloqaLocalMedia *self)
   aloqa_screen_share_stop (self->share);
   g_clear_object (&self->echo_feed);
   apply (self);
+  aloqa_device_follower_forget_failures (self->camera);
   aloqa_audio_capture_stop (self->audio);
   aloqa_video_capture_stop (self->video);
+}
+
+/* The other side may take the picture out of the call. */
+static void
+end_share_without_video (AloqaLocalMedia *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!self->is_open || self->flow.has_video)
+    return;
+  error = g_error_new (
+      ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE,
+      "The sharing of the screen has ended: there is no picture in this call any more");
+  aloqa_screen_share_fail (self->share, error);
 }
 
 /**
@@ -337,6 +366,7 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
     aloqa_device_follower_forget_failures (self->camera);
   self->flow = *flow;
   aloqa_audio_capture_set_muted (self->audio, flow->is_muted);
+  end_share_without_video (self);
   if (self->is_open)
     apply (self);
 }
@@ -351,6 +381,9 @@ aloqa_local_media_set_flow (AloqaLocalMedia *self, const AloqaFlow *flow)
 gboolean
 aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
+  if (!aloqa_video_capture_knows_source (self->video, source, error))
+    return FALSE;
+
   aloqa_device_follower_forget_failures (self->camera);
   aloqa_device_follower_set_chosen (self->camera, source);
   return apply_video (self, error);
@@ -360,6 +393,10 @@ aloqa_local_media_set_video_source (AloqaLocalMedia *self, const char *source, G
 gboolean
 aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error)
 {
+  if (!aloqa_audio_capture_knows_source (self->audio, source, error))
+    return FALSE;
+
+  aloqa_device_follower_forget_failures (self->microphone);
   aloqa_device_follower_set_chosen (self->microphone, source);
   return apply_audio (self, error);
 }
@@ -390,6 +427,14 @@ const char *
 aloqa_local_media_get_audio_source (AloqaLocalMedia *self)
 {
   return aloqa_device_follower_get_chosen (self->microphone);
+}
+
+/* Returns: whether this one of ours is there and not used until it is chosen once more */
+gboolean
+aloqa_local_media_has_given_up (AloqaLocalMedia *self, AloqaDeviceKind kind)
+{
+  return aloqa_device_follower_has_given_up (kind == ALOQA_DEVICE_CAMERA ? self->camera
+                                                                         : self->microphone);
 }
 
 /**

@@ -16,8 +16,9 @@ G_DECLARE_FINAL_TYPE (AloqaLocalMedia, aloqa_local_media, ALOQA, LOCAL_MEDIA, GO
  * What we show and say, shared by all calls: two feeds that live as long as this object, and what
  * fills them. Nothing is open before aloqa_local_media_open(); the flow changes what the feeds
  * carry and never anything in a call's negotiation. A shared screen takes the camera's place, and the
- * camera comes back when that ends; it ends with the call at the latest. A camera that the person
- * refuses to give is asked for again when they choose one, switch it on, or call anew.
+ * camera comes back when that ends; it ends at the latest with the call, or with the call's picture.
+ * A camera that the person refuses to give is asked for again when they choose one, switch it on, or
+ * call anew.
  *
  * Signals:
  *   device-changed (const char *role, const char *source)  "camera" or "mic" now comes from source
@@ -43,6 +44,7 @@ gboolean
 aloqa_local_media_set_audio_source (AloqaLocalMedia *self, const char *source, GError **error);
 const char *aloqa_local_media_get_video_source (AloqaLocalMedia *self);
 const char *aloqa_local_media_get_audio_source (AloqaLocalMedia *self);
+gboolean aloqa_local_media_has_given_up (AloqaLocalMedia *self, AloqaDeviceKind kind);
 void aloqa_local_media_set_echo (AloqaLocalMedia *self, AloqaFeed *feed, guint delay_ms);
 gboolean
 aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window, GError **error);

@@ -3,6 +3,7 @@
 
 #include "media/devices.h"
 #include "session/error-text.h"
+#include "ui/device-words.h"
 
 #include <glib/gi18n.h>
 
@@ -27,6 +28,17 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaCallDevices, aloqa_call_devices, GTK_TYPE_POPOVER)
 
+/* Such a one is shown as not chosen: whoever chooses it again has it tried again. */
+static gboolean
+has_given_up (AloqaCallDevices *self, AloqaDeviceKind kind)
+{
+  AloqaCallMedia *media = self->call != NULL ? aloqa_live_call_get_media (self->call) : NULL;
+
+  if (kind == ALOQA_DEVICE_SPEAKER)
+    return media != NULL && aloqa_call_media_has_given_up (media);
+  return self->local != NULL && aloqa_local_media_has_given_up (self->local, kind);
+}
+
 static const char *
 get_source (AloqaCallDevices *self, AloqaDeviceKind kind)
 {
@@ -38,6 +50,12 @@ get_source (AloqaCallDevices *self, AloqaDeviceKind kind)
     return NULL;
   return kind == ALOQA_DEVICE_CAMERA ? aloqa_local_media_get_video_source (self->local)
                                      : aloqa_local_media_get_audio_source (self->local);
+}
+
+static gboolean
+is_in_use (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
+{
+  return g_strcmp0 (source, get_source (self, kind)) == 0 && !has_given_up (self, kind);
 }
 
 static gboolean
@@ -59,7 +77,7 @@ choose (AloqaCallDevices *self, AloqaDeviceKind kind, const char *source)
 {
   g_autoptr (GError) error = NULL;
 
-  if (g_strcmp0 (source, get_source (self, kind)) == 0)
+  if (is_in_use (self, kind, source))
     return;
   if (apply_source (self, kind, source, &error))
     g_signal_emit (self, signals[CHOSEN], 0, (int) kind, source);
@@ -87,15 +105,14 @@ make_source (AloqaDeviceKind kind, AloqaDevice *device)
 }
 
 static void
-add_row (AloqaCallDevices *self, AloqaDeviceKind kind, AloqaDevice *device, GtkWidget *group)
+add_row (AloqaCallDevices *self, AloqaDeviceKind kind, AloqaDevice *device, const char *name,
+         GtkWidget *group)
 {
-  const char *name = device != NULL ? aloqa_device_get_name (device) : _ ("Automatic");
   g_autofree char *source = make_source (kind, device);
   GtkWidget *row = gtk_check_button_new_with_label (name);
 
   gtk_check_button_set_group (GTK_CHECK_BUTTON (row), GTK_CHECK_BUTTON (group));
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (row),
-                               g_strcmp0 (source, get_source (self, kind)) == 0);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (row), is_in_use (self, kind, source));
   /* "Automatic" is there of each kind. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   _ (titles[kind]), -1);
@@ -111,6 +128,7 @@ add_kind (AloqaCallDevices *self, AloqaDeviceKind kind)
   GListModel *list = aloqa_devices_get_list (self->devices, kind);
   GtkWidget *title = gtk_label_new (_ (titles[kind]));
   GtkWidget *group = g_object_ref_sink (gtk_check_button_new ());
+  g_autofree char *automatic = aloqa_device_words_for_default (list);
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_add_css_class (title, "heading");
@@ -120,11 +138,13 @@ add_kind (AloqaCallDevices *self, AloqaDeviceKind kind)
 
   /* Never shown: without it a row that is alone would be a box, which can be emptied. */
   g_object_set_data_full (G_OBJECT (title), "group", group, g_object_unref);
-  add_row (self, kind, NULL, group);
+  add_row (self, kind, NULL, automatic, group);
   for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
     g_autoptr (AloqaDevice) device = g_list_model_get_item (list, i);
 
-    add_row (self, kind, device, group);
+    g_autofree char *name = aloqa_device_words_for_choice (list, i);
+
+    add_row (self, kind, device, name, group);
   }
 }
 
@@ -192,15 +212,17 @@ aloqa_call_devices_init (AloqaCallDevices *self)
 void
 aloqa_call_devices_set_call (AloqaCallDevices *self, AloqaLiveCall *call, AloqaLocalMedia *local)
 {
+  static const char *const changes[] = { "added", "removed", "default-changed" };
+
   g_set_object (&self->call, call);
   g_set_object (&self->local, local);
   if (call == NULL || self->devices != NULL)
     return;
 
   self->devices = aloqa_devices_dup_shared ();
-  for (AloqaDeviceKind kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
-    g_signal_connect_object (aloqa_devices_get_list (self->devices, kind), "items-changed",
-                             G_CALLBACK (devices_changed_cb), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    g_signal_connect_object (self->devices, changes[i], G_CALLBACK (devices_changed_cb), self,
+                             G_CONNECT_SWAPPED);
 }
 
 guint

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/device-row.h"
 
+#include "media/camera-remote.h"
+#include "ui/device-words.h"
+
 #include <glib/gi18n.h>
 
 struct _AloqaDeviceRow {
@@ -39,12 +42,25 @@ add_all (AloqaDeviceRow *self, GtkStringList *names)
 {
   GListModel *list = aloqa_devices_get_list (self->devices, self->kind);
 
-  add (self, names, "", _ ("Automatic"));
+  g_autofree char *automatic = aloqa_device_words_for_default (list);
+
+  add (self, names, "", automatic);
   for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
     g_autoptr (AloqaDevice) device = g_list_model_get_item (list, i);
 
-    add (self, names, aloqa_device_get_id (device), aloqa_device_get_name (device));
+    g_autofree char *name = aloqa_device_words_for_choice (list, i);
+
+    add (self, names, aloqa_device_get_id (device), name);
   }
+}
+
+/* Behind a portal there is no list before the person has been asked. */
+static const char *
+explain_none (AloqaDeviceRow *self)
+{
+  if (self->kind == ALOQA_DEVICE_CAMERA && !aloqa_camera_remote_is_granted ())
+    return _ ("You are asked when it is used first");
+  return _ ("None found");
 }
 
 static void
@@ -61,8 +77,20 @@ rebuild (AloqaDeviceRow *self)
     add (self, names, chosen, _ ("The chosen one, not plugged in"));
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (names));
   adw_combo_row_set_selected (ADW_COMBO_ROW (self), find_chosen (self, chosen));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), n_devices == 0 ? _ ("None found") : "");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), n_devices == 0 ? explain_none (self) : "");
   self->is_rebuilding = FALSE;
+}
+
+/* The server's default may be told late, and again without a change. */
+static void
+default_cb (AloqaDeviceRow *self)
+{
+  GListModel *names = adw_combo_row_get_model (ADW_COMBO_ROW (self));
+  g_autofree char *automatic =
+      aloqa_device_words_for_default (aloqa_devices_get_list (self->devices, self->kind));
+
+  if (g_strcmp0 (gtk_string_list_get_string (GTK_STRING_LIST (names), 0), automatic) != 0)
+    rebuild (self);
 }
 
 /* Only what has to change does: a list that is made anew closes where it is open. */
@@ -132,6 +160,7 @@ void
 aloqa_device_row_follow (AloqaDeviceRow *self, AloqaDeviceKind kind, GSettings *settings,
                          const char *key)
 {
+  static const char *const changes[] = { "added", "removed", "default-changed" };
   g_autofree char *detail = g_strconcat ("changed::", key, NULL);
 
   self->kind = kind;
@@ -141,6 +170,9 @@ aloqa_device_row_follow (AloqaDeviceRow *self, AloqaDeviceKind kind, GSettings *
   g_signal_connect (self, "notify::selected", G_CALLBACK (selected_cb), NULL);
   g_signal_connect_object (aloqa_devices_get_list (self->devices, kind), "items-changed",
                            G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    g_signal_connect_object (self->devices, changes[i], G_CALLBACK (default_cb), self,
+                             G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, detail, G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   rebuild (self);
 }

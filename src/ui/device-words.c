@@ -12,6 +12,8 @@ explain_loss (const char *role, const char *name, const char *instead)
     return g_strdup_printf (_ ("“%s” is gone. “%s” is used now."), name, instead);
   if (g_str_equal (role, "mic"))
     return g_strdup_printf (_ ("“%s” is gone. They do not hear you."), name);
+  if (g_str_equal (role, "ring"))
+    return g_strdup_printf (_ ("“%s” is gone. The ringing is not heard."), name);
   if (g_str_equal (role, "speaker"))
     return g_strdup_printf (_ ("“%s” is gone. You do not hear them."), name);
   return g_strdup_printf (_ ("“%s” is gone. They do not see you."), name);
@@ -19,7 +21,7 @@ explain_loss (const char *role, const char *name, const char *instead)
 
 /**
  * aloqa_device_words_for_news:
- * @role: "camera", "mic" or "speaker"
+ * @role: "camera", "mic", "speaker" or "ring"
  * @name: of the device, or ""
  * @instead: (nullable): the name of another one
  *
@@ -38,4 +40,42 @@ aloqa_device_words_for_news (AloqaDeviceNews news, const char *role, const char 
   }
 
   return g_strdup (name);
+}
+
+/**
+ * aloqa_device_words_for_choice:
+ * @devices: of #AloqaDevice
+ * @i: of one of them
+ *
+ * Returns: (transfer full): its name, and a number where one before it has the same
+ */
+char *
+aloqa_device_words_for_choice (GListModel *devices, guint i)
+{
+  g_autoptr (AloqaDevice) device = g_list_model_get_item (devices, i);
+  const char *name = aloqa_device_get_name (device);
+  guint number = 1;
+
+  for (guint other = 0; other < i; other++) {
+    g_autoptr (AloqaDevice) before = g_list_model_get_item (devices, other);
+
+    if (g_str_equal (aloqa_device_get_name (before), name))
+      number++;
+  }
+  return number > 1 ? g_strdup_printf ("%s (%u)", name, number) : g_strdup (name);
+}
+
+/* Returns: (transfer full): the choice of whatever is the system's own, with its name */
+char *
+aloqa_device_words_for_default (GListModel *devices)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (devices); i++) {
+    g_autoptr (AloqaDevice) device = g_list_model_get_item (devices, i);
+    g_autofree char *name = aloqa_device_words_for_choice (devices, i);
+
+    /* Translators: %s is the name of a device, the one that the system would choose */
+    if (aloqa_device_is_default (device))
+      return g_strdup_printf (_ ("Automatic (%s)"), name);
+  }
+  return g_strdup (_ ("Automatic"));
 }

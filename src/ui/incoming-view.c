@@ -5,6 +5,7 @@
 #include "session/error-text.h"
 #include "ui/call-avatar.h"
 #include "ui/call-words.h"
+#include "ui/device-words.h"
 #include "ui/video-view.h"
 #include "ui/window-shortcuts.h"
 
@@ -91,6 +92,20 @@ preview_toggled_cb (AloqaIncomingView *self)
   stop_preview (self);
   if (gtk_toggle_button_get_active (self->preview_button))
     start_preview (self);
+}
+
+/* Below what rings, and as long as that. */
+static void
+device_news_cb (AloqaIncomingView *self, const char *role, int news, const char *name,
+                const char *instead)
+{
+  AloqaCallKind kind = aloqa_live_call_get_kind (self->call);
+  g_autofree char *words =
+      aloqa_device_words_for_news ((AloqaDeviceNews) news, role, name, instead);
+  g_autofree char *lines = g_strdup_printf (
+      "%s\n%s", aloqa_call_words_for_phase (ALOQA_PHASE_INCOMING, TRUE, kind), words);
+
+  gtk_label_set_text (self->words, lines);
 }
 
 /* However it was answered, the camera is given back first: the call is about to open it. */
@@ -288,6 +303,8 @@ show_call (AloqaIncomingView *self)
   gtk_button_set_icon_name (self->answer, kind == ALOQA_CALL_VIDEO ? "camera-video-symbolic"
                                                                    : "call-start-symbolic");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect_object (self->call, "device-news", G_CALLBACK (device_news_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->call, "notify::phase", G_CALLBACK (phase_cb), self,
                            G_CONNECT_SWAPPED);
 }

@@ -145,6 +145,39 @@ test_unplugged_falls_back_to_black (AloqaDeviceRig *rig, gconstpointer user_data
   g_assert_cmpstr (aloqa_video_capture_get_source (rig->video), ==, "black");
 }
 
+static guint8
+get_new_luma (AloqaDeviceRig *rig)
+{
+  aloqa_feed_log_clear (rig->log);
+  aloqa_feed_log_wait (rig->log, 3);
+  return get_last_luma (rig, 160, 120);
+}
+
+/* The person has chosen a window of which the desktop gives no picture. */
+static void
+test_closed_while_a_screen_is_waited_for (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  GSubprocess *camera = aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AloqaScreen) screen = aloqa_screen_new_for_node (-1, G_MAXINT32, 30, &error);
+
+  g_assert_no_error (error);
+  aloqa_device_rig_start_video (rig, "camera");
+  aloqa_device_rig_wait_for_switch (rig, "camera");
+  aloqa_video_capture_set_screen (rig->video, screen);
+  g_assert_true (aloqa_video_capture_set_source (rig->video, "screen", NULL));
+  aloqa_test_wait_until (is_unlinked, (gpointer) "cam");
+  g_assert_cmpuint (get_new_luma (rig), ==, 16);
+
+  g_assert_true (aloqa_video_capture_set_source (rig->video, "camera", NULL));
+  aloqa_test_wait_until (is_linked, (gpointer) "cam");
+  aloqa_device_rig_wait_for_switch (rig, "camera");
+  g_assert_cmpuint (get_new_luma (rig), >, 80);
+  aloqa_screen_close (screen);
+  aloqa_video_capture_stop (rig->video);
+  aloqa_device_rig_remove_camera (rig, "cam", camera);
+}
+
 static void
 add_tests (void)
 {
@@ -152,6 +185,8 @@ add_tests (void)
                              test_picture_arrives_in_every_format);
   aloqa_device_rig_add_test ("/media/devices-camera/closed-with-black-and-with-stop",
                              test_closed_with_black_and_with_stop);
+  aloqa_device_rig_add_test ("/media/devices-camera/closed-while-a-screen-is-waited-for",
+                             test_closed_while_a_screen_is_waited_for);
   aloqa_device_rig_add_test ("/media/devices-camera/swap-leaves-no-gap", test_swap_leaves_no_gap);
   aloqa_device_rig_add_test ("/media/devices-camera/unplugged-falls-back-to-black",
                              test_unplugged_falls_back_to_black);

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/camera-remote.h"
 #include "media/device-rig.h"
+#include "media/device-v4l2.h"
 #include "media/pipeline.h"
 #include "media/retiring.h"
+#include "support/camera-door.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 /* The list of devices, and the daemons behind it. */
 
@@ -77,8 +83,8 @@ static void
 test_crashed_daemons_are_survived (AloqaDeviceRig *rig, gconstpointer user_data)
 {
   AloqaTestSession *session = aloqa_device_rig_get_session ();
+  GSubprocess *camera = aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
 
-  aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
   aloqa_device_rig_start_video (rig, "camera:cam");
   aloqa_device_rig_wait_for_switch (rig, "camera:cam");
   aloqa_device_rig_start_audio (rig, "mic", 1000);
@@ -96,12 +102,14 @@ test_crashed_daemons_are_survived (AloqaDeviceRig *rig, gconstpointer user_data)
   aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
   aloqa_test_session_add_microphone (session, "mic", "Test microphone");
   aloqa_test_wait_until (has_audio_devices, rig);
-  aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
+  camera = aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
   g_clear_error (&rig->error);
   g_assert_true (aloqa_audio_capture_set_source (rig->audio, "mic", NULL));
   aloqa_device_rig_wait_for_switch (rig, "mic");
   g_assert_true (aloqa_video_capture_set_source (rig->video, "camera", NULL));
   aloqa_device_rig_wait_for_switch (rig, "camera");
+  aloqa_video_capture_stop (rig->video);
+  aloqa_device_rig_remove_camera (rig, "cam", camera);
 }
 
 /* A program that plays something: a tone of 600 Hz. */
@@ -159,6 +167,111 @@ test_shared_sound_survives_crashed_daemons (AloqaDeviceRig *rig, gconstpointer u
   aloqa_pipeline_retire (film);
 }
 
+static gboolean
+lacks_camera (gpointer user_data)
+{
+  return aloqa_device_rig_find (user_data, ALOQA_DEVICE_CAMERA, "cam") == NULL;
+}
+
+/* Returns: (transfer full): a folder of sysfs with one camera */
+static char *
+make_kernel_camera (void)
+{
+  char *folder = g_dir_make_tmp ("aloqa-v4l2-XXXXXX", NULL);
+  g_autofree char *camera = g_build_filename (folder, "video0", NULL);
+  g_autofree char *index = g_build_filename (camera, "index", NULL);
+  g_autofree char *name = g_build_filename (camera, "name", NULL);
+
+  g_assert_cmpint (g_mkdir (camera, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (index, "0\n", -1, NULL));
+  g_assert_true (g_file_set_contents (name, "Kernel's camera\n", -1, NULL));
+  return folder;
+}
+
+static void
+remove_kernel_camera (const char *folder)
+{
+  static const char *const parts[] = { "video0/index", "video0/name", "video0", "" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
+    g_autofree char *path = g_build_filename (folder, parts[i], NULL);
+
+    g_assert_cmpint (g_remove (path), ==, 0);
+  }
+}
+
+static gboolean
+has_kernel_camera (gpointer user_data)
+{
+  return aloqa_device_rig_find (user_data, ALOQA_DEVICE_CAMERA, "/dev/video0") != NULL;
+}
+
+/* The camera of a call is not taken past PipeWire, and given back a second later. */
+static void
+test_kernels_camera_waits_for_a_restart (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  AloqaTestSession *session = aloqa_device_rig_get_session ();
+  g_autofree char *folder = make_kernel_camera ();
+  GSubprocess *camera;
+
+  aloqa_devices_set_v4l2_class_folder (folder);
+  aloqa_test_wait_until (has_kernel_camera, rig); /* PipeWire has none */
+  camera = aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
+  g_assert_false (has_kernel_camera (rig));
+
+  aloqa_test_session_stop_daemons (session);
+  aloqa_test_wait_until (lacks_camera, rig);
+  g_assert_false (has_kernel_camera (rig));
+
+  aloqa_test_session_start_daemons (session);
+  aloqa_test_session_end (session, camera);
+  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
+  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
+  aloqa_devices_set_v4l2_class_folder (ALOQA_DEVICE_V4L2_CLASS_FOLDER);
+  remove_kernel_camera (folder);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  int fd;
+
+  g_assert_true (aloqa_camera_remote_open_finish (result, &fd, NULL));
+  close (fd);
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+is_true (gpointer user_data)
+{
+  return *(gboolean *) user_data;
+}
+
+static gboolean
+has_default_camera (gpointer devices)
+{
+  return aloqa_devices_lookup (devices, ALOQA_DEVICE_CAMERA, "") != NULL;
+}
+
+/* The portal may be just as new as the PipeWire behind it. */
+static void
+test_list_behind_a_door_is_tried_again (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  GSubprocess *camera = aloqa_device_rig_add_camera (rig, "cam", "320x240", "I420", "100");
+  g_autoptr (AloqaDevices) devices = NULL;
+  gboolean is_open = FALSE;
+
+  aloqa_test_camera_door_use (ALOQA_TEST_DOOR_OPENS);
+  aloqa_camera_remote_open_async (NULL, opened_cb, &is_open);
+  aloqa_test_wait_until (is_true, &is_open);
+  aloqa_test_camera_door_answer_first (2, ALOQA_TEST_DOOR_FAILS);
+  devices = aloqa_devices_new ();
+  aloqa_test_wait_until (has_default_camera, devices);
+  g_assert_cmpuint (aloqa_test_camera_door_get_n_asked (), ==, 4);
+  aloqa_test_camera_door_remove ();
+  aloqa_device_rig_remove_camera (rig, "cam", camera);
+}
+
 static void
 add_tests (void)
 {
@@ -166,6 +279,10 @@ add_tests (void)
                              test_each_device_is_listed_once_by_its_name);
   aloqa_device_rig_add_test ("/media/devices-session/crashed-daemons-are-survived",
                              test_crashed_daemons_are_survived);
+  aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-waits-for-a-restart",
+                             test_kernels_camera_waits_for_a_restart);
+  aloqa_device_rig_add_test ("/media/devices-session/list-behind-a-door-is-tried-again",
+                             test_list_behind_a_door_is_tried_again);
   aloqa_device_rig_add_test ("/media/devices-session/shared-sound-survives-crashed-daemons",
                              test_shared_sound_survives_crashed_daemons);
 }

@@ -6,18 +6,26 @@
 #include "fakes/fake-clock.h"
 #include "support/support.h"
 
-/* A source that does what the test tells it. */
-#define TEST_TYPE_SOURCE (test_source_get_type ())
-G_DECLARE_FINAL_TYPE (TestSource, test_source, TEST, SOURCE, AloqaSource)
-
-struct _TestSource {
+/* A source that does what the test tells it; one that is made by the program; one that stands alone. */
+typedef struct {
   AloqaSource parent_instance;
   AloqaInlet *inlet;
   guint n_closed;
-  gboolean may_be_silent;
-};
+  gboolean may_be_silent, is_in_way;
+} TestSource;
 
-G_DEFINE_FINAL_TYPE (TestSource, test_source, ALOQA_TYPE_SOURCE)
+typedef AloqaSourceClass TestSourceClass, TestFillerClass, TestScreenClass;
+typedef TestSource TestFiller, TestScreen;
+
+GType test_source_get_type (void);
+GType test_filler_get_type (void);
+GType test_screen_get_type (void);
+
+G_DEFINE_TYPE (TestSource, test_source, ALOQA_TYPE_SOURCE)
+G_DEFINE_TYPE (TestFiller, test_filler, test_source_get_type ())
+G_DEFINE_TYPE (TestScreen, test_screen, test_source_get_type ())
+
+#define TEST_SOURCE(object) ((TestSource *) (object))
 
 static void
 test_source_open (AloqaSource *source, AloqaInlet *inlet)
@@ -37,6 +45,12 @@ test_source_may_be_silent (AloqaSource *source)
   return TEST_SOURCE (source)->may_be_silent;
 }
 
+static gboolean
+test_source_is_in_way_of (AloqaSource *source, AloqaSource *next)
+{
+  return TEST_SOURCE (source)->is_in_way;
+}
+
 static void
 test_source_finalize (GObject *object)
 {
@@ -53,10 +67,33 @@ test_source_class_init (TestSourceClass *klass)
   ALOQA_SOURCE_CLASS (klass)->open = test_source_open;
   ALOQA_SOURCE_CLASS (klass)->close = test_source_close;
   ALOQA_SOURCE_CLASS (klass)->may_be_silent = test_source_may_be_silent;
+  ALOQA_SOURCE_CLASS (klass)->is_in_way_of = test_source_is_in_way_of;
+}
+
+static void
+test_filler_class_init (TestFillerClass *klass)
+{
+  ALOQA_SOURCE_CLASS (klass)->is_generated = TRUE;
+}
+
+static void
+test_screen_class_init (TestScreenClass *klass)
+{
+  ALOQA_SOURCE_CLASS (klass)->stands_alone = TRUE;
 }
 
 static void
 test_source_init (TestSource *self)
+{
+}
+
+static void
+test_filler_init (TestFiller *self)
+{
+}
+
+static void
+test_screen_init (TestScreen *self)
 {
 }
 
@@ -65,7 +102,8 @@ typedef struct {
   AloqaFeedLog *log;
   AloqaSourceSwitch *source_switch;
   TestSource *a, *b;
-  GString *news; /* what the signals said */
+  TestSource *filler; /* once one was needed */
+  GString *news;      /* what the signals said */
   GstCaps *caps;
 } Fixture;
 
@@ -81,6 +119,16 @@ failed_cb (AloqaSourceSwitch *source_switch, const char *name, const GError *err
   g_string_append_printf (f->news, "failed %s: %s.", name, error->message);
 }
 
+static AloqaSource *
+make_filler (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  g_assert_null (f->filler);
+  f->filler = g_object_new (test_filler_get_type (), NULL);
+  return g_object_ref (ALOQA_SOURCE (f->filler));
+}
+
 static void
 set_up (Fixture *f, gconstpointer user_data)
 {
@@ -89,12 +137,21 @@ set_up (Fixture *f, gconstpointer user_data)
   f->clock = aloqa_fake_clock_new ();
   f->log = aloqa_feed_log_new (feed);
   f->source_switch = aloqa_source_switch_new (feed, f->clock);
+  aloqa_source_switch_set_filler (f->source_switch, make_filler, f);
   g_signal_connect (f->source_switch, "switched", G_CALLBACK (switched_cb), f);
   g_signal_connect (f->source_switch, "failed", G_CALLBACK (failed_cb), f);
-  f->a = g_object_new (TEST_TYPE_SOURCE, NULL);
-  f->b = g_object_new (TEST_TYPE_SOURCE, NULL);
+  f->a = g_object_new (test_source_get_type (), NULL);
+  f->b = g_object_new (test_source_get_type (), NULL);
   f->news = g_string_new (NULL);
   f->caps = gst_caps_new_empty_simple ("test/x-test");
+}
+
+static void
+finish_source (TestSource *source)
+{
+  if (source->inlet == NULL) /* never used, so never closed */
+    source->n_closed = 1;
+  g_assert_finalize_object (source);
 }
 
 static void
@@ -103,9 +160,9 @@ tear_down (Fixture *f, gconstpointer user_data)
   g_assert_finalize_object (f->source_switch);
   g_assert_cmpuint (aloqa_fake_clock_get_n_timers (ALOQA_FAKE_CLOCK (f->clock)), ==, 0);
   g_assert_finalize_object (f->a);
-  if (f->b->inlet == NULL) /* never used, so never closed */
-    f->b->n_closed = 1;
-  g_assert_finalize_object (f->b);
+  if (f->filler != NULL)
+    g_assert_finalize_object (f->filler);
+  finish_source (f->b);
   aloqa_test_drain ();
   aloqa_feed_log_free (f->log);
   g_assert_finalize_object (f->clock);
@@ -245,6 +302,95 @@ test_failure_of_what_is_being_replaced_is_not_the_next_ones (Fixture *f, gconstp
   g_assert_cmpuint (f->a->n_closed, ==, 1);
 }
 
+/* The other side sees the filler alone until @next has a frame. */
+static void
+assert_filled (Fixture *f, TestSource *next)
+{
+  guint n_before = aloqa_feed_log_get_n (f->log);
+
+  g_assert_nonnull (f->filler);
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  push (f, f->a, 100);
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, n_before);
+  push (f, f->filler, 110);
+  push (f, f->filler, 120);
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, n_before + 2);
+  assert_news (f, "");
+  g_assert_cmpuint (f->filler->n_closed, ==, 0);
+
+  push (f, next, 130);
+  push (f, f->filler, 140);
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, n_before + 3);
+  assert_news (f, "switched next.");
+  g_assert_cmpuint (f->filler->n_closed, ==, 1);
+}
+
+/* A camera before a screen that has no picture for minutes. */
+static void
+test_nothing_is_seen_beside_what_stands_alone (Fixture *f, gconstpointer user_data)
+{
+  finish_source (f->b);
+  f->b = g_object_new (test_screen_get_type (), NULL);
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, f->b, "next");
+  assert_filled (f, f->b);
+}
+
+/* A screen before a camera that takes seconds. */
+static void
+test_what_stands_alone_is_seen_no_longer (Fixture *f, gconstpointer user_data)
+{
+  finish_source (f->a);
+  f->a = g_object_new (test_screen_get_type (), NULL);
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, f->b, "next");
+  assert_filled (f, f->b);
+}
+
+static void
+test_what_is_in_the_way_is_closed_first (Fixture *f, gconstpointer user_data)
+{
+  f->a->is_in_way = TRUE;
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, f->b, "next");
+  assert_filled (f, f->b);
+}
+
+/* The person changes their mind before there was a frame: what plays is the filler still. */
+static void
+test_filler_stays_for_another_one (Fixture *f, gconstpointer user_data)
+{
+  TestSource *screen = g_object_new (test_screen_get_type (), NULL);
+
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, screen, "screen");
+  set (f, f->b, "next");
+  g_assert_cmpuint (screen->n_closed, ==, 1);
+  g_assert_finalize_object (screen);
+  assert_filled (f, f->b);
+}
+
+static void
+test_filler_ends_with_a_failure (Fixture *f, gconstpointer user_data)
+{
+  f->a->is_in_way = TRUE;
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, f->b, "b");
+  aloqa_inlet_fail (f->b->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "busy"));
+  assert_news (f, "failed b: busy.");
+  g_assert_cmpuint (f->filler->n_closed, ==, 1);
+}
+
 static void
 test_source_that_never_begins_fails (Fixture *f, gconstpointer user_data)
 {
@@ -321,6 +467,11 @@ main (int argc, char **argv)
   ADD ("failure-of-what-was-replaced-is-no-news", test_failure_of_what_was_replaced_is_no_news);
   ADD ("failure-of-what-is-being-replaced-is-not-the-next-ones",
        test_failure_of_what_is_being_replaced_is_not_the_next_ones);
+  ADD ("nothing-is-seen-beside-what-stands-alone", test_nothing_is_seen_beside_what_stands_alone);
+  ADD ("what-stands-alone-is-seen-no-longer", test_what_stands_alone_is_seen_no_longer);
+  ADD ("what-is-in-the-way-is-closed-first", test_what_is_in_the_way_is_closed_first);
+  ADD ("filler-stays-for-another-one", test_filler_stays_for_another_one);
+  ADD ("filler-ends-with-a-failure", test_filler_ends_with_a_failure);
   ADD ("source-that-never-begins-fails", test_source_that_never_begins_fails);
   ADD ("what-may-be-silent-begins-when-it-likes", test_what_may_be_silent_begins_when_it_likes);
   ADD ("source-that-falls-silent-fails", test_source_that_falls_silent_fails);

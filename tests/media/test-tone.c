@@ -130,6 +130,42 @@ test_missing_speaker_is_told_once (void)
   g_log_remove_handler ("aloqa-media", handler);
 }
 
+static void
+failed_cb (guint *n_failures)
+{
+  (*n_failures)++;
+}
+
+static gboolean
+has_failed_twice (gpointer n_failures)
+{
+  return *(guint *) n_failures == 2;
+}
+
+static gboolean
+has_failed (gpointer n_failures)
+{
+  return *(guint *) n_failures == 1;
+}
+
+/* Whoever follows the speakers knows when it is worth it. */
+static void
+test_failure_is_told_and_tried_again_on_demand (void)
+{
+  g_autoptr (AloqaTone) tone = aloqa_tone_new ("speaker");
+  guint n_failures = 0;
+
+  g_signal_connect_swapped (tone, "failed", G_CALLBACK (failed_cb), &n_failures);
+  aloqa_tone_start (tone, ALOQA_TONE_RING);
+  aloqa_test_wait_until (has_failed, &n_failures);
+  aloqa_tone_set_sink (tone, "speaker");
+  aloqa_test_wait_until (has_failed_twice, &n_failures);
+  aloqa_tone_stop (tone);
+  aloqa_tone_set_sink (tone, "speaker");
+  aloqa_test_drain ();
+  g_assert_cmpuint (n_failures, ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,5 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/tone/rings-are-as-loud-as-wished", test_rings_are_as_loud_as_wished);
   g_test_add_func ("/media/tone/stopped-twice-or-started-anew", test_stopped_twice_or_started_anew);
   g_test_add_func ("/media/tone/missing-speaker-is-told-once", test_missing_speaker_is_told_once);
+  g_test_add_func ("/media/tone/failure-is-told-and-tried-again-on-demand",
+                   test_failure_is_told_and_tried_again_on_demand);
   return aloqa_test_run_media ();
 }

@@ -410,9 +410,12 @@ test_ringing_moves_and_is_silenced (Fixture *f, gconstpointer data)
   pair_start (&f->pair, ali, vali);
   pair_dial (&f->pair, ALOQA_CALL_AUDIO);
   aloqa_test_wait_until (pair_has_call, &f->pair.vali);
+  f->news = g_ptr_array_new_with_free_func (g_free);
+  g_signal_connect_swapped (f->pair.vali.call, "device-news", G_CALLBACK (news_cb), f);
   assert_played ("second", hears_sound);
 
   aloqa_test_session_remove_node (session, "second");
+  wait_for_news (f, "ring lost Second → Test speaker");
   assert_played ("speaker", hears_sound);
   aloqa_test_session_add_speaker (session, "second", "Second");
   assert_played ("second", hears_sound);

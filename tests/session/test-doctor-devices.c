@@ -6,6 +6,7 @@
 #include "media/retiring.h"
 
 #include "fakes/fake-clock.h"
+#include "support/camera-door.h"
 #include "support/device-run.h"
 
 /*
@@ -273,6 +274,39 @@ listen (Fixture *self, Ear *ear)
   aloqa_test_wait_until (is_over, self);
 }
 
+/* Who is asked takes a minute to think. */
+static void
+test_camera_behind_a_portal (Fixture *self, gconstpointer data)
+{
+  GSubprocess *camera =
+      aloqa_test_session_add_camera (session, "cam", "Camera", "320x240@30", "I420", "100");
+
+  aloqa_test_camera_door_use (ALOQA_TEST_DOOR_OPENS);
+  aloqa_test_camera_door_answer_first (1, ALOQA_TEST_DOOR_WAITS);
+  begin (self, "camera", "none", "null");
+  aloqa_test_wait_until (aloqa_test_camera_door_is_waited_at, NULL);
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (self->clock), 60000);
+  aloqa_test_drain ();
+  g_assert_false (self->is_over);
+  aloqa_test_camera_door_let ();
+  aloqa_test_wait_until (is_over, self);
+  assert_check (self, "camera", ALOQA_DOCTOR_OK, "“Camera” gives a picture.");
+
+  aloqa_test_wait_until (is_unlinked, (gpointer) "cam");
+  unplug (self, camera, "cam");
+  aloqa_test_camera_door_remove ();
+}
+
+/* Not the same as that there is none. */
+static void
+test_camera_that_is_not_allowed (Fixture *self, gconstpointer data)
+{
+  aloqa_test_camera_door_use (ALOQA_TEST_DOOR_REFUSES);
+  run (self, "camera", "none", "null");
+  aloqa_test_camera_door_remove ();
+  assert_check (self, "camera", ALOQA_DOCTOR_FAILED, "The camera may not be used.");
+}
+
 static void
 test_silent_microphone (Fixture *self, gconstpointer data)
 {
@@ -349,6 +383,8 @@ add_tests (void)
 {
   ADD ("/doctor/camera/gives-a-picture-and-is-closed", NULL, test_camera);
   ADD ("/doctor/camera/without-a-picture-is-told", NULL, test_blind_camera);
+  ADD ("/doctor/camera/behind-a-portal-is-asked-for", NULL, test_camera_behind_a_portal);
+  ADD ("/doctor/camera/that-is-not-allowed-is-told", NULL, test_camera_that_is_not_allowed);
   ADD ("/doctor/camera/none-is-told", "camera", test_no_camera);
   ADD ("/doctor/camera/not-the-named-one-is-told", "camera:cam", test_no_camera);
   ADD ("/doctor/microphone/silent-is-told", NULL, test_silent_microphone);

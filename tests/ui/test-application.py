@@ -66,8 +66,8 @@ class Calling(Case):
         app.press("Call Vali Valiyev")
         peer.wait_event("connected")
         app.press("Camera, Microphone and Speaker")
-        app.find("Automatic", "check box|radio button")
-        camera, microphone = [w for w in app.widgets() if w.name == "Automatic"
+        app.find("Automatic.*", "check box|radio button")
+        camera, microphone = [w for w in app.widgets() if w.name.startswith("Automatic")
                               and w.role in ("check box", "radio button")][:2]
         app.await_(lambda: camera.has_state("FOCUSED") or app.key("Tab"), "way to the devices")
         app.key("space")

@@ -203,7 +203,7 @@ class DevicesComeAndGo(PreferencesCase):
     @staticmethod
     def choose_in_menu(app, kind, *names):
         """By the keys, each of the names in turn. “Automatic” comes first, and is chosen at first."""
-        automatic = [widget for widget in app.widgets() if widget.name == "Automatic"
+        automatic = [widget for widget in app.widgets() if widget.name.startswith("Automatic")
                      and widget.role in CHOICE.split("|")][kind]
         assert automatic.has_state("CHECKED")
         app.await_(lambda: automatic.has_state("FOCUSED") or app.key("Tab"), "way to the devices")

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media/media.h"
+#include "session/device-follower.h"
+
+#include "fakes/fake-clock.h"
+#include "support/device-run.h"
+
+/* What one role uses, on a PipeWire of its own and by a clock of its own. */
+
+static AloqaTestSession *session;
+
+typedef struct {
+  AloqaClock *clock;
+  AloqaDevices *devices;
+  AloqaDeviceFollower *follower;
+  GString *news;
+  guint n_changes;
+} Fixture;
+
+static void
+changed_cb (Fixture *f)
+{
+  f->n_changes++;
+}
+
+static void
+news_cb (Fixture *f, int news, const char *name, const char *instead)
+{
+  g_string_append_printf (f->news, "%s %s, now %s.", aloqa_device_news_to_string (news), name,
+                          instead != NULL ? instead : "none");
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->clock = aloqa_fake_clock_new ();
+  f->devices = aloqa_devices_dup_shared ();
+  f->news = g_string_new (NULL);
+  f->follower = aloqa_device_follower_new_with_clock (ALOQA_DEVICE_MICROPHONE, "silence", f->clock);
+  g_signal_connect_swapped (f->follower, "changed", G_CALLBACK (changed_cb), f);
+  g_signal_connect_swapped (f->follower, "news", G_CALLBACK (news_cb), f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_assert_finalize_object (f->follower);
+  g_assert_cmpuint (aloqa_fake_clock_get_n_timers (ALOQA_FAKE_CLOCK (f->clock)), ==, 0);
+  aloqa_test_drain ();
+  g_assert_finalize_object (f->devices);
+  g_assert_finalize_object (f->clock);
+  g_string_free (f->news, TRUE);
+}
+
+static AloqaDevice *
+find (Fixture *f, const char *name)
+{
+  return aloqa_devices_lookup (f->devices, ALOQA_DEVICE_MICROPHONE, name);
+}
+
+static gboolean
+has_microphone (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return aloqa_devices_is_ready (f->devices) && find (f, "mic") != NULL;
+}
+
+static void
+activate (Fixture *f)
+{
+  aloqa_test_wait_until (has_microphone, f);
+  aloqa_device_follower_set_active (f->follower, TRUE);
+}
+
+static void
+advance (Fixture *f, gint64 duration_ms)
+{
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), duration_ms);
+}
+
+/* Returns: whether it is worth telling */
+static gboolean
+fail (Fixture *f, AloqaMediaError code)
+{
+  g_autoptr (GError) error = g_error_new (ALOQA_MEDIA_ERROR, code, "It failed");
+
+  return aloqa_device_follower_note_failure (f->follower, error);
+}
+
+/* @n times it fails, is tried again, and begins to play. */
+static void
+recover (Fixture *f, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    guint n_before = f->n_changes;
+
+    fail (f, ALOQA_MEDIA_ERROR_FAILED);
+    g_assert_false (aloqa_device_follower_has_given_up (f->follower));
+    advance (f, 2000);
+    g_assert_cmpuint (f->n_changes, ==, n_before + 1);
+    aloqa_device_follower_note_success (f->follower);
+  }
+}
+
+static void
+assert_is_final (Fixture *f)
+{
+  guint n_before = f->n_changes;
+
+  fail (f, ALOQA_MEDIA_ERROR_FAILED);
+  g_assert_true (aloqa_device_follower_has_given_up (f->follower));
+  advance (f, 600000);
+  g_assert_cmpuint (f->n_changes, ==, n_before);
+}
+
+static void
+test_what_fails_at_once_is_given_up (Fixture *f, gconstpointer data)
+{
+  activate (f);
+  recover (f, 3);
+  assert_is_final (f);
+  aloqa_device_follower_forget_failures (f->follower);
+  g_assert_false (aloqa_device_follower_has_given_up (f->follower));
+  recover (f, 3);
+  assert_is_final (f);
+}
+
+static void
+test_what_has_worked_long_is_not_given_up (Fixture *f, gconstpointer data)
+{
+  activate (f);
+  for (guint i = 0; i < 10; i++) {
+    recover (f, 3);
+    advance (f, 60000);
+  }
+  recover (f, 3);
+  assert_is_final (f);
+}
+
+/* A second program, or the preview of a moment ago, has it still. */
+static void
+test_what_is_busy_is_tried_again (Fixture *f, gconstpointer data)
+{
+  activate (f);
+  g_assert_true (fail (f, ALOQA_MEDIA_ERROR_BUSY));
+  advance (f, 500);
+  g_assert_cmpuint (f->n_changes, ==, 1);
+  g_assert_false (fail (f, ALOQA_MEDIA_ERROR_BUSY));
+  advance (f, 1000);
+  g_assert_cmpuint (f->n_changes, ==, 2);
+  g_assert_true (fail (f, ALOQA_MEDIA_ERROR_MISSING_PART));
+  g_assert_true (aloqa_device_follower_has_given_up (f->follower));
+  advance (f, 600000);
+  g_assert_cmpuint (f->n_changes, ==, 2);
+}
+
+static gboolean
+is_default (gpointer user_data)
+{
+  Fixture *f = user_data;
+  AloqaDevice *device = find (f, "third");
+
+  return device != NULL && aloqa_device_is_default (device);
+}
+
+static gboolean
+has_news (gpointer user_data)
+{
+  return ((Fixture *) user_data)->news->len > 0;
+}
+
+static gboolean
+has_default (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return find (f, "third") == NULL &&
+         aloqa_devices_has_default (f->devices, ALOQA_DEVICE_MICROPHONE);
+}
+
+/* The server tells a moment later which of the others it takes, and not the first of the list. */
+static void
+test_lost_default_is_replaced_by_the_next_default (Fixture *f, gconstpointer data)
+{
+  g_autofree char *news = NULL;
+
+  aloqa_test_session_add_microphone (session, "second", "Second");
+  aloqa_test_session_set_default (session, "second");
+  aloqa_test_session_add_microphone (session, "third", "Third");
+  aloqa_test_session_set_default (session, "third");
+  aloqa_test_wait_until (is_default, f);
+  activate (f);
+  g_assert_cmpstr (aloqa_device_follower_get_source (f->follower), ==, "mic");
+
+  aloqa_test_session_remove_microphone (session, "third");
+  aloqa_test_wait_until (has_default, f);
+  aloqa_test_wait_until (has_news, f);
+  news = g_strdup_printf ("lost Third, now %s.", aloqa_device_get_name (find (f, "")));
+  g_assert_cmpstr (f->news->str, ==, news);
+  g_assert_cmpstr (aloqa_device_get_id (find (f, "")), !=, "mic");
+  aloqa_test_session_remove_microphone (session, "second");
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/session/device-follower/" name, Fixture, NULL, set_up, func, tear_down)
+
+static void
+add_tests (void)
+{
+  ADD ("what-fails-at-once-is-given-up", test_what_fails_at_once_is_given_up);
+  ADD ("what-has-worked-long-is-not-given-up", test_what_has_worked_long_is_not_given_up);
+  ADD ("what-is-busy-is-tried-again", test_what_is_busy_is_tried_again);
+  ADD ("lost-default-is-replaced-by-the-next-default",
+       test_lost_default_is_replaced_by_the_next_default);
+}
+
+int
+main (int argc, char **argv)
+{
+  return aloqa_test_run_with_devices (argc, argv, &session, add_tests);
+}
