@@ -11,7 +11,7 @@
 
 /* The portal's numbers. */
 enum { SOURCE_MONITOR = 1, SOURCE_WINDOW = 2 };
-enum { CURSOR_EMBEDDED = 2 };
+enum { CURSOR_HIDDEN = 1, CURSOR_EMBEDDED = 2, CURSOR_METADATA = 4 };
 
 struct _AloqaScreenCast {
   GObject parent_instance;
@@ -171,19 +171,37 @@ selected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         &options, started_cb);
 }
 
-/* One dialog for all there is, but for the new and empty monitor that some desktops can make; the
- * pointer is part of the picture. */
+/*
+ * The pointer is part of the picture. Where the desktop does not draw it there, we do not either, so that
+ * hiding it is the honest choice; what is not offered, as hiding may be, would end the session.
+ *
+ * Returns: 0 where nothing is to be said
+ */
+static guint32
+choose_cursor (guint32 offered)
+{
+  static const guint32 modes[] = { CURSOR_EMBEDDED, CURSOR_HIDDEN, CURSOR_METADATA };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (modes); i++) {
+    if ((offered & modes[i]) != 0)
+      return modes[i];
+  }
+  return 0;
+}
+
+/* One dialog for all there is, but for the new and empty monitor that some desktops can make. */
 static void
 select_sources (GTask *task)
 {
   AloqaScreenCast *self = get_self (task);
   guint32 types = self->sources & (SOURCE_MONITOR | SOURCE_WINDOW);
+  guint32 cursor = choose_cursor (self->cursors);
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
   g_variant_dict_insert (&options, "types", "u", types != 0 ? types : SOURCE_MONITOR);
   g_variant_dict_insert (&options, "multiple", "b", FALSE);
-  if ((self->cursors & CURSOR_EMBEDDED) != 0)
-    g_variant_dict_insert (&options, "cursor_mode", "u", CURSOR_EMBEDDED);
+  if (cursor != 0)
+    g_variant_dict_insert (&options, "cursor_mode", "u", cursor);
   request (task, "SelectSources",
            g_variant_new ("(o)", aloqa_portal_session_get_path (self->session)), &options,
            selected_cb);

@@ -83,7 +83,8 @@ add_camera (AloqaDevicePipewire *self, uint32_t global_id, const struct spa_dict
     return;
 
   device = aloqa_device_new (ALOQA_DEVICE_CAMERA, id, name != NULL ? name : id);
-  g_hash_table_insert (self->ids, GUINT_TO_POINTER (global_id), g_strdup (id));
+  g_hash_table_insert (self->ids, GUINT_TO_POINTER (global_id),
+                       g_strdup (aloqa_device_get_id (device)));
   self->funcs->added (self->owner, device, FALSE);
   if (self->rights_id != 0) {
     g_clear_handle_id (&self->rights_id, g_source_remove);

@@ -50,8 +50,9 @@ add (AloqaDevicePulse *self, AloqaDeviceKind kind, guint32 index, const char *id
   if (g_hash_table_contains (self->ids[kind], GUINT_TO_POINTER (index)))
     return;
 
-  g_hash_table_insert (self->ids[kind], GUINT_TO_POINTER (index), g_strdup (id));
   device = aloqa_device_new (kind, id, name != NULL && *name != '\0' ? name : id);
+  g_hash_table_insert (self->ids[kind], GUINT_TO_POINTER (index),
+                       g_strdup (aloqa_device_get_id (device)));
   self->funcs->added (self->owner, device, is_hidden);
 }
 

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/device.h"
 
+#include <string.h>
+
+/* No system has ids that are longer, and no menu has room for longer names. */
+#define MAX_ID_BYTES 1023
+#define MAX_NAME_BYTES 255
+
 struct _AloqaDevice {
   GObject parent_instance;
 
@@ -84,10 +90,35 @@ aloqa_device_kind_get_role (AloqaDeviceKind kind)
   return roles[kind];
 }
 
+/*
+ * Whoever makes a device can call it anything, and the kernel cuts the names of cameras after so many
+ * bytes, be it inside a letter, which is left out then.
+ */
+static char *
+make_text (const char *said, gsize max_bytes)
+{
+  gsize n_bytes = strnlen (said, max_bytes);
+  const char *end;
+  char *text;
+
+  if (!g_utf8_validate_len (said, n_bytes, &end) &&
+      g_utf8_get_char_validated (end, (gssize) n_bytes - (end - said)) == (gunichar) -2)
+    n_bytes = (gsize) (end - said);
+  text = g_utf8_make_valid (said, (gssize) n_bytes);
+  /* Nothing that a terminal does something at. */
+  for (char *c = text; *c != '\0'; c = g_utf8_next_char (c)) {
+    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      memset (c, ' ', (gsize) (g_utf8_next_char (c) - c));
+  }
+  return text;
+}
+
 /**
  * aloqa_device_new:
- * @id: what the system calls it
- * @name: what a person calls it
+ * @id: what the system calls it, in any bytes
+ * @name: what a person calls it, likewise
+ *
+ * An id that is no text, or very long, becomes one: under that name the system does not know it.
  *
  * Returns: (transfer full): a device that is not the default one
  */
@@ -97,8 +128,8 @@ aloqa_device_new (AloqaDeviceKind kind, const char *id, const char *name)
   AloqaDevice *self = g_object_new (ALOQA_TYPE_DEVICE, NULL);
 
   self->kind = kind;
-  self->id = g_strdup (id);
-  self->name = g_strdup (name);
+  self->id = make_text (id, MAX_ID_BYTES);
+  self->name = make_text (name, MAX_NAME_BYTES);
 
   return self;
 }

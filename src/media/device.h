@@ -20,8 +20,8 @@ const char *aloqa_device_kind_get_role (AloqaDeviceKind kind);
 /*
  * Something plugged in. Its id is what the system calls it, fit for `camera:`, `mic:` and `speaker:`:
  * a PipeWire or Pulse node name, stable over a replug, or the kernel's /dev/videoN, which may be
- * another camera then. Its name is for people. Properties: `kind`, `id`, `name`, `is-default`; only
- * the last changes.
+ * another camera then. Its name is for people. Both are UTF-8. Properties: `kind`, `id`, `name`,
+ * `is-default`; only the last changes.
  */
 AloqaDevice *aloqa_device_new (AloqaDeviceKind kind, const char *id, const char *name);
 AloqaDeviceKind aloqa_device_get_kind (AloqaDevice *self);

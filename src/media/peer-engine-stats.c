@@ -72,6 +72,7 @@ read_track (AloqaPeerEngine *self, AloqaPeerSender *sender, AloqaPeerReceiver *r
     all->frames_decoded = in.frames_decoded;
     all->width_px = in.width_px;
     all->height_px = in.height_px;
+    all->longest_interval_us = in.longest_interval_us;
     /* One is on its way through the decoder. */
     if (in.frames_received > in.frames_decoded + 1)
       all->frames_dropped = in.frames_received - in.frames_decoded - 1;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/peer-receiver.h"
 
+#include "media/picture-rhythm.h"
+
 #include <gst/app/gstappsink.h>
 #include <gst/rtp/rtp.h>
 #include <gst/video/video.h>
@@ -21,6 +23,7 @@ struct _AloqaPeerReceiver {
   GMutex lock; /* guards what follows */
   AloqaPeerReceiverCounts counts;
   guint32 last_rtp_time;
+  AloqaPictureRhythm rhythm;
 };
 
 /* The picture's size, or 0 × 0 for sound. */
@@ -112,8 +115,11 @@ count_packet (AloqaPeerReceiver *self, GstBuffer *buffer)
   gst_rtp_buffer_unmap (&rtp);
 
   g_mutex_lock (&self->lock);
-  if (self->counts.packets == 0 || rtp_time != self->last_rtp_time)
+  if (self->counts.packets == 0 || rtp_time != self->last_rtp_time) {
     self->counts.frames_received++;
+    aloqa_picture_rhythm_note (&self->rhythm, ssrc, rtp_time, self->codec->clock_rate_hz,
+                               g_get_monotonic_time ());
+  }
   self->last_rtp_time = rtp_time;
   self->counts.ssrc = ssrc;
   self->counts.packets++;
@@ -284,6 +290,7 @@ aloqa_peer_receiver_get_counts (AloqaPeerReceiver *self)
 
   g_mutex_lock (&self->lock);
   counts = self->counts;
+  counts.longest_interval_us = aloqa_picture_rhythm_get_us (&self->rhythm, g_get_monotonic_time ());
   g_mutex_unlock (&self->lock);
 
   return counts;

@@ -29,7 +29,8 @@ typedef struct {
   guint64 frames_decoded;
   guint width_px;
   guint height_px;
-  guint32 ssrc; /* of the stream that comes */
+  guint32 ssrc;               /* of the stream that comes */
+  gint64 longest_interval_us; /* between two frames of late (media/picture-rhythm.h) */
 } AloqaPeerReceiverCounts;
 
 AloqaPeerReceiver *

@@ -32,7 +32,8 @@ typedef struct {
   guint64 frames_dropped; /* received or about to be sent, but late, broken or too many */
   guint width_px;         /* of the received picture, 0 before the first */
   guint height_px;
-  double fps; /* received, over the last second */
+  double fps;                 /* received, over the last second */
+  gint64 longest_interval_us; /* of late between two received pictures, by the other side's clock */
 
   guint target_kbps;    /* what the video encoder was told */
   guint estimated_kbps; /* what the network is believed to carry our way out; 0 unknown */

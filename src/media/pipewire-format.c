@@ -3,7 +3,11 @@
 
 #include <spa/param/video/format-utils.h>
 
+/* Larger than any screen there is (7680 of "8K"), and still no more than 256 MiB a picture, which is copied
+ * for each that is sent. */
 #define MAX_SIDE_PX 8192
+/* A range needs an end. No camera or screen of ours is faster, and what is too fast for the call is left
+ * out later. */
 #define MAX_FPS 240
 
 /* DRM_FORMAT_MOD_LINEAR: line after line, as in any other memory. How all others lie only their
@@ -206,22 +210,39 @@ is_linear (const struct spa_pod *param)
   return TRUE;
 }
 
+static gboolean
+is_size_possible (const struct spa_rectangle *size)
+{
+  return size->width > 0 && size->height > 0 && size->width <= MAX_SIDE_PX &&
+         size->height <= MAX_SIDE_PX;
+}
+
+/* What is no rate becomes 0, as where there is none that is fixed. */
+static void
+limit_rate (struct spa_fraction *rate)
+{
+  if (rate->denom == 0 || rate->num / rate->denom > MAX_FPS || rate->num > G_MAXINT ||
+      rate->denom > G_MAXINT)
+    *rate = SPA_FRACTION (0, 1);
+}
+
 static GstCaps *
 parse_raw (const struct spa_pod *param, GstVideoInfo *info)
 {
   struct spa_video_info_raw raw = { 0 };
 
-  if (!is_linear (param) || spa_format_video_raw_parse (param, &raw) < 0 || raw.size.width == 0 ||
-      raw.size.height == 0 || raw.size.width > MAX_SIDE_PX || raw.size.height > MAX_SIDE_PX)
+  if (!is_linear (param) || spa_format_video_raw_parse (param, &raw) < 0 ||
+      !is_size_possible (&raw.size))
     return NULL;
 
+  limit_rate (&raw.framerate);
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
     if (formats[i].spa != raw.format ||
         !is_offered (formats[i].gst, aloqa_pipewire_format_is_dmabuf (param)) ||
         !gst_video_info_set_format (info, formats[i].gst, raw.size.width, raw.size.height))
       continue;
-    info->fps_n = raw.framerate.num;
-    info->fps_d = MAX (raw.framerate.denom, 1);
+    info->fps_n = (gint) raw.framerate.num;
+    info->fps_d = (gint) raw.framerate.denom;
     return gst_video_info_to_caps (info);
   }
 
@@ -233,12 +254,13 @@ parse_jpeg (const struct spa_pod *param)
 {
   struct spa_video_info_mjpg jpeg = { 0 };
 
-  if (spa_format_video_mjpg_parse (param, &jpeg) < 0)
+  if (spa_format_video_mjpg_parse (param, &jpeg) < 0 || !is_size_possible (&jpeg.size))
     return NULL;
 
+  limit_rate (&jpeg.framerate);
   return gst_caps_new_simple ("image/jpeg", "width", G_TYPE_INT, jpeg.size.width, "height",
                               G_TYPE_INT, jpeg.size.height, "framerate", GST_TYPE_FRACTION,
-                              jpeg.framerate.num, MAX (jpeg.framerate.denom, 1), NULL);
+                              jpeg.framerate.num, jpeg.framerate.denom, NULL);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "media/media.h"
 #include "media/pipewire-dmabuf.h"
+#include "media/pipewire-layout.h"
 #include "media/screen-turn.h"
 #include "media/timeline.h"
 
@@ -12,64 +13,51 @@
 /* A frame's own time is believed if it is not older than this, nor of the future. */
 #define MAX_AGE (500 * GST_MSECOND)
 
+/*
+ * While one picture is drawn and one is copied, others lie between: with fewer than four a producer that is
+ * a beat ahead has none free, and leaves a picture out. One that has only fewer is better than none, and
+ * is asked for second; one alone could never be drawn while it is read.
+ */
+#define N_BUFFER_CHOICES 2
+static const struct {
+  gint wanted, min, max;
+} buffer_choices[N_BUFFER_CHOICES] = { { 4, 4, 16 }, { 3, 2, 3 } };
+
 static const struct {
   guint32 type;
   gint size_bytes;
-} metas[ALOQA_PIPEWIRE_FRAME_N_PARAMS - 1] = {
+} metas[ALOQA_PIPEWIRE_FRAME_N_PARAMS - N_BUFFER_CHOICES] = {
   { SPA_META_Header, sizeof (struct spa_meta_header) },
   { SPA_META_VideoCrop, sizeof (struct spa_meta_region) },
   { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
 };
 
-/* Puts the planes where the producer has them: one block of memory, one stride. */
-static gboolean
-add_layout (const GstVideoInfo *layout, GstBuffer *buffer, gsize size_bytes, gint stride_bytes)
-{
-  GstVideoInfo info = *layout;
-
-  if (info.finfo->format == GST_VIDEO_FORMAT_UNKNOWN)
-    return TRUE;
-
-  if (stride_bytes > info.stride[0]) {
-    gsize offset = 0;
-
-    for (guint i = 0; i < info.finfo->n_planes; i++) {
-      guint component = i; /* in our formats the first component of a plane has its number */
-
-      info.offset[i] = offset;
-      info.stride[i] = (gint) ((gint64) info.stride[i] * stride_bytes / layout->stride[0]);
-      offset += (gsize) info.stride[i] *
-                GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (info.finfo, component, info.height);
-    }
-    info.size = offset;
-  }
-  if (info.size > size_bytes)
-    return FALSE;
-
-  gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE, info.finfo->format, info.width,
-                                  info.height, info.finfo->n_planes, info.offset, info.stride);
-  return TRUE;
-}
+/* Who gives the picture may write there at any time: what is looked at twice may be two things. */
+#define READ_ONCE(object) (*(const volatile __typeof__ (object) *) &(object))
 
 /* A shared window may be a part of a larger picture; what lies outside is nobody's business. */
 static void
 add_crop (const GstVideoInfo *info, GstBuffer *buffer, struct spa_buffer *spa_buffer)
 {
-  const struct spa_meta_region *crop =
-      spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoCrop, sizeof *crop);
+  const struct spa_meta_region *said =
+      spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoCrop, sizeof *said);
+  struct spa_meta_region crop;
   GstVideoCropMeta *meta;
   guint width_px = (guint) info->width, height_px = (guint) info->height;
 
-  if (crop == NULL || !spa_meta_region_is_valid (crop) || crop->region.position.x < 0 ||
-      crop->region.position.y < 0 || (guint) crop->region.position.x >= width_px ||
-      (guint) crop->region.position.y >= height_px)
+  if (said == NULL)
+    return;
+  crop = READ_ONCE (*said);
+  if (!spa_meta_region_is_valid (&crop) || crop.region.position.x < 0 ||
+      crop.region.position.y < 0 || (guint) crop.region.position.x >= width_px ||
+      (guint) crop.region.position.y >= height_px)
     return;
 
   meta = gst_buffer_add_video_crop_meta (buffer);
-  meta->x = (guint) crop->region.position.x;
-  meta->y = (guint) crop->region.position.y;
-  meta->width = MIN (crop->region.size.width, width_px - meta->x);
-  meta->height = MIN (crop->region.size.height, height_px - meta->y);
+  meta->x = (guint) crop.region.position.x;
+  meta->y = (guint) crop.region.position.y;
+  meta->width = MIN (crop.region.size.width, width_px - meta->x);
+  meta->height = MIN (crop.region.size.height, height_px - meta->y);
 }
 
 static GstClockTime
@@ -78,23 +66,23 @@ get_pts (struct spa_buffer *spa_buffer)
   const struct spa_meta_header *header =
       spa_buffer_find_meta_data (spa_buffer, SPA_META_Header, sizeof *header);
   GstClockTime now = aloqa_timeline_get_now ();
-  gint64 age;
+  gint64 pts = header != NULL ? READ_ONCE (header->pts) : 0, age;
 
-  if (header == NULL || header->pts <= 0)
+  if (pts <= 0)
     return now;
 
-  age = g_get_monotonic_time () * 1000 - header->pts;
+  age = g_get_monotonic_time () * 1000 - pts;
   return age > 0 && age < (gint64) MIN (MAX_AGE, now) ? now - age : now;
 }
 
 static gboolean
-is_corrupted (struct spa_buffer *spa_buffer)
+is_corrupted (struct spa_buffer *spa_buffer, const struct spa_chunk *chunk)
 {
   const struct spa_meta_header *header =
       spa_buffer_find_meta_data (spa_buffer, SPA_META_Header, sizeof *header);
 
   return (header != NULL && (header->flags & SPA_META_HEADER_FLAG_CORRUPTED) != 0) ||
-         (spa_buffer->datas[0].chunk->flags & SPA_CHUNK_FLAG_CORRUPTED) != 0;
+         (chunk->flags & SPA_CHUNK_FLAG_CORRUPTED) != 0;
 }
 
 /* Returns: (transfer full) (nullable): how it was turned, if it was */
@@ -104,7 +92,7 @@ make_turn (struct spa_buffer *spa_buffer)
   const struct spa_meta_videotransform *meta =
       spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoTransform, sizeof *meta);
 
-  return meta != NULL ? aloqa_screen_turn_to_structure (meta->transform) : NULL;
+  return meta != NULL ? aloqa_screen_turn_to_structure (READ_ONCE (meta->transform)) : NULL;
 }
 
 /**
@@ -123,34 +111,50 @@ aloqa_pipewire_frame_build (struct spa_pod_builder *builder, gboolean is_dmabuf,
     params[i] = spa_pod_builder_add_object (builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
                                             SPA_PARAM_META_type, SPA_POD_Id (metas[i].type),
                                             SPA_PARAM_META_size, SPA_POD_Int (metas[i].size_bytes));
-  params[G_N_ELEMENTS (metas)] = spa_pod_builder_add_object (
-      builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
-      SPA_POD_CHOICE_RANGE_Int (4, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_dataType, SPA_POD_CHOICE_FLAGS_Int (types));
+  for (gsize i = 0; i < N_BUFFER_CHOICES; i++)
+    params[G_N_ELEMENTS (metas) + i] = spa_pod_builder_add_object (
+        builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
+        SPA_POD_CHOICE_RANGE_Int (buffer_choices[i].wanted, buffer_choices[i].min,
+                                  buffer_choices[i].max),
+        SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1), SPA_PARAM_BUFFERS_dataType,
+        SPA_POD_CHOICE_FLAGS_Int (types));
 }
 
-/* Returns: (transfer full) (nullable): the picture out of shared memory; %NULL where there is none */
+/* Returns: (transfer full) (nullable): the picture out of shared memory; %NULL where there is none, or
+ * with @error */
 static GstBuffer *
-copy_shared (const struct spa_data *data, const GstVideoInfo *info)
+copy_shared (const struct spa_data *data, const struct spa_chunk *chunk, const GstVideoInfo *info,
+             GError **error)
 {
-  guint32 offset = MIN (data->chunk->offset, data->maxsize);
-  guint32 size = MIN (data->chunk->size, data->maxsize - offset);
-  g_autoptr (GstBuffer) buffer = NULL;
+  guint32 offset = MIN (chunk->offset, data->maxsize);
+  guint32 size = MIN (chunk->size, data->maxsize - offset);
+  const guint8 *picture;
+  AloqaPipewireLayout layout;
+  gint stride;
 
   if (data->data == NULL || size == 0)
     return NULL;
+  picture = (const guint8 *) data->data + offset;
+  if (info->finfo->format == GST_VIDEO_FORMAT_UNKNOWN)
+    return gst_buffer_new_memdup (picture, size);
 
-  buffer = gst_buffer_new_memdup ((const guint8 *) data->data + offset, size);
-  return add_layout (info, buffer, size, data->chunk->stride) ? g_steal_pointer (&buffer) : NULL;
+  stride = chunk->stride != 0 ? chunk->stride : aloqa_pipewire_layout_guess_stride (info, size);
+  if (!aloqa_pipewire_layout_find (&layout, info, stride, error))
+    return NULL;
+  if (layout.size_bytes > size) {
+    g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED,
+                 "its memory has %u bytes and a picture needs %" G_GSIZE_FORMAT, size,
+                 layout.size_bytes);
+    return NULL;
+  }
+  return aloqa_pipewire_layout_copy (&layout, picture, info);
 }
 
 /* Returns: (transfer full) (nullable): the same out of a device's memory */
 static GstBuffer *
-copy_dmabuf (const struct spa_data *data, const GstVideoInfo *info, gboolean is_agreed,
-             GError **error)
+copy_dmabuf (const struct spa_data *data, const struct spa_chunk *chunk, const GstVideoInfo *info,
+             gboolean is_agreed, GError **error)
 {
-  g_autoptr (GstBuffer) buffer = NULL;
-
   if (!is_agreed) {
     g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_FAILED,
                  "its pictures lie in a device's memory, which was not asked for");
@@ -158,13 +162,9 @@ copy_dmabuf (const struct spa_data *data, const GstVideoInfo *info, gboolean is_
   }
 
   /* Its size alone need not be said. */
-  if (data->chunk->size == 0 && data->chunk->stride == 0)
+  if (chunk->size == 0 && chunk->stride == 0)
     return NULL;
-
-  buffer = aloqa_pipewire_dmabuf_copy (data, info, error);
-  if (buffer != NULL)
-    add_layout (info, buffer, info->size, 0);
-  return g_steal_pointer (&buffer);
+  return aloqa_pipewire_dmabuf_copy (data, chunk, info, error);
 }
 
 /**
@@ -183,12 +183,16 @@ aloqa_pipewire_frame_copy (struct spa_buffer *spa_buffer, GstCaps *caps, const G
 {
   const struct spa_data *data = &spa_buffer->datas[0];
   g_autoptr (GstBuffer) buffer = NULL;
+  struct spa_chunk chunk;
 
-  if (spa_buffer->n_datas != 1 || is_corrupted (spa_buffer))
+  if (spa_buffer->n_datas != 1)
+    return NULL;
+  chunk = READ_ONCE (*data->chunk);
+  if (is_corrupted (spa_buffer, &chunk))
     return NULL;
 
-  buffer = data->type == SPA_DATA_DmaBuf ? copy_dmabuf (data, info, is_dmabuf, error)
-                                         : copy_shared (data, info);
+  buffer = data->type == SPA_DATA_DmaBuf ? copy_dmabuf (data, &chunk, info, is_dmabuf, error)
+                                         : copy_shared (data, &chunk, info, error);
   if (buffer == NULL)
     return NULL;
   add_crop (info, buffer, spa_buffer);

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* One picture, out of PipeWire's memory and its words. */
-#define ALOQA_PIPEWIRE_FRAME_N_PARAMS 4
+#define ALOQA_PIPEWIRE_FRAME_N_PARAMS 5
 
 void aloqa_pipewire_frame_build (struct spa_pod_builder *builder, gboolean is_dmabuf,
                                  const struct spa_pod *params[ALOQA_PIPEWIRE_FRAME_N_PARAMS]);

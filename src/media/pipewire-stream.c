@@ -143,7 +143,9 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   gst_clear_caps (&self->caps);
   self->caps = aloqa_pipewire_format_parse (param, &self->info);
   if (self->caps == NULL) {
-    fail (self, ALOQA_MEDIA_ERROR_FAILED, "its format is none that was asked for");
+    /* PipeWire lets a size pass of which only one side is too large. */
+    fail (self, self->offer != NULL ? ALOQA_MEDIA_ERROR_UNREADABLE : ALOQA_MEDIA_ERROR_FAILED,
+          "its format is none that was asked for");
     return;
   }
 

@@ -24,7 +24,9 @@ struct _AloqaScreenWorker {
   AloqaInlet *inlet; /* or NULL */
   AloqaScreenMode wish;
   gboolean is_running;
+  gboolean is_steady;      /* runs for as long as pictures come */
   gint64 running_since_us; /* or not running since */
+  gint64 taken_us;         /* when the last one came */
 
   /* The ticker's thread only. */
   AloqaScreenPicture *picture;
@@ -48,14 +50,17 @@ typedef struct {
 static void
 begin_turn (AloqaScreenWorker *self, Turn *turn, gint64 now_us)
 {
+  gint64 since_us;
   gboolean is_quiet;
 
   g_mutex_lock (&self->lock);
   turn->inlet = self->inlet != NULL ? aloqa_inlet_ref (self->inlet) : NULL;
   turn->newest = self->newest != NULL ? gst_sample_ref (self->newest) : NULL;
   turn->wish = self->wish;
-  is_quiet = !self->is_running || (turn->newest == NULL && self->raw == NULL);
-  turn->is_stalled = is_quiet && now_us - self->running_since_us > self->stall_limit_us;
+  is_quiet = self->is_steady || !self->is_running || (turn->newest == NULL && self->raw == NULL);
+  since_us =
+      self->is_steady ? MAX (self->taken_us, self->running_since_us) : self->running_since_us;
+  turn->is_stalled = is_quiet && now_us - since_us > self->stall_limit_us;
   g_mutex_unlock (&self->lock);
 }
 
@@ -246,6 +251,7 @@ aloqa_screen_worker_take (AloqaScreenWorker *self, GstSample *sample)
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->newest, gst_sample_unref);
   self->newest = gst_sample_ref (sample);
+  self->taken_us = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);
 }
 
@@ -257,6 +263,15 @@ aloqa_screen_worker_set_running (AloqaScreenWorker *self, gboolean is_running)
   if (self->is_running != is_running)
     self->running_since_us = g_get_monotonic_time ();
   self->is_running = is_running;
+  g_mutex_unlock (&self->lock);
+}
+
+/* From now on no picture is a fault, since one comes at every beat, changed or not. Any thread. */
+void
+aloqa_screen_worker_set_steady (AloqaScreenWorker *self)
+{
+  g_mutex_lock (&self->lock);
+  self->is_steady = TRUE;
   g_mutex_unlock (&self->lock);
 }
 

@@ -27,6 +27,7 @@ AloqaScreenWorker *aloqa_screen_worker_new (guint max_fps, gint64 stall_limit_us
 void aloqa_screen_worker_free (AloqaScreenWorker *self);
 void aloqa_screen_worker_take (AloqaScreenWorker *self, GstSample *sample);
 void aloqa_screen_worker_set_running (AloqaScreenWorker *self, gboolean is_running);
+void aloqa_screen_worker_set_steady (AloqaScreenWorker *self);
 void aloqa_screen_worker_set_mode (AloqaScreenWorker *self, AloqaScreenMode mode);
 void aloqa_screen_worker_set_inlet (AloqaScreenWorker *self, AloqaInlet *inlet);
 

@@ -8,7 +8,7 @@
 #include "media/screen-worker.h"
 #include "media/timeline.h"
 
-#include <gst/app/app.h>
+#include <gst/gst.h>
 
 /* A source may be away for a moment, while it changes its size, and the first picture takes its time. */
 #define STALL_LIMIT_US (2 * G_USEC_PER_SEC)
@@ -32,10 +32,11 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaScreen, aloqa_screen, G_TYPE_OBJECT)
 
-/* Of the whole X screen, with the pointer. It gives pictures at that rate, changed or not. */
+/* Of the whole X screen, with the pointer. It gives pictures at that rate, changed or not. The sink keeps
+ * none: the source and one that came back after its end would hold each other for good. */
 #define X11_PIPELINE                                                                               \
   "ximagesrc show-pointer=true use-damage=true ! video/x-raw,framerate=%u/1 "                      \
-  "! appsink name=sink sync=false max-buffers=1 drop=true enable-last-sample=false"
+  "! fakesink name=sink sync=false enable-last-sample=false"
 
 static void
 stop (AloqaScreen *self)
@@ -105,23 +106,19 @@ static const AloqaPipewireStreamFuncs stream_funcs = { stream_frame_cb, stream_f
 
 /* --- X11 ------------------------------------------------------------------------------------- */
 
-static GstFlowReturn
-new_sample_cb (GstAppSink *sink, gpointer user_data)
+static GstPadProbeReturn
+picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   AloqaScreen *self = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   g_autoptr (GstBuffer) copy = NULL;
   g_autoptr (GstSample) kept = NULL;
 
-  if (sample == NULL)
-    return GST_FLOW_EOS;
-
   /* The source has few of its own, and wants them back. */
-  copy = gst_buffer_copy_deep (gst_sample_get_buffer (sample));
-  kept = gst_sample_new (copy, gst_sample_get_caps (sample), NULL, NULL);
-  aloqa_screen_worker_set_running (self->worker, TRUE);
+  copy = gst_buffer_copy_deep (GST_PAD_PROBE_INFO_BUFFER (info));
+  kept = gst_sample_new (copy, caps, NULL, NULL);
   aloqa_screen_worker_take (self->worker, kept);
-  return GST_FLOW_OK;
+  return GST_PAD_PROBE_OK;
 }
 
 static gboolean
@@ -214,6 +211,7 @@ aloqa_screen_new_for_x11 (guint max_fps, GError **error)
   g_autoptr (AloqaScreen) self = g_object_new (ALOQA_TYPE_SCREEN, NULL);
   g_autofree char *description = g_strdup_printf (X11_PIPELINE, max_fps);
   g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstPad) pad = NULL;
   g_autoptr (GstBus) bus = NULL;
 
   self->pipeline = aloqa_pipeline_parse (description, error);
@@ -221,10 +219,11 @@ aloqa_screen_new_for_x11 (guint max_fps, GError **error)
     return NULL;
 
   self->worker = aloqa_screen_worker_new (max_fps, STALL_LIMIT_US, status_cb, self);
+  aloqa_screen_worker_set_steady (self->worker);
   aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
   sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink),
-                              &(GstAppSinkCallbacks){ .new_sample = new_sample_cb }, self, NULL);
+  pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, picture_cb, self, NULL);
   bus = gst_element_get_bus (self->pipeline);
   self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
   /* To connect takes a millisecond; what goes wrong is told on the bus. */

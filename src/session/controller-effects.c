@@ -5,9 +5,6 @@
 
 /* Effects on what runs; each does one type. */
 
-/* What a screen may take more than a camera: it is to be read. */
-#define SCREEN_KBPS_FACTOR 2.5
-
 static void
 send_message (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
@@ -247,11 +244,7 @@ prepare_media (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect
   config.ice_servers = self->ice_servers;
   config.is_relay_only = settings->is_relay_only;
   config.tls_database = self->trust;
-  config.max_kbps = settings->max_kbps;
-  config.max_screen_kbps =
-      MIN (config.max_screen_kbps, (guint) (settings->max_kbps * SCREEN_KBPS_FACTOR));
-  config.initial_kbps = MIN (config.initial_kbps, config.max_kbps);
-  config.min_kbps = MIN (config.min_kbps, config.max_kbps);
+  aloqa_media_settings_limit (settings, &config);
   self->newest_leg = effect->leg;
   if (self->media_error != NULL) {
     fail_media (self, effect);

@@ -390,7 +390,6 @@ aloqa_live_call_is_incoming (AloqaLiveCall *self)
   return self->is_incoming;
 }
 
-/* Whether it rings here, for the person to see and to answer. */
 gboolean
 aloqa_live_call_is_ringing (AloqaLiveCall *self)
 {
@@ -398,7 +397,6 @@ aloqa_live_call_is_ringing (AloqaLiveCall *self)
          (self->phase == ALOQA_PHASE_INCOMING || self->phase == ALOQA_PHASE_INCOMING_OFFER);
 }
 
-/* Whether it rings for the caller alone: the person here is not to be disturbed. */
 gboolean
 aloqa_live_call_is_unseen (AloqaLiveCall *self)
 {

@@ -40,8 +40,8 @@ guint aloqa_live_call_get_number (AloqaLiveCall *self);
 AloqaContact *aloqa_live_call_get_contact (AloqaLiveCall *self);
 AloqaCallKind aloqa_live_call_get_kind (AloqaLiveCall *self);
 gboolean aloqa_live_call_is_incoming (AloqaLiveCall *self);
-gboolean aloqa_live_call_is_ringing (AloqaLiveCall *self);
-gboolean aloqa_live_call_is_unseen (AloqaLiveCall *self);
+gboolean aloqa_live_call_is_ringing (AloqaLiveCall *self); /* here, to be seen and answered */
+gboolean aloqa_live_call_is_unseen (AloqaLiveCall *self);  /* rings for the caller alone */
 AloqaPhase aloqa_live_call_get_phase (AloqaLiveCall *self);
 const AloqaFlow *aloqa_live_call_get_flow (AloqaLiveCall *self);
 gint64 aloqa_live_call_get_duration_us (AloqaLiveCall *self);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/media-settings.h"
 
+/* What a screen may take more than a camera, in tenths: it is to be read. */
+#define SCREEN_TENTHS 25
+
 /**
  * aloqa_media_settings_new:
  *
@@ -37,6 +40,21 @@ aloqa_media_settings_copy (const AloqaMediaSettings *self)
   copy->audio_sink = g_strdup (self->audio_sink);
   copy->ring_sink = g_strdup (self->ring_sink);
   return copy;
+}
+
+/**
+ * aloqa_media_settings_limit:
+ * @config: (inout): gets the limits of what is sent, none above its own of a screen
+ */
+void
+aloqa_media_settings_limit (const AloqaMediaSettings *self, AloqaPeerConfig *config)
+{
+  guint64 screen_kbps = (guint64) self->max_kbps * SCREEN_TENTHS / 10;
+
+  config->max_kbps = self->max_kbps;
+  config->max_screen_kbps = (guint) MIN (config->max_screen_kbps, screen_kbps);
+  config->initial_kbps = MIN (config->initial_kbps, config->max_kbps);
+  config->min_kbps = MIN (config->min_kbps, config->max_kbps);
 }
 
 void

@@ -31,6 +31,7 @@ typedef struct {
 
 AloqaMediaSettings *aloqa_media_settings_new (void);
 AloqaMediaSettings *aloqa_media_settings_copy (const AloqaMediaSettings *self);
+void aloqa_media_settings_limit (const AloqaMediaSettings *self, AloqaPeerConfig *config);
 void aloqa_media_settings_free (AloqaMediaSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaMediaSettings, aloqa_media_settings_free)

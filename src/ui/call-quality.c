@@ -8,7 +8,7 @@
 /* A round trip or loss below the first is excellent, below the second good, and so on. */
 static const double rtt_limits_ms[] = { 150, 300, 600 };
 static const double loss_limits_percent[] = { 1, 4, 10 };
-/* So does a picture that stands still for so long. */
+/* So is a picture that stands still for so long, though the other side has made another one. */
 static const gint64 gap_limits_us[] = { 300000, 700000, 2000000 };
 
 static AloqaQuality
@@ -42,6 +42,16 @@ take_loss_in_percent (AloqaQualityJudge *self, const AloqaPeerStats *peer)
   return lost + received > 0 ? 100 * lost / (lost + received) : 0;
 }
 
+/* Loss that leaves such a gap is rated as loss. */
+static AloqaQuality
+rate_gap (const AloqaCallStats *stats)
+{
+  gint64 gap_us = stats->video.longest_gap_us - stats->peer.longest_interval_us;
+
+  return rate ((double) MAX (gap_us, 0), (double) gap_limits_us[0], (double) gap_limits_us[1],
+               (double) gap_limits_us[2]);
+}
+
 static AloqaQuality
 rate_now (AloqaQualityJudge *self, const AloqaCallStats *stats, gboolean has_picture)
 {
@@ -54,8 +64,7 @@ rate_now (AloqaQualityJudge *self, const AloqaCallStats *stats, gboolean has_pic
     quality =
         MIN (quality, rate (peer->rtt_ms, rtt_limits_ms[0], rtt_limits_ms[1], rtt_limits_ms[2]));
   if (has_picture)
-    quality = MIN (quality, rate ((double) stats->video.longest_gap_us, (double) gap_limits_us[0],
-                                  (double) gap_limits_us[1], (double) gap_limits_us[2]));
+    quality = MIN (quality, rate_gap (stats));
   return quality;
 }
 

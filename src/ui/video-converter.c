@@ -5,13 +5,6 @@
 
 #include <gst/video/video.h>
 
-/* A picture is looked at in so many points, both ways, to tell whether it is black. */
-#define BLACK_STEPS 24
-/* Black is 16 in video range; what a codec makes of it is a little off. */
-#define BLACK_MAX_LUMA 22
-#define GREY 128
-#define BLACK_MAX_CHROMA_OFF 5
-
 struct _AloqaVideoConverter {
   AloqaVideoBuffers *buffers;
   GstVideoConverter *converter; /* for what follows, or NULL */
@@ -177,45 +170,4 @@ aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample, const A
     mirror (data, self->out.width, self->out.height);
 
   return aloqa_video_picture_new (self->out.width, self->out.height, bytes);
-}
-
-static gboolean
-is_plane_within (GstVideoFrame *frame, guint plane, int low, int high)
-{
-  const guint8 *data = GST_VIDEO_FRAME_PLANE_DATA (frame, plane);
-  int stride = GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
-  int width = GST_VIDEO_FRAME_COMP_WIDTH (frame, plane);
-  int height = GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane);
-
-  for (int y = 0; y < BLACK_STEPS; y++) {
-    for (int x = 0; x < BLACK_STEPS; x++) {
-      int value = data[(2 * y + 1) * height / (2 * BLACK_STEPS) * stride +
-                       (2 * x + 1) * width / (2 * BLACK_STEPS)];
-
-      if (value < low || value > high)
-        return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-/* Whether @sample, I420, is a black picture: what stands for a camera that is off. */
-gboolean
-aloqa_video_converter_is_black (GstSample *sample)
-{
-  GstVideoInfo info;
-  GstVideoFrame frame;
-  gboolean is_black;
-
-  if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample)) ||
-      GST_VIDEO_INFO_FORMAT (&info) != GST_VIDEO_FORMAT_I420 ||
-      !gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
-    return FALSE;
-
-  is_black = is_plane_within (&frame, 0, 0, BLACK_MAX_LUMA);
-  for (guint plane = 1; is_black && plane < 3; plane++)
-    is_black =
-        is_plane_within (&frame, plane, GREY - BLACK_MAX_CHROMA_OFF, GREY + BLACK_MAX_CHROMA_OFF);
-  gst_video_frame_unmap (&frame);
-  return is_black;
 }

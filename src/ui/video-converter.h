@@ -25,7 +25,6 @@ AloqaVideoConverter *aloqa_video_converter_new (void);
 void aloqa_video_converter_free (AloqaVideoConverter *self);
 AloqaVideoPicture *aloqa_video_converter_run (AloqaVideoConverter *self, GstSample *sample,
                                               const AloqaVideoWish *wish);
-gboolean aloqa_video_converter_is_black (GstSample *sample);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaVideoConverter, aloqa_video_converter_free)
 

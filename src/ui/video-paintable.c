@@ -253,11 +253,11 @@ aloqa_video_paintable_is_blank (AloqaVideoPaintable *self)
   return self->picture == NULL || self->is_black;
 }
 
-/* When the last picture came while active, on g_get_monotonic_time(); 0 for never. */
-gint64
-aloqa_video_paintable_get_last_picture_us (AloqaVideoPaintable *self)
+/* Whether none came for so long that the last one says nothing any more, by how they came before. */
+gboolean
+aloqa_video_paintable_has_stopped (AloqaVideoPaintable *self)
 {
-  return aloqa_video_worker_get_last_frame_us (self->worker);
+  return aloqa_video_worker_has_stopped (self->worker);
 }
 
 /* How many pictures were made ready: what this paintable costs. */

@@ -35,7 +35,7 @@ void aloqa_video_paintable_set_max_fps (AloqaVideoPaintable *self, guint max_fps
 gboolean aloqa_video_paintable_advance (AloqaVideoPaintable *self);
 AloqaVideoPicture *aloqa_video_paintable_get_picture (AloqaVideoPaintable *self);
 gboolean aloqa_video_paintable_is_blank (AloqaVideoPaintable *self);
-gint64 aloqa_video_paintable_get_last_picture_us (AloqaVideoPaintable *self);
+gboolean aloqa_video_paintable_has_stopped (AloqaVideoPaintable *self);
 guint64 aloqa_video_paintable_get_n_converted (AloqaVideoPaintable *self);
 
 G_END_DECLS

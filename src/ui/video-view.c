@@ -5,8 +5,6 @@
 
 /* GDK_TOPLEVEL_STATE_SUSPENDED of GTK 4.12: nothing of the window can be seen. */
 #define TOPLEVEL_STATE_SUSPENDED (1u << 16)
-/* Without a new picture for so long, the last one says nothing any more. */
-#define STALE_US (2 * G_USEC_PER_SEC)
 #define STALE_CHECK_S 1
 
 struct _AloqaVideoView {
@@ -100,9 +98,8 @@ static gboolean
 check_stale_cb (gpointer user_data)
 {
   AloqaVideoView *self = user_data;
-  gint64 last_us = aloqa_video_paintable_get_last_picture_us (self->paintable);
 
-  self->is_stale = last_us == 0 || g_get_monotonic_time () - last_us > STALE_US;
+  self->is_stale = aloqa_video_paintable_has_stopped (self->paintable);
   update_blank (self);
   return G_SOURCE_CONTINUE;
 }

@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (AloqaVideoView, aloqa_video_view, ALOQA, VIDEO_VIEW, GtkWi
  *   covers (gboolean, read and write): fill the widget and cut off what is too much; FALSE at first
  *   mirrored (gboolean, read and write): left and right are exchanged, as people know themselves
  *   is-blank (gboolean, read-only, with notify): nothing to look at: no picture yet, or black ones,
- *     or none for two seconds; paints nothing then, so that what lies beneath is seen
+ *     or none any more (ui/video-life.h); paints nothing then, so that what lies beneath is seen
  *   max-fps (guint, read and write): 0 for as many as come
  */
 GtkWidget *aloqa_video_view_new (void);

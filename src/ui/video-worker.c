@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/video-worker.h"
 
+#include "ui/video-black.h"
+#include "ui/video-life.h"
+
 /* So many black pictures in a row are a camera that is off; one is not. */
 #define BLACK_FRAMES 3
 /* Nobody took a picture for so long: the window is not drawn. */
@@ -23,7 +26,7 @@ struct _AloqaVideoWorker {
   AloqaVideoPicture *ready; /* not taken yet, or NULL */
   AloqaVideoWish wish;
   gint64 min_interval_us;
-  gint64 last_frame_us;
+  AloqaVideoLife life; /* black ones count */
   gint64 last_made_us;
   gint64 last_taken_us;
   guint n_black;
@@ -45,7 +48,7 @@ frame_cb (GstSample *sample, gpointer user_data)
   GstSample *old;
 
   g_mutex_lock (&self->lock);
-  self->last_frame_us = now_us;
+  aloqa_video_life_note (&self->life, now_us);
   old = self->newest;
   self->newest = gst_sample_ref (sample);
   g_cond_signal (&self->changed);
@@ -61,14 +64,14 @@ is_wanted (AloqaVideoWorker *self)
 {
   if (self->newest == NULL)
     return FALSE;
-  return self->ready == NULL || self->last_frame_us - self->last_taken_us < IDLE_US;
+  return self->ready == NULL || self->life.last_us - self->last_taken_us < IDLE_US;
 }
 
 /* Called with the lock held. Half a frame early is in time: frames do not come evenly. */
 static gboolean
 is_too_soon (AloqaVideoWorker *self)
 {
-  return self->last_frame_us - self->last_made_us < self->min_interval_us - 8000;
+  return self->life.last_us - self->last_made_us < self->min_interval_us - 8000;
 }
 
 /* Called with the lock held. Takes @picture over; %NULL: it was black, or none at all. */
@@ -96,9 +99,9 @@ make_ready (AloqaVideoWorker *self, AloqaVideoConverter *converter)
   guint round = self->round;
   gboolean is_black;
 
-  self->last_made_us = self->last_frame_us;
+  self->last_made_us = self->life.last_us;
   g_mutex_unlock (&self->lock);
-  is_black = aloqa_video_converter_is_black (sample);
+  is_black = aloqa_video_black_is (sample);
   if (!is_black)
     picture = aloqa_video_converter_run (converter, sample, &wish);
   g_mutex_lock (&self->lock);
@@ -185,9 +188,10 @@ restart (AloqaVideoWorker *self, AloqaFeed *feed, gboolean is_active)
   g_clear_pointer (&self->ready, aloqa_video_picture_unref);
   self->has_hopped = FALSE;
   self->last_taken_us = g_get_monotonic_time ();
+  aloqa_video_life_look (&self->life, self->last_taken_us);
   if (feed != self->feed) {
     self->n_black = 0;
-    self->last_frame_us = 0;
+    self->life = (AloqaVideoLife){ 0 };
   }
   g_mutex_unlock (&self->lock);
 
@@ -248,16 +252,16 @@ aloqa_video_worker_take (AloqaVideoWorker *self, gboolean *is_black)
   return picture;
 }
 
-/* When the feed had its last picture while active, black or not; 0 for never. */
-gint64
-aloqa_video_worker_get_last_frame_us (AloqaVideoWorker *self)
+/* Whether the feed had no picture for so long, black or not, that the last one says nothing any more. */
+gboolean
+aloqa_video_worker_has_stopped (AloqaVideoWorker *self)
 {
-  gint64 last_frame_us;
+  gboolean has_stopped;
 
   g_mutex_lock (&self->lock);
-  last_frame_us = self->last_frame_us;
+  has_stopped = aloqa_video_life_has_ended (&self->life, g_get_monotonic_time ());
   g_mutex_unlock (&self->lock);
-  return last_frame_us;
+  return has_stopped;
 }
 
 /* How many pictures were made ready in all: what this costs is in proportion. */

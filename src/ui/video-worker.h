@@ -24,7 +24,7 @@ void aloqa_video_worker_set_active (AloqaVideoWorker *self, gboolean is_active);
 void aloqa_video_worker_set_wish (AloqaVideoWorker *self, const AloqaVideoWish *wish);
 void aloqa_video_worker_set_max_fps (AloqaVideoWorker *self, guint max_fps);
 AloqaVideoPicture *aloqa_video_worker_take (AloqaVideoWorker *self, gboolean *is_black);
-gint64 aloqa_video_worker_get_last_frame_us (AloqaVideoWorker *self);
+gboolean aloqa_video_worker_has_stopped (AloqaVideoWorker *self);
 guint64 aloqa_video_worker_get_n_converted (AloqaVideoWorker *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaVideoWorker, aloqa_video_worker_free)

@@ -100,6 +100,41 @@ add (AloqaDeviceList *list, const char *id, const char *name, gboolean is_hidden
   aloqa_device_list_add (list, device, is_hidden);
 }
 
+/* The name of a camera that the kernel cut inside a letter, and what somebody hostile may send. */
+static void
+test_names_are_text_whatever_is_sent (void)
+{
+  static const struct {
+    const char *said, *name;
+  } rows[] = {
+    { "Камера", "Камера" },
+    { "USB-\xd0\x9a\xd0\xb0\xd0", "USB-Ка" },
+    { "Cam\xff"
+      "era",
+      "Cam\xef\xbf\xbd"
+      "era" },
+    { "\x1b[2JCam\nera\x7f\xc2\x9b", " [2JCam era   " },
+    { "\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd" },
+    { "", "" },
+  };
+  g_autofree char *endless = g_strnfill (100000, 'a');
+  g_autoptr (AloqaDeviceList) list = aloqa_device_list_new ();
+  AloqaDevice *device;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    add (list, rows[i].said, rows[i].said, FALSE);
+    device = aloqa_device_list_get (list, (guint) i);
+    g_assert_cmpstr (aloqa_device_get_name (device), ==, rows[i].name);
+    g_assert_cmpstr (aloqa_device_get_id (device), ==, rows[i].name);
+  }
+  g_assert_null (aloqa_device_list_find (list, "nothing")); /* all were looked at */
+
+  add (list, endless, endless, FALSE);
+  device = aloqa_device_list_get (list, G_N_ELEMENTS (rows));
+  g_assert_cmpuint (strlen (aloqa_device_get_name (device)), ==, 255);
+  g_assert_cmpuint (strlen (aloqa_device_get_id (device)), ==, 1023);
+}
+
 static void
 test_finds_by_id_name_and_part (void)
 {
@@ -198,6 +233,8 @@ main (int argc, char **argv)
   g_test_add_func ("/media/devices/search-without-daemons-says-what-to-do",
                    test_search_without_daemons_says_what_to_do);
   g_test_add_func ("/media/devices/let-go-of-at-any-time", test_let_go_of_at_any_time);
+  g_test_add_func ("/media/devices/names-are-text-whatever-is-sent",
+                   test_names_are_text_whatever_is_sent);
   g_test_add_func ("/media/devices/finds-by-id-name-and-part", test_finds_by_id_name_and_part);
   g_test_add_func ("/media/devices/exactly-one-is-the-default", test_exactly_one_is_the_default);
   g_test_add_func ("/media/devices/kernel-s-cameras-are-listed-once",

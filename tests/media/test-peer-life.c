@@ -104,6 +104,53 @@ test_closes_at_every_step (void)
   aloqa_test_wait_until (is_back, &before);
 }
 
+#define CAMERA_KBPS 100
+#define SCREEN_KBPS 130
+
+static guint
+get_target_kbps (PeerPair *pair)
+{
+  AloqaPeerStats stats;
+
+  aloqa_peer_get_stats (pair->caller.peer, &stats);
+  return stats.target_kbps;
+}
+
+static gboolean
+has_screen_rate (gpointer pair)
+{
+  g_assert_cmpuint (get_target_kbps (pair), <=, SCREEN_KBPS);
+  return get_target_kbps (pair) == SCREEN_KBPS;
+}
+
+static gboolean
+has_camera_rate (gpointer pair)
+{
+  return get_target_kbps (pair) == CAMERA_KBPS;
+}
+
+/* A screen to be read may take more than a camera, up to a limit of its own. */
+static void
+test_screen_has_a_limit_of_its_own (void)
+{
+  AloqaPeerConfig caller = ALOQA_PEER_CONFIG_INIT;
+  AloqaPeerConfig callee = ALOQA_PEER_CONFIG_INIT;
+  g_autoptr (PeerPair) pair = NULL;
+
+  callee.role = ALOQA_PEER_CALLEE;
+  caller.max_kbps = CAMERA_KBPS;
+  caller.max_screen_kbps = SCREEN_KBPS;
+  pair = peer_pair_new (&caller, &callee);
+  peer_pair_start_source (pair, 320, 240);
+  peer_pair_connect (pair);
+  peer_pair_wait_media (pair, 20, 20);
+  g_assert_cmpuint (get_target_kbps (pair), <=, CAMERA_KBPS);
+  aloqa_peer_set_content (pair->caller.peer, ALOQA_VIDEO_CONTENT_TEXT);
+  aloqa_test_wait_until (has_screen_rate, pair);
+  aloqa_peer_set_content (pair->caller.peer, ALOQA_VIDEO_CONTENT_CAMERA);
+  aloqa_test_wait_until (has_camera_rate, pair);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +158,6 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_add_func ("/peer-life/leaves-nothing", test_leaves_nothing);
   g_test_add_func ("/peer-life/closes-at-every-step", test_closes_at_every_step);
+  g_test_add_func ("/peer-life/screen-has-a-limit-of-its-own", test_screen_has_a_limit_of_its_own);
   return aloqa_test_run_media ();
 }

@@ -414,6 +414,7 @@ test_stats (void)
   g_assert_cmpuint (stats.width_px, ==, 320);
   g_assert_cmpuint (stats.height_px, ==, 240);
   g_assert_cmpuint (stats.target_kbps, >, 0);
+  g_assert_cmpint (stats.longest_interval_us, >=, G_USEC_PER_SEC / 30 - 1000);
   g_assert_true (stats.has_pair);
 }
 

@@ -425,6 +425,29 @@ test_no_first_picture_is_told (WorkerFixture *fixture, gconstpointer data)
   aloqa_feed_log_wait (fixture->sent.log, 1);
 }
 
+/* An X server gives one at every beat; one that hangs gives none. */
+static void
+test_steady_screen_that_holds_still_is_frozen (WorkerFixture *fixture, gconstpointer data)
+{
+  aloqa_screen_worker_set_steady (fixture->worker);
+  for (guint i = 0; i < 2; i++) {
+    aloqa_test_wait_until (is_stalled, fixture);
+    draw_film (fixture);
+    aloqa_test_wait_until (is_well, fixture);
+  }
+}
+
+/* While any other has a picture and runs, it may stand still for as long as it likes. */
+static void
+test_still_screen_is_not_frozen (WorkerFixture *fixture, gconstpointer data)
+{
+  draw_film (fixture);
+  aloqa_feed_log_wait (fixture->sent.log, 1);
+  aloqa_test_wait_until (is_well, fixture);
+  aloqa_feed_log_wait (fixture->sent.log, 3); /* the same again, 200 ms apart */
+  g_assert_false (is_stalled (fixture));
+}
+
 static void
 test_modes_have_names (void)
 {
@@ -456,6 +479,10 @@ main (int argc, char **argv)
               set_up_worker, test_without_an_inlet_nothing_is_looked_at, tear_down_worker);
   g_test_add ("/media/screen/no-first-picture-is-told", WorkerFixture, NULL, set_up_worker,
               test_no_first_picture_is_told, tear_down_worker);
+  g_test_add ("/media/screen/steady-screen-that-holds-still-is-frozen", WorkerFixture, NULL,
+              set_up_worker, test_steady_screen_that_holds_still_is_frozen, tear_down_worker);
+  g_test_add ("/media/screen/still-screen-is-not-frozen", WorkerFixture, NULL, set_up_worker,
+              test_still_screen_is_not_frozen, tear_down_worker);
   g_test_add_func ("/media/screen/modes-have-names", test_modes_have_names);
   return aloqa_test_run_media ();
 }

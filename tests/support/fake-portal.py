@@ -72,7 +72,7 @@ class Backend:
         self.answer(invocation, 0, session_id=GLib.Variant("s", "one"))
 
     def do_SelectSources(self, _path, words, invocation):
-        print(words, flush=True)
+        print("SelectSources", json.dumps(words[3]), flush=True)
         self.answer(invocation, 0)
 
     def do_Start(self, _path, _words, invocation):

@@ -144,7 +144,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   Camera *camera = user_data;
 
   if (param != NULL && id == SPA_PARAM_Format)
-    virtual_source_offer_buffers (camera->stream, camera->frame_bytes, camera->stride_bytes,
+    virtual_source_offer_buffers (camera->stream, 0, camera->frame_bytes, camera->stride_bytes,
                                   &header, 1);
 }
 

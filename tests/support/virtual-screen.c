@@ -13,8 +13,10 @@
  *   small                      such memory ends in the middle of the picture
  *   stride NUMBER              what is said of the bytes from a line to the next, instead of the truth
  *   offset NUMBER              what is said of where the picture begins, likewise
+ *   size WIDTH HEIGHT          how large it is at first
+ *   buffers NUMBER             so many pictures have room in its memory, instead of two to 16
  *
- * It prints "node NUMBER", "memory dmabuf" or "memory shared" where it has the choice, then "streaming"
+ * It prints "buffers NUMBER" when it begins to be looked at, "node NUMBER", "memory dmabuf" or "memory shared" where it has the choice, then "streaming"
  * and "paused" as it is looked at or not, and takes lines on standard input:
  *
  *   size WIDTH HEIGHT          another size; the crop is gone
@@ -62,6 +64,8 @@ typedef struct {
   guint begin;
   int said_stride; /* this and the next 0: as it is */
   guint said_offset;
+  guint wanted_buffers; /* 0: any number */
+  guint n_buffers;
 } Screen;
 
 static guint
@@ -210,7 +214,8 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   if (modifier != NULL && (modifier->flags & SPA_POD_PROP_FLAG_DONT_FIXATE) != 0)
     update_formats (screen, TRUE);
   else
-    virtual_source_offer_buffers (screen->stream, (gsize) get_stride (screen) * screen->height_px,
+    virtual_source_offer_buffers (screen->stream, screen->wanted_buffers,
+                                  (gsize) get_stride (screen) * screen->height_px,
                                   get_stride (screen), metas, G_N_ELEMENTS (metas));
 }
 
@@ -226,6 +231,7 @@ add_buffer_cb (void *user_data, struct pw_buffer *buffer)
   gsize size_bytes = screen->begin + (gsize) get_stride (screen) * screen->height_px;
   gboolean is_dmabuf;
 
+  screen->n_buffers++;
   if (!screen->has_dmabuf)
     return;
 
@@ -245,9 +251,11 @@ add_buffer_cb (void *user_data, struct pw_buffer *buffer)
 static void
 remove_buffer_cb (void *user_data, struct pw_buffer *buffer)
 {
+  Screen *screen = user_data;
   struct spa_data *data = &buffer->buffer->datas[0];
 
-  if (!((Screen *) user_data)->has_dmabuf)
+  screen->n_buffers--;
+  if (!screen->has_dmabuf)
     return;
 
   munmap (data->data, data->maxsize);
@@ -271,6 +279,8 @@ state_changed_cb (void *user_data, enum pw_stream_state old, enum pw_stream_stat
 {
   Screen *screen = user_data;
 
+  if (state == PW_STREAM_STATE_STREAMING)
+    printf ("buffers %u\n", screen->n_buffers);
   if (state == PW_STREAM_STATE_PAUSED && !screen->is_told)
     printf ("node %u\n", pw_stream_get_node_id (screen->stream));
   else
@@ -376,6 +386,13 @@ read_words (Screen *screen, char **words)
       screen->begin = (guint) g_ascii_strtoull (words[++i], NULL, 10);
     else if (g_str_equal (words[i], "offset") && words[i + 1] != NULL)
       screen->said_offset = (guint) g_ascii_strtoull (words[++i], NULL, 10);
+    else if (g_str_equal (words[i], "buffers") && words[i + 1] != NULL)
+      screen->wanted_buffers = (guint) g_ascii_strtoull (words[++i], NULL, 10);
+    else if (g_str_equal (words[i], "size") && words[i + 1] != NULL && words[i + 2] != NULL) {
+      screen->width_px = (guint) g_ascii_strtoull (words[++i], NULL, 10);
+      screen->height_px = (guint) g_ascii_strtoull (words[++i], NULL, 10);
+      screen->crop = SPA_REGION (0, 0, screen->width_px, screen->height_px);
+    }
   }
 }
 

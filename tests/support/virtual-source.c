@@ -5,10 +5,10 @@
 #include <spa/param/param.h>
 #include <spa/pod/builder.h>
 
-/* To be called when the format is known. */
+/* To be called when the format is known. @n_buffers: so many and no others, or 0 */
 void
-virtual_source_offer_buffers (struct pw_stream *stream, gsize size_bytes, guint stride_bytes,
-                              const VirtualMeta *metas, guint n_metas)
+virtual_source_offer_buffers (struct pw_stream *stream, guint n_buffers, gsize size_bytes,
+                              guint stride_bytes, const VirtualMeta *metas, guint n_metas)
 {
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof memory);
@@ -16,9 +16,11 @@ virtual_source_offer_buffers (struct pw_stream *stream, gsize size_bytes, guint 
 
   params[0] = spa_pod_builder_add_object (
       &builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers, SPA_PARAM_BUFFERS_buffers,
-      SPA_POD_CHOICE_RANGE_Int (8, 2, 16), SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1),
-      SPA_PARAM_BUFFERS_size, SPA_POD_Int ((int) size_bytes), SPA_PARAM_BUFFERS_stride,
-      SPA_POD_Int ((int) stride_bytes));
+      SPA_POD_CHOICE_RANGE_Int (n_buffers != 0 ? (int) n_buffers : 2,
+                                n_buffers != 0 ? (int) n_buffers : 2,
+                                n_buffers != 0 ? (int) n_buffers : 16),
+      SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1), SPA_PARAM_BUFFERS_size,
+      SPA_POD_Int ((int) size_bytes), SPA_PARAM_BUFFERS_stride, SPA_POD_Int ((int) stride_bytes));
   for (guint i = 0; i < n_metas; i++)
     params[1 + i] = spa_pod_builder_add_object (
         &builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta, SPA_PARAM_META_type,

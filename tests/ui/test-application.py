@@ -223,18 +223,6 @@ class Calling(Case):
         app.press(".*Audio", "push button")
         self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
 
-    def test_what_is_wished_at_once_is_not_mixed_up(self):
-        """Their server is slow: the one is looked up still when the other comes."""
-        app = self.sign_in()
-        peer = self.answerer()
-        self.server.signal(signal.SIGSTOP)
-        for words in (["aloqa:call?peer=vali"], ["--call", "echo"]):
-            self.assert_exit(self.start(desk.App, *words), 0)
-        self.server.signal(signal.SIGCONT)
-        app.find("Call Vali Valiyev\\?")
-        app.find("Echo Test is offline\\.", usable=False)
-        self.assertIsNone(peer.find("incoming"))
-
     def test_a_link_to_nobody_is_told(self):
         app = self.sign_in()
         self.assert_exit(self.start(desk.App, "aloqa:call?peer=someone-else"), 0)

@@ -6,6 +6,7 @@
 #include "ui/call-hint.h"
 #include "ui/call-monitor.h"
 #include "ui/call-quality.h"
+#include "ui/video-life.h"
 
 #include <string.h>
 
@@ -206,6 +207,84 @@ test_a_connection_that_is_gone_is_bad (void)
   g_assert_cmpint (pass_second (&line, 0, 40), ==, ALOQA_QUALITY_BAD);
 }
 
+/* Whose screen stands still makes few pictures. */
+static void
+test_pictures_that_nobody_made_are_not_missed (void)
+{
+  static const struct {
+    double gap_s, interval_s;
+    AloqaQuality quality;
+  } rows[] = {
+    { 1.05, 1.0, ALOQA_QUALITY_EXCELLENT }, /* repeated once a second */
+    { 5.1, 5.0, ALOQA_QUALITY_EXCELLENT },  /* a page that repeats even less */
+    { 2.05, 2.0, ALOQA_QUALITY_EXCELLENT }, /* one was lost: nothing is seen of it */
+    { 1.6, 1.0, ALOQA_QUALITY_GOOD },       /* one that was made came late */
+    { 1.5, 0.04, ALOQA_QUALITY_POOR },      /* many were */
+    { 3.0, 0.04, ALOQA_QUALITY_BAD },
+    { 0.04, 1.0, ALOQA_QUALITY_EXCELLENT }, /* it moves again */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    AloqaQualityJudge judge = { 0 };
+    AloqaCallStats stats = {
+      .peer.rtt_ms = 10,
+      .peer.longest_interval_us = (gint64) (rows[i].interval_s * G_USEC_PER_SEC),
+      .video.longest_gap_us = (gint64) (rows[i].gap_s * G_USEC_PER_SEC),
+    };
+
+    g_assert_cmpint (aloqa_quality_judge (&judge, &stats, TRUE), ==, rows[i].quality);
+  }
+}
+
+/* Whether pictures still come. */
+
+/* So many pictures, evenly. Returns: when the last one came */
+static gint64
+live (AloqaVideoLife *life, gint64 from_us, guint n, gint64 interval_us)
+{
+  for (guint i = 0; i < n; i++)
+    aloqa_video_life_note (life, from_us + i * interval_us);
+  return from_us + (n - 1) * interval_us;
+}
+
+static void
+test_a_stopped_camera_is_told_and_a_still_screen_is_not (void)
+{
+  static const struct {
+    gint64 interval_ms;
+    gint64 lives_ms, ended_ms; /* after the last picture */
+  } rows[] = {
+    { 33, 2200, 3100 }, /* a camera; what was lively may be a screen that stands still now */
+    { 200, 2200, 3100 },    { 1000, 3200, 4500 }, /* two of its repeats may be lost in a row */
+    { 4000, 13000, 17000 }, { 60000, 29000, 31000 },
+  };
+  AloqaVideoLife none = { 0 };
+
+  g_assert_true (aloqa_video_life_has_ended (&none, G_USEC_PER_SEC));
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    AloqaVideoLife life = { 0 };
+    gint64 last_us = live (&life, G_USEC_PER_SEC, 20, rows[i].interval_ms * 1000);
+
+    g_assert_false (aloqa_video_life_has_ended (&life, last_us + rows[i].lives_ms * 1000));
+    g_assert_true (aloqa_video_life_has_ended (&life, last_us + rows[i].ended_ms * 1000));
+  }
+}
+
+/* A pause of the camera's, or of the window's, is soon forgotten. */
+static void
+test_a_break_makes_nobody_patient (void)
+{
+  AloqaVideoLife life = { 0 };
+  gint64 last_us = live (&life, G_USEC_PER_SEC, 20, 33000);
+
+  last_us = live (&life, last_us + 20 * G_USEC_PER_SEC, 10, 33000);
+  g_assert_true (aloqa_video_life_has_ended (&life, last_us + 3100 * 1000));
+  aloqa_video_life_look (&life, last_us + 60 * G_USEC_PER_SEC);
+  g_assert_false (aloqa_video_life_has_ended (&life, last_us + 62 * G_USEC_PER_SEC));
+  last_us = live (&life, last_us + 62 * G_USEC_PER_SEC, 1, 33000);
+  g_assert_true (aloqa_video_life_has_ended (&life, last_us + 3100 * 1000));
+}
+
 static void
 test_each_quality_is_told_apart (void)
 {
@@ -320,6 +399,10 @@ main (int argc, char **argv)
   ADD ("a-frozen-picture-is-poor-only-where-one-is-expected",
        test_a_frozen_picture_is_poor_only_where_one_is_expected);
   ADD ("a-connection-that-is-gone-is-bad", test_a_connection_that_is_gone_is_bad);
+  ADD ("pictures-that-nobody-made-are-not-missed", test_pictures_that_nobody_made_are_not_missed);
+  ADD ("a-stopped-camera-is-told-and-a-still-screen-is-not",
+       test_a_stopped_camera_is_told_and_a_still_screen_is_not);
+  ADD ("a-break-makes-nobody-patient", test_a_break_makes_nobody_patient);
   ADD ("each-quality-is-told-apart", test_each_quality_is_told_apart);
   ADD ("silence-is-told-within-five-seconds", test_silence_is_told_within_five_seconds);
   ADD ("no-microphone-is-told-once-and-is-not-a-silent-one",

@@ -39,7 +39,7 @@ class Endings(Case):
         self.assertEqual(self.find_missed() is not None, is_missed, end.name)
 
     def find_missed(self):
-        return self.stage.notifications.find("Missed Call", "Vali Valiyev")
+        return self.stage.notifications.find("Vali Valiyev", "Missed Call")
 
     def test_a_call_that_comes_in(self):
         for end in ringing.INCOMING:

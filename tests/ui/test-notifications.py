@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the application leaves on the desktop while nobody looks, and what it does when it is pressed."""
+"""What the application leaves on the desktop while nobody looks, and what it does when it is asked from
+there."""
 
 import json
 import pathlib
+import signal
 import subprocess
 
 import desk
@@ -31,9 +33,10 @@ class Notifications(Case):
 
     def miss_a_call(self):
         """Returns its notification."""
-        self.daemon.lines.clear()
         self.caller("--audio", "--duration", "1", "--ring-timeout", "1").wait()
-        return self.await_told("AddNotification", "missed-")
+        missed = self.await_told("AddNotification", "missed-")
+        self.daemon.lines.clear()
+        return missed
 
     def test_a_missed_call_is_told_until_the_person_knows(self):
         app = self.sign_in()
@@ -70,6 +73,18 @@ class Notifications(Case):
         """The button of a notification; the program may be starting still."""
         subprocess.run(["gdbus", "wait", "--session", "--timeout", "20", desk.BUS_NAME], check=True)
         app.act("call", f"[<{target}>]")
+
+    def test_what_is_wished_at_once_is_not_mixed_up(self):
+        """Their server is slow: the one is looked up still when the other comes."""
+        app = self.sign_in()
+        peer = self.answerer()
+        self.server.signal(signal.SIGSTOP)
+        for words in (["aloqa:call?peer=vali"], ["--call", "echo"]):
+            self.assert_exit(self.start(desk.App, *words), 0)
+        self.server.signal(signal.SIGCONT)
+        app.find("Call Vali Valiyev\\?")
+        app.find("Echo Test is offline\\.", usable=False)
+        self.assertIsNone(peer.find("incoming"))
 
     def test_keys_of_the_desktop_that_mean_nothing_now_leave_nothing_running(self):
         app = self.start(desk.App, "--gapplication-service", env=self.settings)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the application has of the desktop's real portal; the person of its backend is the test."""
 
+import json
 import subprocess
 
 import desk
@@ -141,6 +142,11 @@ class SharedScreen(PortalCase):
         app.find("You are sharing your screen")
         node.say("pause")
         app.find("What you share is frozen")
+        # One question for each press, about one screen or window, with the pointer in its picture.
+        questions = [json.loads(line.split(" ", 1)[1]) for line in self.backend.lines
+                     if line.startswith("SelectSources")]
+        self.assertEqual(len(questions), 2)
+        self.assertEqual((questions[1]["multiple"], questions[1]["cursor_mode"]), (False, 2))
 
 
 if __name__ == "__main__":

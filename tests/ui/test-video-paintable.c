@@ -4,6 +4,8 @@
 #include "media/media.h"
 #include "support/support.h"
 
+#include "ui/video-black.h"
+
 #include <gst/video/video.h>
 #include <string.h>
 
@@ -258,6 +260,56 @@ test_dark_is_not_black (Fixture *fixture, gconstpointer data)
   g_assert_false (aloqa_video_paintable_is_blank (fixture->paintable));
 }
 
+/* What a black picture has on it. */
+typedef struct {
+  const char *what;
+  guint8 ground, luma;
+  guint n_pixels; /* at the very end of it */
+  gboolean is_black;
+} Spot;
+
+static gboolean
+is_spot_black (const Spot *spot, int width_px, int height_px)
+{
+  g_autoptr (GstCaps) caps =
+      gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT,
+                           width_px, "height", G_TYPE_INT, height_px, NULL);
+  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (GstSample) sample = NULL;
+  GstVideoInfo info;
+
+  g_assert_true (gst_video_info_from_caps (&info, caps));
+  buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
+  gst_buffer_memset (buffer, 0, 128, info.size);
+  gst_buffer_memset (buffer, 0, spot->ground, info.offset[1]);
+  gst_buffer_memset (buffer, (gsize) (info.stride[0] * (height_px - 1) + width_px) - spot->n_pixels,
+                     spot->luma, spot->n_pixels);
+  sample = gst_sample_new (buffer, caps, NULL, NULL);
+  return aloqa_video_black_is (sample);
+}
+
+/* All of a picture counts: a terminal with its prompt in a corner is no camera that is off. */
+static void
+test_black_is_black_all_over (Fixture *fixture, gconstpointer data)
+{
+  static const Spot spots[] = {
+    { "nothing", 16, 0, 0, TRUE },
+    { "nothing, as browsers have it", 0, 0, 0, TRUE },
+    { "a codec's noise", 20, 22, 300, TRUE },
+    { "a codec's traces", 16, 84, 300, TRUE },
+    { "one letter's stroke", 16, 180, 1, FALSE },
+    { "a bright one", 0, 235, 2, FALSE },
+    { "a dim line of text", 16, 60, 2200, FALSE },
+    { "a dark picture", 23, 0, 0, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (spots); i++) {
+    g_test_message ("%s", spots[i].what);
+    g_assert_true (is_spot_black (&spots[i], 1282, 722) == spots[i].is_black);
+    g_assert_true (is_spot_black (&spots[i], 1925, 1083) == spots[i].is_black);
+  }
+}
+
 static void
 test_broken_caps_do_no_harm (Fixture *fixture, gconstpointer data)
 {
@@ -290,6 +342,7 @@ main (int argc, char **argv)
   ADD ("tells-anew-after-a-break", test_tells_anew_after_a_break);
   ADD ("black-is-blank", test_black_is_blank);
   ADD ("dark-is-not-black", test_dark_is_not_black);
+  ADD ("black-is-black-all-over", test_black_is_black_all_over);
   ADD ("broken-caps-do-no-harm", test_broken_caps_do_no_harm);
   return g_test_run ();
 }
