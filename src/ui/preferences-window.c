@@ -4,10 +4,12 @@
 #include <glib/gi18n.h>
 
 #include "media/tone.h"
+#include "session/error-text.h"
 #include "ui/device-row.h"
 #include "ui/device-test.h"
 #include "ui/ice-servers-group.h"
 #include "ui/settings.h"
+#include "ui/toast.h"
 
 struct _AloqaPreferencesWindow {
   AdwPreferencesWindow parent_instance;
@@ -36,6 +38,19 @@ stop_tone (AloqaPreferencesWindow *self)
   g_clear_object (&self->tone);
 }
 
+/* Both buttons come up, and with that the tone ends. */
+static void
+tone_failed_cb (AloqaPreferencesWindow *self, const GError *error)
+{
+  g_autoptr (AloqaTone) tone = g_object_ref (self->tone);
+
+  adw_preferences_window_add_toast (
+      ADW_PREFERENCES_WINDOW (self),
+      aloqa_toast_new (GTK_WIDGET (self), aloqa_error_text_for_device (error, "speaker")));
+  gtk_toggle_button_set_active (self->speaker_test, FALSE);
+  gtk_toggle_button_set_active (self->ring_test, FALSE);
+}
+
 /* One sound at a time: the other button comes up. */
 static void
 try_tone (AloqaPreferencesWindow *self, GtkToggleButton *button, GtkToggleButton *other,
@@ -46,11 +61,15 @@ try_tone (AloqaPreferencesWindow *self, GtkToggleButton *button, GtkToggleButton
   if (is_on)
     gtk_toggle_button_set_active (other, FALSE);
   stop_tone (self);
-  gtk_button_set_icon_name (GTK_BUTTON (button), is_on ? "media-playback-stop-symbolic"
-                                                       : "media-playback-start-symbolic");
+  /* The picture alone: the button would be called after another one. */
+  gtk_image_set_from_icon_name (GTK_IMAGE (gtk_button_get_child (GTK_BUTTON (button))),
+                                is_on ? "media-playback-stop-symbolic"
+                                      : "media-playback-start-symbolic");
   if (!is_on)
     return;
   self->tone = aloqa_tone_new (sink);
+  g_signal_connect_object (self->tone, "failed", G_CALLBACK (tone_failed_cb), self,
+                           G_CONNECT_SWAPPED);
   aloqa_tone_set_ring (self->tone, (AloqaRing) g_settings_get_enum (self->settings, "ringtone"),
                        g_settings_get_double (self->settings, "ring-volume"));
   aloqa_tone_start (self->tone, kind);
