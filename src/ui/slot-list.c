@@ -187,24 +187,14 @@ shorten (AloqaSlotList *self, guint n)
     refresh_up_to (self, self->slots->len);
 }
 
-/* Returns: (transfer none) (nullable): what has the focus, in one of the rows */
-static GtkWidget *
-find_focus (AloqaSlotList *self)
+/* Within one of the rows. */
+static gboolean
+has_focus (AloqaSlotList *self)
 {
   GtkRoot *root = gtk_widget_get_root (self->view);
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  return focus != NULL && gtk_widget_is_ancestor (focus, self->view) ? focus : NULL;
-}
-
-static gboolean
-is_seen (AloqaSlotList *self, GtkWidget *widget)
-{
-  graphene_rect_t bounds;
-
-  return gtk_widget_compute_bounds (widget, self->view, &bounds) &&
-         bounds.origin.y + bounds.size.height > 0 &&
-         bounds.origin.y < gtk_widget_get_height (self->view);
+  return focus != NULL && gtk_widget_is_ancestor (focus, self->view);
 }
 
 /* Of two with one item the first is right: the other has not followed yet. */
@@ -242,14 +232,13 @@ rearrange_slots (AloqaSlotList *self)
 
 /*
  * Slow, and for the focus: it is on a row, and whoever is about to press Enter means the person who is
- * in it. So people take their rows along to where they are now.
+ * in it. So people take their rows along to where they are now; GtkListView keeps the focus in sight.
  */
 static void
-rearrange (AloqaSlotList *self, GtkWidget *focus)
+rearrange (AloqaSlotList *self)
 {
   g_autoptr (GPtrArray) old = self->slots;
   GPtrArray *slots = rearrange_slots (self);
-  gboolean was_seen = is_seen (self, focus);
   guint head = 0;
   guint tail = 0;
 
@@ -262,8 +251,6 @@ rearrange (AloqaSlotList *self, GtkWidget *focus)
   self->n_fresh = slots->len;
   g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail,
                               slots->len - head - tail);
-  if (was_seen && find_focus (self) == focus)
-    gtk_widget_activate_action (focus, "listitem.scroll-to", NULL);
 }
 
 static void
@@ -271,15 +258,14 @@ changed_cb (GListModel *model, guint position, guint n_removed, guint n_added, A
 {
   guint n = g_list_model_get_n_items (model);
   guint n_now = self->slots->len;
-  GtkWidget *focus = find_focus (self);
 
   /* Something else is shown instead then: the rows are kept for whoever comes next. */
   if (n == 0) {
     self->n_fresh = 0;
     return;
   }
-  if (focus != NULL) {
-    rearrange (self, focus);
+  if (has_focus (self)) {
+    rearrange (self);
   } else if (n_now == n + n_removed - n_added && position + n_removed <= self->n_fresh &&
              n_removed <= N_ROWS_A_FRAME && n_added <= N_ROWS_A_FRAME) {
     splice (self, position, n_removed, n_added);
