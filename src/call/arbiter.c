@@ -121,12 +121,14 @@ open_call (AloqaArbiter *self, const AloqaCallEvent *event)
   const AloqaMessage *message = event->message;
   gboolean is_offer = message->type == ALOQA_MESSAGE_OFFER;
 
-  aloqa_lost_rings_settle (self->lost_rings, message->peer, message->call_id);
   if (aloqa_stale_has (self->stale, message->call_id) ||
       (is_offer && aloqa_stale_take_offer (self->stale, message->peer))) {
     if (is_offer)
       aloqa_call_refuse_as_over (&self->context, message);
-  } else if (is_full (self, FALSE) || (self->do_not_disturb && is_full (self, TRUE))) {
+    return;
+  }
+  aloqa_lost_rings_settle (self->lost_rings, message->peer, message->call_id);
+  if (is_full (self, FALSE) || (self->do_not_disturb && is_full (self, TRUE))) {
     aloqa_call_refuse (&self->context, message);
     add_missed_call (self, message);
     if (!has_ids (self, message->call_id))

@@ -105,32 +105,35 @@ take_former_ring (AloqaCallEntry *call, const AloqaDevice *device)
   return TRUE;
 }
 
-/*
- * Of an offer, which was the first word: who has seen it learns that it still rings. Anybody else
- * cannot take it, and the caller must not wait for them.
- */
+/* Of an offer, which was the first word: who has seen it learns that it still rings. */
 static void
 join_ring_of_offer (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
 {
-  if (!aloqa_device_has (device, ALOQA_FEATURE_CALL_ID) || !take_former_ring (call, device))
+  if (!aloqa_device_has (device, ALOQA_FEATURE_CALL_ID))
     return;
   g_ptr_array_add (call->rung, device);
   call->callee_seat.away_us = 0;
   send_state (call, device, deliveries);
 }
 
-/* It rings at a device that has just come, too; but not with an offer that it has never seen. */
+/*
+ * It rings at a device that has just come, too; but not with an offer that it has never seen: that it
+ * cannot take, and the caller must not wait for it.
+ */
 static void
 join_ring (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
 {
   g_autoptr (AloqaMessage) request = NULL;
+  gboolean has_rung;
 
   if (call->callee != device->user_id || call->callee_seat.is_taken || call->rung == NULL ||
       !aloqa_device_has (device, ALOQA_FEATURE_MULTI_DEVICE) ||
       aloqa_call_entry_is_ringing_at (call, device))
     return;
+  has_rung = take_former_ring (call, device);
   if (call->stage != ALOQA_CALL_STAGE_REQUESTED) {
-    join_ring_of_offer (call, device, deliveries);
+    if (has_rung)
+      join_ring_of_offer (call, device, deliveries);
     return;
   }
   request = aloqa_message_new (ALOQA_MESSAGE_CALL_REQUEST, call->callee);

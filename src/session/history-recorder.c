@@ -13,8 +13,7 @@ typedef struct {
   AloqaHistoryEntry *entry;
   gboolean was_missed;
   gboolean was_taken;
-  gboolean
-      may_ring_on; /* the call is over; another of this peer's goes on with it, or it is missed */
+  gboolean may_ring_on; /* the call is over, and the ring goes on as another or is missed */
 } Record;
 
 G_DEFINE_FINAL_TYPE (AloqaHistoryRecorder, aloqa_history_recorder, G_TYPE_OBJECT)
