@@ -50,7 +50,7 @@ autostart_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
     return;
   }
-  answer->starts_at_login = FALSE;
+  answer->starts_at_login = !answer->starts_at_login; /* as it was */
   g_task_return_error (task, error);
 }
 

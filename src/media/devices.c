@@ -74,6 +74,18 @@ has_id (gconstpointer device, gconstpointer id)
   return g_str_equal (aloqa_device_get_id ((AloqaDevice *) device), id);
 }
 
+static gboolean
+has_pipewire_camera (AloqaDevices *self)
+{
+  AloqaDeviceList *list = self->lists[ALOQA_DEVICE_CAMERA];
+
+  for (guint i = 0; i < aloqa_device_list_get_n (list); i++) {
+    if (!aloqa_device_v4l2_is_one (aloqa_device_list_get (list, i)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The kernel's own cameras are shown as long as PipeWire has none, and is not just being started again:
  * never one camera twice. In a sandbox they are seen, and cannot be opened. */
 static void
@@ -81,11 +93,8 @@ update_v4l2_cameras (AloqaDevices *self)
 {
   AloqaDeviceList *list = self->lists[ALOQA_DEVICE_CAMERA];
   g_autoptr (GPtrArray) cameras = aloqa_device_v4l2_list (v4l2_class_folder);
-  gboolean has_others = FALSE;
 
-  for (guint i = 0; i < aloqa_device_list_get_n (list); i++)
-    has_others |= !aloqa_device_v4l2_is_one (aloqa_device_list_get (list, i));
-  if (has_others || self->restart_id != 0 || aloqa_camera_remote_has_door ())
+  if (has_pipewire_camera (self) || self->restart_id != 0 || aloqa_camera_remote_has_door ())
     g_ptr_array_set_size (cameras, 0);
 
   for (guint i = aloqa_device_list_get_n (list); i-- > 0;) {
@@ -220,12 +229,13 @@ restart_limit_cb (gpointer user_data)
   update_v4l2_cameras (self);
 }
 
-/* Its cameras come a moment after the daemon itself: the time counts from there. */
+/* Its cameras come a moment after the daemon itself: the time counts from there. One that had none left
+ * them to the kernel, where they may be in use: they stay. At the loss its own are still listed. */
 static void
 handle_pipewire_listed (gpointer owner, gboolean is_connected)
 {
   AloqaDevices *self = owner;
-  gboolean is_lost = self->has_pipewire && !is_connected;
+  gboolean is_lost = self->has_pipewire && !is_connected && has_pipewire_camera (self);
 
   if (is_lost || (is_connected && self->restart_id != 0)) {
     g_clear_handle_id (&self->restart_id, g_source_remove);

@@ -5,6 +5,10 @@
  * were held back for up to another finds what belongs to them. */
 #define MEMORY_US (2 * G_USEC_PER_SEC)
 
+/* A picture that stands still is sent again after a second: where none has begun to arrive for longer,
+ * they are held up on the way, unless the one before took its time, too. */
+#define RUNNING_MAX_US (3 * G_USEC_PER_SEC / 2)
+
 static void
 turn (AloqaPictureRhythm *self, gint64 now_us)
 {
@@ -31,20 +35,25 @@ aloqa_picture_rhythm_note (AloqaPictureRhythm *self, guint32 ssrc, guint32 rtp_t
   gboolean is_next = self->last_us != 0 && ssrc == self->ssrc && ticks > 0;
 
   turn (self, now_us);
-  if (is_next)
-    self->longest_us[0] =
-        MAX (self->longest_us[0], (gint64) ticks * G_USEC_PER_SEC / clock_rate_hz);
+  if (is_next) {
+    self->last_interval_us = (gint64) ticks * G_USEC_PER_SEC / clock_rate_hz;
+    self->longest_us[0] = MAX (self->longest_us[0], self->last_interval_us);
+  }
   self->last_us = now_us;
   self->last_rtp_time = rtp_time;
   self->ssrc = ssrc;
 }
 
-/* Returns: the longest time between two pictures of late, the running one included */
+/* Returns: the longest time between two pictures of late, the running one included as far as it may be of
+ * the other side's making */
 gint64
 aloqa_picture_rhythm_get_us (AloqaPictureRhythm *self, gint64 now_us)
 {
+  gint64 running_us;
+
   if (self->last_us == 0)
     return 0;
   turn (self, now_us);
-  return MAX (MAX (self->longest_us[0], self->longest_us[1]), now_us - self->last_us);
+  running_us = MIN (now_us - self->last_us, MAX (RUNNING_MAX_US, self->last_interval_us));
+  return MAX (MAX (self->longest_us[0], self->longest_us[1]), running_us);
 }

@@ -13,8 +13,9 @@ typedef struct {
   gint64 last_us; /* when a picture last began to arrive; 0: never */
   guint32 last_rtp_time;
   guint32 ssrc;
-  gint64 turned_us;     /* when the first of these two began: */
-  gint64 longest_us[2]; /* of late, and before */
+  gint64 last_interval_us; /* between the last two of one stream */
+  gint64 turned_us;        /* when the first of these two began: */
+  gint64 longest_us[2];    /* of late, and before */
 } AloqaPictureRhythm;
 
 void aloqa_picture_rhythm_note (AloqaPictureRhythm *self, guint32 ssrc, guint32 rtp_time,

@@ -14,8 +14,9 @@ typedef struct _AloqaPipewireOffer AloqaPipewireOffer;
 
 typedef void (*AloqaPipewireOfferFunc) (gpointer user_data);
 
-AloqaPipewireOffer *aloqa_pipewire_offer_new (struct pw_core *core, guint32 node_id,
+AloqaPipewireOffer *aloqa_pipewire_offer_new (struct pw_core *core, guint32 node_id, guint max_fps,
                                               AloqaPipewireOfferFunc refused, gpointer user_data);
 void aloqa_pipewire_offer_free (AloqaPipewireOffer *self);
+gboolean aloqa_pipewire_offer_suits (const struct spa_pod *format, guint max_fps);
 
 G_END_DECLS

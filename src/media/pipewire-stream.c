@@ -228,8 +228,10 @@ static const AloqaPipewireWatchFuncs watch_funcs = { gone_cb, answering_cb };
 static void
 refused_cb (gpointer user_data)
 {
-  fail (user_data, ALOQA_MEDIA_ERROR_UNREADABLE,
-        "it has no format and memory that can be read here");
+  AloqaPipewireStream *self = user_data;
+
+  if (self->caps == NULL) /* else the two have agreed all the same */
+    fail (self, ALOQA_MEDIA_ERROR_UNREADABLE, "it has no format and memory that can be read here");
 }
 
 static void
@@ -276,7 +278,8 @@ connect_node (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
     return FALSE;
   self->missed =
       aloqa_pipewire_missed_new (pw_thread_loop_get_loop (self->loop), self->core, missed_cb, self);
-  self->offer = aloqa_pipewire_offer_new (self->core, target->node_id, refused_cb, self);
+  self->offer = aloqa_pipewire_offer_new (self->core, target->node_id, (guint) self->wanted.fps_n,
+                                          refused_cb, self);
   return TRUE;
 }
 

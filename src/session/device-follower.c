@@ -89,6 +89,20 @@ aloqa_device_follower_forget_failures (AloqaDeviceFollower *self)
   self->is_refused = FALSE;
 }
 
+/* Returns: whether the device is there, and only a person's wish makes it be tried once more */
+gboolean
+aloqa_device_follower_has_given_up (AloqaDeviceFollower *self)
+{
+  return self->is_refused || self->has_given_up;
+}
+
+/* Whether the device is there, and still not to be opened now, whatever else changes. */
+static gboolean
+is_left_alone (AloqaDeviceFollower *self)
+{
+  return self->retry_id != 0 || aloqa_device_follower_has_given_up (self);
+}
+
 static void
 tell (AloqaDeviceFollower *self, AloqaDeviceNews news, const char *name, const char *instead)
 {
@@ -152,18 +166,23 @@ removed_cb (AloqaDeviceFollower *self, AloqaDevice *device)
 static void
 added_cb (AloqaDeviceFollower *self, AloqaDevice *device)
 {
+  gboolean is_news;
+
   if (!aloqa_devices_is_ready (self->devices) || find (self) != device || device == self->current)
     return;
   /* The default is the server's to change, and told by it. */
   if (self->current != NULL && *get_wanted (self) == '\0')
     return;
 
+  /* A headset that changes its profile goes and comes at once: nobody has been told that it went. */
+  is_news = g_strcmp0 (self->lost_name, aloqa_device_get_name (device)) != 0;
   g_set_object (&self->current, device);
   self->is_lost = FALSE;
   end_settling (self);
   aloqa_device_follower_forget_failures (self);
   g_signal_emit (self, signals[CHANGED], 0);
-  tell (self, ALOQA_DEVICE_NEWS_BACK, aloqa_device_get_name (device), NULL);
+  if (is_news)
+    tell (self, ALOQA_DEVICE_NEWS_BACK, aloqa_device_get_name (device), NULL);
 }
 
 /* The server moves sound along with its default; a camera in use is not taken away. */
@@ -186,6 +205,11 @@ default_changed_cb (AloqaDeviceFollower *self, int kind)
     return;
 
   g_set_object (&self->current, device);
+  if (is_left_alone (self)) {
+    /* It was the other one that failed. */
+    aloqa_device_follower_forget_failures (self);
+    g_signal_emit (self, signals[CHANGED], 0);
+  }
   tell (self, ALOQA_DEVICE_NEWS_TAKEN_OVER, aloqa_device_get_name (device), NULL);
 }
 
@@ -342,7 +366,7 @@ aloqa_device_follower_get_source (AloqaDeviceFollower *self)
 {
   const char *wanted = get_wanted (self);
 
-  if (self->is_refused || self->is_lost)
+  if (self->is_lost || is_left_alone (self))
     return self->fallback;
   if (self->devices == NULL || wanted == NULL || self->current == NULL)
     return self->chosen;
@@ -380,20 +404,20 @@ is_passing (const GError *error)
  * Emits "changed" again in a while, where the device is there all the same. A camera that is refused
  * is not to be used until it is chosen, plugged in or switched on anew: a person may be asked for it.
  *
- * Returns: whether it is worth telling: what was tried again has not failed just the same
+ * Returns: whether it is worth telling: it had worked, or failed otherwise than when it was tried before
  */
 gboolean
 aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error)
 {
-  gboolean is_new;
+  gboolean had_worked = self->worked_us != 0, is_new;
 
   g_debug ("%s failed: %s", aloqa_device_kind_get_role (self->kind), error->message);
   self->is_refused = self->kind == ALOQA_DEVICE_CAMERA && self->devices != NULL &&
                      g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED);
-  if (self->worked_us != 0 && aloqa_clock_get_now_us (self->clock) - self->worked_us >= STEADY_US)
+  if (had_worked && aloqa_clock_get_now_us (self->clock) - self->worked_us >= STEADY_US)
     self->n_retries = 0;
   self->worked_us = 0;
-  is_new = self->n_retries == 0 || self->failed_code != error->code;
+  is_new = had_worked || self->n_retries == 0 || self->failed_code != error->code;
   self->failed_code = error->code;
   if (self->current == NULL || self->retry_id != 0)
     return is_new;
@@ -415,15 +439,9 @@ aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *err
 void
 aloqa_device_follower_note_success (AloqaDeviceFollower *self)
 {
-  self->worked_us = aloqa_clock_get_now_us (self->clock);
-  self->has_given_up = FALSE;
-}
-
-/* Returns: whether the device is there, and only a person's wish makes it be tried once more */
-gboolean
-aloqa_device_follower_has_given_up (AloqaDeviceFollower *self)
-{
-  return self->is_refused || self->has_given_up;
+  /* It may be what plays in its stead. */
+  if (!self->is_lost && !is_left_alone (self))
+    self->worked_us = aloqa_clock_get_now_us (self->clock);
 }
 
 /**

@@ -370,6 +370,27 @@ test_autostart_that_cannot_be_written_is_told (Fixture *self, gconstpointer data
   g_unlink (folder);
 }
 
+/* It is still there, and is shown so. */
+static void
+test_autostart_that_cannot_be_removed_is_told (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "autostart",
+                                            ALOQA_APPLICATION_ID ".desktop", NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *inside = g_build_filename (path, "inside", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (inside, 0700), ==, 0); /* what is no file stays */
+  begin (self, FALSE, NULL, NULL);
+  aloqa_test_wait_until (is_over, self);
+  g_assert_nonnull (self->error);
+  g_assert_cmpint (self->error->domain, ==, G_IO_ERROR);
+  g_assert_true (self->answer.may_run);
+  g_assert_true (self->answer.starts_at_login);
+  g_rmdir (inside);
+  g_rmdir (path);
+  g_rmdir (folder);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/desktop/background/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -397,6 +418,7 @@ main (int argc, char **argv)
        test_wish_cancelled_before_its_answer_closes_the_dialog);
   ADD ("autostart-is-a-file", test_autostart_is_a_file);
   ADD ("autostart-that-cannot-be-written-is-told", test_autostart_that_cannot_be_written_is_told);
+  ADD ("autostart-that-cannot-be-removed-is-told", test_autostart_that_cannot_be_removed_is_told);
   status = g_test_run ();
   g_rmdir (folder);
   return status;

@@ -232,6 +232,42 @@ test_kernels_camera_waits_for_a_restart (AloqaDeviceRig *rig, gconstpointer user
 }
 
 static void
+count_removed_cb (AloqaDevices *devices, AloqaDevice *device, guint *n_removed)
+{
+  *n_removed += aloqa_device_v4l2_is_one (device);
+}
+
+/* Sound comes from PipeWire, and the camera past it, as where its session manager lists none. */
+static void
+test_kernels_camera_stays_through_a_restart (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  AloqaTestSession *session = aloqa_device_rig_get_session ();
+  g_autofree char *folder = make_kernel_camera ();
+  guint n_removed = 0;
+  gulong handler_id;
+
+  aloqa_devices_set_v4l2_class_folder (folder);
+  aloqa_test_wait_until (has_kernel_camera, rig);
+  aloqa_test_wait_until (has_audio_devices, rig);
+  handler_id =
+      g_signal_connect (rig->devices, "removed", G_CALLBACK (count_removed_cb), &n_removed);
+
+  aloqa_test_session_stop_daemons (session);
+  aloqa_test_wait_until (has_no_devices, rig);
+  g_assert_true (has_kernel_camera (rig));
+  aloqa_test_session_start_daemons (session);
+  aloqa_test_session_add_speaker (session, "speaker", "Test speaker");
+  aloqa_test_session_add_microphone (session, "mic", "Test microphone");
+  aloqa_test_wait_until (has_audio_devices, rig);
+  g_assert_true (has_kernel_camera (rig));
+  g_assert_cmpuint (n_removed, ==, 0);
+
+  g_signal_handler_disconnect (rig->devices, handler_id);
+  aloqa_devices_set_v4l2_class_folder (ALOQA_DEVICE_V4L2_CLASS_FOLDER);
+  remove_kernel_camera (folder);
+}
+
+static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   int fd;
@@ -281,6 +317,8 @@ add_tests (void)
                              test_crashed_daemons_are_survived);
   aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-waits-for-a-restart",
                              test_kernels_camera_waits_for_a_restart);
+  aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-stays-through-a-restart",
+                             test_kernels_camera_stays_through_a_restart);
   aloqa_device_rig_add_test ("/media/devices-session/list-behind-a-door-is-tried-again",
                              test_list_behind_a_door_is_tried_again);
   aloqa_device_rig_add_test ("/media/devices-session/shared-sound-survives-crashed-daemons",

@@ -45,6 +45,23 @@ test_running_interval_counts (void)
   g_assert_cmpint (get_ms (&rhythm, last_us + 900000), ==, 900);
 }
 
+/* The other side is not known to make none: the gap then shows in the judgement. */
+static void
+test_silence_is_no_rhythm (void)
+{
+  AloqaPictureRhythm rhythm = { 0 };
+  gint64 last_us = pass (&rhythm, START_US, 30, 33000);
+
+  g_assert_cmpint (get_ms (&rhythm, last_us + 1500000), ==, 1500);
+  g_assert_cmpint (get_ms (&rhythm, last_us + 5000000), ==, 1500);
+  g_assert_cmpint (get_ms (&rhythm, last_us + 60000000), ==, 1500);
+  /* Where that was what the other side did, it is told by its own clock. */
+  last_us = pass (&rhythm, last_us + 5000000, 1, 0);
+  g_assert_cmpint (get_ms (&rhythm, last_us), ==, 5000);
+  /* So it may go on. */
+  g_assert_cmpint (get_ms (&rhythm, last_us + 60000000), ==, 5000);
+}
+
 /* Whoever asks once a second must find the interval that ended in the second before, too. */
 static void
 test_longest_is_remembered_for_a_while (void)
@@ -97,6 +114,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add_func ("/media/picture-rhythm/" name, func)
   ADD ("nothing-is-known-before-the-first", test_nothing_is_known_before_the_first);
   ADD ("running-interval-counts", test_running_interval_counts);
+  ADD ("silence-is-no-rhythm", test_silence_is_no_rhythm);
   ADD ("longest-is-remembered-for-a-while", test_longest_is_remembered_for_a_while);
   ADD ("what-comes-late-was-not-made-late", test_what_comes_late_was_not_made_late);
   ADD ("clock-wraps-around-and-streams-change", test_clock_wraps_around_and_streams_change);

@@ -44,6 +44,16 @@ test_still_screen_is_seen (AloqaScreenRig *rig, gconstpointer words)
   aloqa_screen_rig_assert_each_is_seen (rig);
 }
 
+/* What the stream agrees on is not taken for refused. */
+static void
+test_screen_of_one_rate_is_seen (AloqaScreenRig *rig, gconstpointer words)
+{
+  aloqa_screen_rig_look (rig);
+  aloqa_screen_rig_assert_each_is_seen (rig);
+  aloqa_test_drain ();
+  g_assert_no_error (rig->end);
+}
+
 static void
 count_missed (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
 {
@@ -113,6 +123,8 @@ add_tests (void)
 {
   g_test_add ("/media/screen-node/still-screen-is-seen", AloqaScreenRig, NULL,
               aloqa_screen_rig_set_up, test_still_screen_is_seen, aloqa_screen_rig_tear_down);
+  g_test_add ("/media/screen-node/screen-of-one-rate-is-seen", AloqaScreenRig, "rate 30",
+              aloqa_screen_rig_set_up, test_screen_of_one_rate_is_seen, aloqa_screen_rig_tear_down);
   g_test_add ("/media/screen-node/still-screen-is-seen-by-a-slow-program", AloqaScreenRig, NULL,
               aloqa_screen_rig_set_up, test_still_screen_is_seen_by_a_slow_program,
               aloqa_screen_rig_tear_down);

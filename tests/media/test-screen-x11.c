@@ -73,7 +73,7 @@ test_server_that_hangs_is_told (void)
   aloqa_inlet_log_init (&sent);
   aloqa_screen_set_inlet (screen, sent.inlet);
   aloqa_feed_log_wait (sent.log, 10); /* beyond the time after which it would be told */
-  g_assert_false (aloqa_screen_is_stalled (screen));
+  aloqa_test_wait_until (is_well, screen);
   sample = aloqa_feed_log_dup_sample (sent.log, 0);
   aloqa_picture_assert_size (sample, 640, 400);
 

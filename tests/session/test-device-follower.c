@@ -88,6 +88,12 @@ fail (Fixture *f, AloqaMediaError code)
   return aloqa_device_follower_note_failure (f->follower, error);
 }
 
+static void
+assert_source (Fixture *f, const char *source)
+{
+  g_assert_cmpstr (aloqa_device_follower_get_source (f->follower), ==, source);
+}
+
 /* @n times it fails, is tried again, and begins to play. */
 static void
 recover (Fixture *f, guint n)
@@ -97,8 +103,10 @@ recover (Fixture *f, guint n)
 
     fail (f, ALOQA_MEDIA_ERROR_FAILED);
     g_assert_false (aloqa_device_follower_has_given_up (f->follower));
+    assert_source (f, "silence");
     advance (f, 2000);
     g_assert_cmpuint (f->n_changes, ==, n_before + 1);
+    assert_source (f, "mic");
     aloqa_device_follower_note_success (f->follower);
   }
 }
@@ -109,9 +117,11 @@ assert_is_final (Fixture *f)
   guint n_before = f->n_changes;
 
   fail (f, ALOQA_MEDIA_ERROR_FAILED);
-  g_assert_true (aloqa_device_follower_has_given_up (f->follower));
   advance (f, 600000);
   g_assert_cmpuint (f->n_changes, ==, n_before);
+  aloqa_device_follower_note_success (f->follower); /* what plays in its stead does */
+  g_assert_true (aloqa_device_follower_has_given_up (f->follower));
+  assert_source (f, "silence");
 }
 
 static void
@@ -153,6 +163,24 @@ test_what_is_busy_is_tried_again (Fixture *f, gconstpointer data)
   g_assert_true (aloqa_device_follower_has_given_up (f->follower));
   advance (f, 600000);
   g_assert_cmpuint (f->n_changes, ==, 2);
+}
+
+/* That it is gone for good is told, too. */
+static void
+test_what_breaks_after_it_worked_is_told (Fixture *f, gconstpointer data)
+{
+  activate (f);
+  g_assert_true (fail (f, ALOQA_MEDIA_ERROR_FAILED));
+  aloqa_device_follower_note_success (f->follower); /* the silence meanwhile does not count */
+  advance (f, 500);
+  g_assert_false (fail (f, ALOQA_MEDIA_ERROR_FAILED));
+  advance (f, 1000);
+  aloqa_device_follower_note_success (f->follower);
+  g_assert_true (fail (f, ALOQA_MEDIA_ERROR_FAILED));
+  advance (f, 2000);
+  aloqa_device_follower_note_success (f->follower);
+  g_assert_true (fail (f, ALOQA_MEDIA_ERROR_FAILED));
+  g_assert_true (aloqa_device_follower_has_given_up (f->follower));
 }
 
 static gboolean
@@ -202,6 +230,51 @@ test_lost_default_is_replaced_by_the_next_default (Fixture *f, gconstpointer dat
   aloqa_test_session_remove_microphone (session, "second");
 }
 
+static gboolean
+has_no_default (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return find (f, "headset") != NULL &&
+         !aloqa_devices_has_default (f->devices, ALOQA_DEVICE_MICROPHONE);
+}
+
+static gboolean
+has_headset (gpointer user_data)
+{
+  return g_strcmp0 (aloqa_device_follower_get_source (((Fixture *) user_data)->follower),
+                    "mic:headset") == 0;
+}
+
+static gboolean
+lacks_headset (gpointer user_data)
+{
+  return !has_headset (user_data);
+}
+
+/* As one that changes its profile: it is back before anybody has been told that it is lost. */
+static void
+test_headset_that_returns_at_once_has_no_news (Fixture *f, gconstpointer data)
+{
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_session_set_default (session, "speaker"); /* what it plays: no microphone */
+  aloqa_test_wait_until (has_no_default, f);
+  aloqa_device_follower_set_chosen (f->follower, "mic:headset");
+  activate (f);
+  g_assert_true (has_headset (f));
+
+  aloqa_test_session_remove_microphone (session, "headset");
+  aloqa_test_wait_until (lacks_headset, f);
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_wait_until (has_headset, f);
+  advance (f, 600000);
+  g_assert_cmpuint (f->n_changes, ==, 2);
+  g_assert_cmpstr (f->news->str, ==, "");
+  aloqa_test_session_remove_microphone (session, "headset");
+  aloqa_test_session_set_default (session, "mic");
+  aloqa_test_wait_until (has_default, f);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/session/device-follower/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -211,6 +284,8 @@ add_tests (void)
   ADD ("what-fails-at-once-is-given-up", test_what_fails_at_once_is_given_up);
   ADD ("what-has-worked-long-is-not-given-up", test_what_has_worked_long_is_not_given_up);
   ADD ("what-is-busy-is-tried-again", test_what_is_busy_is_tried_again);
+  ADD ("what-breaks-after-it-worked-is-told", test_what_breaks_after_it_worked_is_told);
+  ADD ("headset-that-returns-at-once-has-no-news", test_headset_that_returns_at_once_has_no_news);
   ADD ("lost-default-is-replaced-by-the-next-default",
        test_lost_default_is_replaced_by_the_next_default);
 }

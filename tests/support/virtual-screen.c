@@ -14,6 +14,7 @@
  *   stride NUMBER              what is said of the bytes from a line to the next, instead of the truth
  *   offset NUMBER              what is said of where the picture begins, likewise
  *   size WIDTH HEIGHT          how large it is at first
+ *   rate NUMBER                so many pictures a second at most, instead of what is asked for
  *   buffers NUMBER             so many pictures have room in its memory, instead of two to 16
  *
  * It prints "buffers NUMBER" when it begins to be looked at, "node NUMBER", "memory dmabuf" or "memory shared" where it has the choice, then "streaming"
@@ -64,6 +65,7 @@ typedef struct {
   guint begin;
   int said_stride; /* this and the next 0: as it is */
   guint said_offset;
+  guint max_fps;        /* 0: what is asked for, to 60 */
   guint wanted_buffers; /* 0: any number */
   guint n_buffers;
 } Screen;
@@ -152,6 +154,7 @@ typedef enum { SHARED, DMABUF, CHOSEN_DMABUF } Memory;
 static const struct spa_pod *
 build_format (const Screen *screen, struct spa_pod_builder *builder, Memory memory)
 {
+  struct spa_fraction max_rate = { screen->max_fps, 1 };
   struct spa_pod_frame frame;
 
   spa_pod_builder_push_object (builder, &frame, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat);
@@ -162,11 +165,14 @@ build_format (const Screen *screen, struct spa_pod_builder *builder, Memory memo
     add_modifiers (screen, builder, memory == CHOSEN_DMABUF);
   spa_pod_builder_add (builder, SPA_FORMAT_VIDEO_size,
                        SPA_POD_Rectangle (&SPA_RECTANGLE (screen->width_px, screen->height_px)),
-                       SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction (&SPA_FRACTION (0, 1)),
-                       SPA_FORMAT_VIDEO_maxFramerate,
-                       SPA_POD_CHOICE_RANGE_Fraction (&SPA_FRACTION (60, 1), &SPA_FRACTION (1, 1),
-                                                      &SPA_FRACTION (60, 1)),
-                       0);
+                       SPA_FORMAT_VIDEO_framerate, SPA_POD_Fraction (&SPA_FRACTION (0, 1)), 0);
+  if (screen->max_fps != 0)
+    spa_pod_builder_add (builder, SPA_FORMAT_VIDEO_maxFramerate, SPA_POD_Fraction (&max_rate), 0);
+  else
+    spa_pod_builder_add (builder, SPA_FORMAT_VIDEO_maxFramerate,
+                         SPA_POD_CHOICE_RANGE_Fraction (&SPA_FRACTION (60, 1), &SPA_FRACTION (1, 1),
+                                                        &SPA_FRACTION (60, 1)),
+                         0);
   return spa_pod_builder_pop (builder, &frame);
 }
 
@@ -386,6 +392,8 @@ read_words (Screen *screen, char **words)
       screen->begin = (guint) g_ascii_strtoull (words[++i], NULL, 10);
     else if (g_str_equal (words[i], "offset") && words[i + 1] != NULL)
       screen->said_offset = (guint) g_ascii_strtoull (words[++i], NULL, 10);
+    else if (g_str_equal (words[i], "rate") && words[i + 1] != NULL)
+      screen->max_fps = (guint) g_ascii_strtoull (words[++i], NULL, 10);
     else if (g_str_equal (words[i], "buffers") && words[i + 1] != NULL)
       screen->wanted_buffers = (guint) g_ascii_strtoull (words[++i], NULL, 10);
     else if (g_str_equal (words[i], "size") && words[i + 1] != NULL && words[i + 2] != NULL) {
