@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "call/arbiter.h"
 
+#include "call/lost-rings.h"
 #include "call/machine.h"
 #include "call/stale.h"
 
@@ -8,6 +9,7 @@ struct _AloqaArbiter {
   AloqaCallContext context;
   GPtrArray *calls; /* of AloqaCall, none of them ended */
   AloqaStale *stale;
+  AloqaLostRings *lost_rings;
   guint n_numbers;
   guint max_calls;
   gboolean do_not_disturb;
@@ -79,6 +81,8 @@ bury (AloqaArbiter *self, AloqaCall *call)
     if (call->owes_offer)
       aloqa_stale_expect_offer (self->stale, call->peer, ++self->n_numbers);
   }
+  if (call->is_missed_later)
+    aloqa_lost_rings_add (self->lost_rings, call, ++self->n_numbers);
   if (!call->may_ring_on)
     aloqa_stale_remember (self->stale, call->call_id);
   g_ptr_array_remove (self->calls, call);
@@ -121,7 +125,10 @@ open_call (AloqaArbiter *self, const AloqaCallEvent *event)
       (is_offer && aloqa_stale_take_offer (self->stale, message->peer))) {
     if (is_offer)
       aloqa_call_refuse_as_over (&self->context, message);
-  } else if (is_full (self, FALSE) || (self->do_not_disturb && is_full (self, TRUE))) {
+    return;
+  }
+  aloqa_lost_rings_settle (self->lost_rings, message->peer, message->call_id);
+  if (is_full (self, FALSE) || (self->do_not_disturb && is_full (self, TRUE))) {
     aloqa_call_refuse (&self->context, message);
     add_missed_call (self, message);
     if (!has_ids (self, message->call_id))
@@ -322,8 +329,10 @@ dial (AloqaArbiter *self, const AloqaCallEvent *event)
     accept_by_dialling (self, call, event);
   else if (call != NULL || is_full (self, FALSE))
     refuse_dial (self, event, ALOQA_ENDED_IN_A_CALL);
-  else
+  else {
+    aloqa_lost_rings_settle (self->lost_rings, event->peer, NULL);
     step (self, add_call (self, event->peer), ALOQA_INPUT_DIAL, event);
+  }
 }
 
 /* A deadline that was stopped may have been on its way already. */
@@ -333,9 +342,10 @@ handle_deadline (AloqaArbiter *self, const AloqaCallEvent *event)
   AloqaCall *call = find_by_number (self, event->call);
   AloqaCallInput input = aloqa_call_input_from_deadline (event->deadline);
 
-  if (call == NULL)
-    aloqa_stale_expire (self->stale, event->call, event->deadline);
-  else if ((call->deadlines & (1u << event->deadline)) != 0) {
+  if (call == NULL) {
+    if (!aloqa_lost_rings_expire (self->lost_rings, event->call, event->deadline))
+      aloqa_stale_expire (self->stale, event->call, event->deadline);
+  } else if ((call->deadlines & (1u << event->deadline)) != 0) {
     call->deadlines &= ~(1u << event->deadline);
     if (input != ALOQA_N_INPUTS)
       step (self, call, input, event);
@@ -346,7 +356,11 @@ handle_deadline (AloqaArbiter *self, const AloqaCallEvent *event)
 static void
 note_server (AloqaArbiter *self, gboolean is_online)
 {
+  gboolean has_changed = self->context.is_online != is_online;
+
   self->context.is_online = is_online;
+  if (has_changed)
+    aloqa_lost_rings_note_server (self->lost_rings);
   for (guint i = 0; i < self->calls->len; i++)
     aloqa_call_note_server (self->calls->pdata[i]);
 }
@@ -400,6 +414,7 @@ aloqa_arbiter_new (gint64 own_id)
   self->context.own_id = own_id;
   self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) aloqa_call_free);
   self->stale = aloqa_stale_new (&self->context);
+  self->lost_rings = aloqa_lost_rings_new (&self->context);
   self->max_calls = 1;
   return self;
 }
@@ -410,6 +425,7 @@ aloqa_arbiter_free (AloqaArbiter *self)
 {
   g_ptr_array_unref (self->calls);
   aloqa_stale_free (self->stale);
+  aloqa_lost_rings_free (self->lost_rings);
   g_free (self);
 }
 

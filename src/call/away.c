@@ -53,11 +53,15 @@ aloqa_call_note_word (AloqaCall *self)
   aloqa_call_update_tones (self);
 }
 
-/* A callee says nothing: at other devices it may ring on, and here, too, once the server is back. */
+/*
+ * A callee says nothing: at other devices it may ring on, and here, too, once the server is back. A
+ * request comes again then, an offer does not.
+ */
 static void
 run_lose_server (AloqaCall *self, const AloqaCallEvent *event)
 {
   self->may_ring_on = is_callee (self);
+  self->is_missed_later = self->phase == ALOQA_PHASE_INCOMING && expects_word (self);
   if (!is_callee (self))
     aloqa_call_say_goodbye (self);
   aloqa_call_end (self, ALOQA_ENDED_SIGNALLING_LOST, NULL);

@@ -45,6 +45,7 @@ static const char *const deadline_words[ALOQA_N_DEADLINES] = {
   [ALOQA_DEADLINE_MEDIA] = "media",         [ALOQA_DEADLINE_AWAY] = "away",
   [ALOQA_DEADLINE_GLARE] = "glare",         [ALOQA_DEADLINE_REPLACE] = "replace",
   [ALOQA_DEADLINE_STALE_END] = "stale-end", [ALOQA_DEADLINE_STALE_OFFER] = "stale-offer",
+  [ALOQA_DEADLINE_LOST_RING] = "lost-ring",
 };
 
 /**

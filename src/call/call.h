@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 #define ALOQA_RING_TIMEOUT_MS 60000    /* either side's ring; the caller's can be set per call */
 #define ALOQA_OFFER_TIMEOUT_MS 60000   /* callee: accept sent → offer */
 #define ALOQA_ANSWER_TIMEOUT_MS 120000 /* caller: offer sent → answer; pages ask their user again */
-#define ALOQA_CONNECT_TIMEOUT_MS 20000  /* both descriptions set → connected */
-#define ALOQA_MEDIA_TIMEOUT_MS 20000    /* our own offer or answer asked for → ready */
-#define ALOQA_AWAY_CALLEE_MS 800        /* a ring that cannot be answered any more stops */
-#define ALOQA_AWAY_CALLER_MS 10000      /* a change of networks and a few tries */
-#define ALOQA_AWAY_WORD_MS 2000         /* caller: back → the server says that it still rings */
-#define ALOQA_GLARE_TIMEOUT_MS 2000     /* the other side yields at once, or is a page */
-#define ALOQA_REPLACE_TIMEOUT_MS 15000  /* new leg asked for → carries media */
-#define ALOQA_STALE_END_TIMEOUT_MS 3000 /* a page sends call_end 2 s after our call_reject */
+#define ALOQA_CONNECT_TIMEOUT_MS 20000     /* both descriptions set → connected */
+#define ALOQA_MEDIA_TIMEOUT_MS 20000       /* our own offer or answer asked for → ready */
+#define ALOQA_AWAY_CALLEE_MS 800           /* a ring that cannot be answered any more stops */
+#define ALOQA_AWAY_CALLER_MS 10000         /* a change of networks and a few tries */
+#define ALOQA_AWAY_WORD_MS 2000            /* back → the server says that it still rings */
+#define ALOQA_GLARE_TIMEOUT_MS 2000        /* the other side yields at once, or is a page */
+#define ALOQA_REPLACE_TIMEOUT_MS 15000     /* new leg asked for → carries media */
+#define ALOQA_STALE_END_TIMEOUT_MS 3000    /* a page sends call_end 2 s after our call_reject */
 #define ALOQA_STALE_OFFER_TIMEOUT_MS 10000 /* a page offers once its user let it have the camera */
 
 typedef enum {
@@ -101,6 +101,7 @@ typedef enum {
   ALOQA_DEADLINE_REPLACE,
   ALOQA_DEADLINE_STALE_END,   /* of a number that never was a call: memory of a refusal */
   ALOQA_DEADLINE_STALE_OFFER, /* likewise */
+  ALOQA_DEADLINE_LOST_RING,   /* likewise: of a ring that the server may begin again */
   ALOQA_N_DEADLINES,
 } AloqaDeadline;
 

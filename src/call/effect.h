@@ -50,7 +50,7 @@ typedef enum {
    */
   ALOQA_EFFECT_SHOW_PHASE,
   ALOQA_EFFECT_SHOW_NOTICE, /* notice */
-  ALOQA_EFFECT_MISSED_CALL, /* peer, kind, caller: write it down; call is 0 where it never rang */
+  ALOQA_EFFECT_MISSED_CALL, /* peer, kind, caller: write it down; call is 0 where none rings */
   ALOQA_EFFECT_ENDED,       /* ended, cause, suggestion, detail, role, peer, kind */
 } AloqaEffectType;
 

@@ -223,8 +223,9 @@ aloqa_call_say_goodbye (AloqaCall *self)
 static gboolean
 is_missed (AloqaCall *self, AloqaEnded reason)
 {
-  return is_ringing_here (self->phase) && reason != ALOQA_ENDED_REJECTED &&
-         reason != ALOQA_ENDED_ANSWERED_ELSEWHERE && reason != ALOQA_ENDED_REJECTED_ELSEWHERE;
+  return is_ringing_here (self->phase) && !self->is_missed_later &&
+         reason != ALOQA_ENDED_REJECTED && reason != ALOQA_ENDED_ANSWERED_ELSEWHERE &&
+         reason != ALOQA_ENDED_REJECTED_ELSEWHERE;
 }
 
 static void

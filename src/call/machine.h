@@ -58,12 +58,13 @@ typedef struct {
   gboolean has_ringtone;
   gboolean has_ringback;
 
-  gboolean is_announced; /* a frame of ours belonged to this call */
-  gboolean has_spoken;   /* a frame of the peer's did */
-  gboolean is_reopened;  /* ended by the peer's calling anew */
-  gboolean may_ring_on;  /* at the end: the server may make it ring here once more */
-  gboolean owes_offer;   /* at the end: the peer may still send the offer we asked for */
-  gboolean said_goodbye; /* at the end: we told the peer, and a page will answer with call_end */
+  gboolean is_announced;    /* a frame of ours belonged to this call */
+  gboolean has_spoken;      /* a frame of the peer's did */
+  gboolean is_reopened;     /* ended by the peer's calling anew */
+  gboolean may_ring_on;     /* at the end: the server may make it ring here once more */
+  gboolean is_missed_later; /* at the end: likewise, and missed only where it does not */
+  gboolean owes_offer;      /* at the end: the peer may still send the offer we asked for */
+  gboolean said_goodbye;    /* at the end: we told the peer, and a page will answer with call_end */
 
   char *offer; /* the peer's, from its arrival to the end of the call; or NULL */
 

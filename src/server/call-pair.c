@@ -149,6 +149,7 @@ aloqa_call_pair_drop (AloqaCallPair *self, AloqaCallEntry *call)
   aloqa_call_seat_clear (&call->caller_seat);
   aloqa_call_seat_clear (&call->callee_seat);
   g_clear_pointer (&call->rung, g_ptr_array_unref);
+  g_clear_pointer (&call->has_rung_at, g_ptr_array_unref);
   g_clear_pointer (&call->identity, aloqa_caller_free);
   *call = (AloqaCallEntry){ 0 };
 }

@@ -27,9 +27,10 @@ typedef struct {
   /* For whoever passes its frames on. */
   AloqaCallSeat caller_seat;
   AloqaCallSeat callee_seat;
-  GPtrArray *rung;       /* of AloqaDevice, not owned: those that ring; or NULL */
-  gboolean has_rung;     /* the caller has been told that it rings */
-  AloqaCaller *identity; /* of the caller, as the callee sees it; or NULL */
+  GPtrArray *rung;        /* of AloqaDevice, not owned: those that ring; or NULL */
+  GPtrArray *has_rung_at; /* of char *: names of those that rang and are away now; or NULL */
+  gboolean has_rung;      /* the caller has been told that it rings */
+  AloqaCaller *identity;  /* of the caller, as the callee sees it; or NULL */
 } AloqaCallEntry;
 
 /*

@@ -14,10 +14,23 @@ leave_seat (AloqaRelay *self, AloqaCallSeat *seat, const AloqaDevice *device, gi
     seat->away_us = now_us;
 }
 
+/* Returns: whether @device rang; it is known by its name when it comes back */
+static gboolean
+stop_ringing_at (AloqaCallEntry *call, AloqaDevice *device)
+{
+  if (call->rung == NULL || !g_ptr_array_remove (call->rung, device))
+    return FALSE;
+  if (call->has_rung_at == NULL)
+    call->has_rung_at = g_ptr_array_new_with_free_func (g_free);
+  if (device->name != NULL)
+    g_ptr_array_add (call->has_rung_at, g_strdup (device->name));
+  return TRUE;
+}
+
 static void
 leave_ring (AloqaCallEntry *call, AloqaDevice *device, gint64 now_us)
 {
-  if (call->rung == NULL || !g_ptr_array_remove (call->rung, device))
+  if (!stop_ringing_at (call, device))
     return;
   if (call->rung->len == 0 && !call->callee_seat.is_taken)
     call->callee_seat.away_us = now_us;
@@ -79,6 +92,19 @@ send_state (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
     aloqa_relay_deliver (deliveries, device, held);
 }
 
+/* Returns: whether it rang at @device before it went away; that is forgotten herewith */
+static gboolean
+take_former_ring (AloqaCallEntry *call, const AloqaDevice *device)
+{
+  guint index;
+
+  if (call->has_rung_at == NULL || device->name == NULL ||
+      !g_ptr_array_find_with_equal_func (call->has_rung_at, device->name, g_str_equal, &index))
+    return FALSE;
+  g_ptr_array_remove_index_fast (call->has_rung_at, index);
+  return TRUE;
+}
+
 /* Of an offer, which was the first word: who has seen it learns that it still rings. */
 static void
 join_ring_of_offer (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
@@ -90,18 +116,24 @@ join_ring_of_offer (AloqaCallEntry *call, AloqaDevice *device, GArray *deliverie
   send_state (call, device, deliveries);
 }
 
-/* It rings at a device that has just come, too; but not with an offer that it has never seen. */
+/*
+ * It rings at a device that has just come, too; but not with an offer that it has never seen: that it
+ * cannot take, and the caller must not wait for it.
+ */
 static void
 join_ring (AloqaCallEntry *call, AloqaDevice *device, GArray *deliveries)
 {
   g_autoptr (AloqaMessage) request = NULL;
+  gboolean has_rung;
 
   if (call->callee != device->user_id || call->callee_seat.is_taken || call->rung == NULL ||
       !aloqa_device_has (device, ALOQA_FEATURE_MULTI_DEVICE) ||
       aloqa_call_entry_is_ringing_at (call, device))
     return;
+  has_rung = take_former_ring (call, device);
   if (call->stage != ALOQA_CALL_STAGE_REQUESTED) {
-    join_ring_of_offer (call, device, deliveries);
+    if (has_rung)
+      join_ring_of_offer (call, device, deliveries);
     return;
   }
   request = aloqa_message_new (ALOQA_MESSAGE_CALL_REQUEST, call->callee);
@@ -143,8 +175,7 @@ leave_for_newer (AloqaCallEntry *call, AloqaDevice *former)
 {
   AloqaCallSeat *seat = aloqa_call_entry_get_seat (call, former->user_id);
 
-  if (call->rung != NULL)
-    g_ptr_array_remove (call->rung, former);
+  stop_ringing_at (call, former);
   if (seat->device == former)
     seat->device = NULL;
 }

@@ -21,6 +21,7 @@ struct _AloqaCallController {
   AloqaLocalMedia *local;
   AloqaTone *tone;
   AloqaToneKind tone_kind;           /* the last that was started */
+  gboolean do_not_disturb;           /* nothing rings aloud */
   AloqaDeviceFollower *tone_speaker; /* active while a tone plays */
   GPtrArray *ice_servers;            /* or NULL */
   GTlsDatabase *trust;               /* or NULL */

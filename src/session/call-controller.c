@@ -298,6 +298,7 @@ aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaS
 void
 aloqa_call_controller_set_do_not_disturb (AloqaCallController *self, gboolean is_on)
 {
+  self->do_not_disturb = is_on;
   aloqa_arbiter_set_do_not_disturb (self->arbiter, is_on);
   if (is_on)
     aloqa_call_controller_silence_ringing (self);

@@ -32,10 +32,12 @@ start_tone (AloqaCallController *self, AloqaToneKind kind)
   aloqa_tone_start (self->tone, kind);
 }
 
+/* The arbiter begins again what rang before Do Not Disturb, when the server is back. */
 static void
 start_ringtone (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
-  start_tone (self, ALOQA_TONE_RING);
+  if (!self->do_not_disturb)
+    start_tone (self, ALOQA_TONE_RING);
 }
 
 static void

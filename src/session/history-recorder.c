@@ -5,13 +5,15 @@ struct _AloqaHistoryRecorder {
   GObject parent_instance;
 
   AloqaHistory *history;
-  GPtrArray *records; /* of Record: the calls that are not over */
+  GPtrArray *records; /* of Record: the calls that are not over, or may ring on */
 };
 
 typedef struct {
   AloqaLiveCall *call;
   AloqaHistoryEntry *entry;
   gboolean was_missed;
+  gboolean was_taken;
+  gboolean may_ring_on; /* the call is over, and the ring goes on as another or is missed */
 } Record;
 
 G_DEFINE_FINAL_TYPE (AloqaHistoryRecorder, aloqa_history_recorder, G_TYPE_OBJECT)
@@ -91,8 +93,18 @@ call_phase_cb (AloqaHistoryRecorder *self, GParamSpec *pspec, AloqaLiveCall *cal
 {
   Record *record = find_record (self, call);
 
-  if (record != NULL && is_taken (call))
-    aloqa_history_note_answered (self->history, record->entry);
+  if (record == NULL || !is_taken (call))
+    return;
+  record->was_taken = TRUE;
+  aloqa_history_note_answered (self->history, record->entry);
+}
+
+/* A ring whose server was lost: it begins again once that is back, or "call-missed" follows. */
+static gboolean
+may_ring_on (const Record *record, const AloqaCallEnd *end)
+{
+  return end->reason == ALOQA_ENDED_SIGNALLING_LOST && !record->was_missed && !record->was_taken &&
+         aloqa_live_call_is_incoming (record->call);
 }
 
 static void
@@ -103,6 +115,9 @@ call_ended_cb (AloqaHistoryRecorder *self, AloqaLiveCall *call)
   AloqaOutcome outcome;
 
   if (record == NULL)
+    return;
+  record->may_ring_on = may_ring_on (record, end);
+  if (record->may_ring_on)
     return;
 
   outcome = record->was_missed
@@ -117,8 +132,20 @@ call_ended_cb (AloqaHistoryRecorder *self, AloqaLiveCall *call)
   g_ptr_array_remove_fast (self->records, record);
 }
 
+static Record *
+find_record_of (AloqaHistoryRecorder *self, AloqaContact *peer)
+{
+  for (guint i = 0; i < self->records->len; i++) {
+    Record *record = self->records->pdata[i];
+
+    if (aloqa_history_entry_get_peer_id (record->entry) == aloqa_contact_get_id (peer))
+      return record;
+  }
+  return NULL;
+}
+
 static void
-call_added_cb (AloqaHistoryRecorder *self, AloqaLiveCall *call)
+add_record (AloqaHistoryRecorder *self, AloqaLiveCall *call)
 {
   Record *record = g_new0 (Record, 1);
 
@@ -127,6 +154,19 @@ call_added_cb (AloqaHistoryRecorder *self, AloqaLiveCall *call)
       aloqa_history_begin (self->history, aloqa_live_call_get_contact (call),
                            aloqa_live_call_is_incoming (call), aloqa_live_call_get_kind (call));
   g_ptr_array_add (self->records, record);
+}
+
+static void
+call_added_cb (AloqaHistoryRecorder *self, AloqaLiveCall *call)
+{
+  Record *lost = find_record_of (self, aloqa_live_call_get_contact (call));
+
+  if (lost != NULL && lost->may_ring_on && aloqa_live_call_is_incoming (call)) {
+    lost->may_ring_on = FALSE;
+    g_set_object (&lost->call, call);
+  } else {
+    add_record (self, call);
+  }
   g_signal_connect_object (call, "notify::phase", G_CALLBACK (call_phase_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (call, "ended", G_CALLBACK (call_ended_cb), self, G_CONNECT_SWAPPED);
@@ -134,20 +174,24 @@ call_added_cb (AloqaHistoryRecorder *self, AloqaLiveCall *call)
 
 /*
  * A call that rang says so just before its end, and there is one call with one person at most. Where
- * there is none, it never rang: another call was on, or the person wanted no calls.
+ * there is none, it never rang: another call was on, or the person wanted no calls. One that may
+ * have rung on says so after its end.
  */
 static void
 call_missed_cb (AloqaHistoryRecorder *self, AloqaContact *contact, int kind)
 {
   g_autoptr (AloqaHistoryEntry) entry = NULL;
+  Record *record = find_record_of (self, contact);
 
-  for (guint i = 0; i < self->records->len; i++) {
-    Record *record = self->records->pdata[i];
-
-    if (aloqa_history_entry_get_peer_id (record->entry) == aloqa_contact_get_id (contact)) {
-      record->was_missed = TRUE;
-      return;
-    }
+  if (record != NULL && record->may_ring_on) {
+    aloqa_history_end (self->history, record->entry, (AloqaCallKind) kind, ALOQA_OUTCOME_MISSED,
+                       aloqa_ended_to_string (ALOQA_ENDED_SIGNALLING_LOST), 0);
+    g_ptr_array_remove_fast (self->records, record);
+    return;
+  }
+  if (record != NULL) {
+    record->was_missed = TRUE;
+    return;
   }
 
   entry = aloqa_history_begin (self->history, contact, TRUE, (AloqaCallKind) kind);

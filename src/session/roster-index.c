@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/roster-index.h"
 
+#include "protocol/limits.h"
 #include "session/roster-search.h"
 
 struct _AloqaRosterIndex {
@@ -10,6 +11,7 @@ struct _AloqaRosterIndex {
 
 typedef struct {
   gint64 id;
+  gboolean is_listed; /* rather than found by a search */
   AloqaContact *contact;
   char *order;  /* compares as the names do in this locale */
   char *folded; /* what is searched */
@@ -113,14 +115,8 @@ take_people (AloqaRosterIndex *self, GPtrArray *people, GHashTable *by_id)
   g_ptr_array_sort (people, compare_people);
 }
 
-/**
- * aloqa_roster_index_set:
- * @contacts: (element-type AloqaContact): everybody there is; of two with one id the first counts
- *
- * Somebody of whom nothing new is said stays the same object.
- */
-void
-aloqa_roster_index_set (AloqaRosterIndex *self, GPtrArray *contacts)
+static void
+fill (AloqaRosterIndex *self, GPtrArray *contacts, gboolean are_listed)
 {
   GPtrArray *people = g_ptr_array_new_full (contacts->len, free_person);
   GHashTable *by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
@@ -135,6 +131,7 @@ aloqa_roster_index_set (AloqaRosterIndex *self, GPtrArray *contacts)
       continue;
     person = old != NULL && aloqa_contact_is_same (old->contact, contact) ? take_person (old)
                                                                           : make_person (contact);
+    person->is_listed = are_listed || (old != NULL && old->is_listed);
     g_hash_table_insert (by_id, &person->id, person);
     g_ptr_array_add (people, person);
   }
@@ -142,18 +139,51 @@ aloqa_roster_index_set (AloqaRosterIndex *self, GPtrArray *contacts)
 }
 
 /**
+ * aloqa_roster_index_set:
+ * @contacts: (element-type AloqaContact): everybody there is; of two with one id the first counts
+ *
+ * Somebody of whom nothing new is said stays the same object.
+ */
+void
+aloqa_roster_index_set (AloqaRosterIndex *self, GPtrArray *contacts)
+{
+  fill (self, contacts, TRUE);
+}
+
+/* Who would be there without being listed. */
+static guint
+count_found (AloqaRosterIndex *self, GPtrArray *contacts)
+{
+  guint n_found = 0;
+
+  for (guint i = 0; i < self->people->len; i++)
+    n_found += !((Person *) self->people->pdata[i])->is_listed;
+  for (guint i = 0; i < contacts->len; i++)
+    n_found += aloqa_roster_index_find (self, aloqa_contact_get_id (contacts->pdata[i])) == NULL;
+  return n_found;
+}
+
+/**
  * aloqa_roster_index_add:
- * @contacts: (element-type AloqaContact): some, known or not
+ * @contacts: (element-type AloqaContact): some, known or not, who were found by a search
+ *
+ * Where more than %ALOQA_MAX_USERS were found in all, those from before are forgotten; whoever is listed
+ * stays.
  */
 void
 aloqa_roster_index_add (AloqaRosterIndex *self, GPtrArray *contacts)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  gboolean are_too_many = count_found (self, contacts) > ALOQA_MAX_USERS;
 
   g_ptr_array_extend (all, contacts, NULL, NULL);
-  for (guint i = 0; i < self->people->len; i++)
-    g_ptr_array_add (all, aloqa_roster_index_get (self, i));
-  aloqa_roster_index_set (self, all);
+  for (guint i = 0; i < self->people->len; i++) {
+    Person *person = self->people->pdata[i];
+
+    if (person->is_listed || !are_too_many)
+      g_ptr_array_add (all, person->contact);
+  }
+  fill (self, all, FALSE);
 }
 
 /**

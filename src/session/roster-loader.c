@@ -27,7 +27,7 @@ struct _AloqaRosterLoader {
   const AloqaRosterLoaderEvents *events;
   gpointer owner;
 
-  GCancellable *cancellable; /* of all that is under way */
+  GCancellable *cancellable; /* of a load */
   gboolean is_loading;
   gboolean is_loaded; /* at least once */
   gboolean is_whole;  /* that list has everybody */
@@ -39,6 +39,7 @@ struct _AloqaRosterLoader {
 
   char *search; /* to be sent */
   guint search_timer;
+  GCancellable *search_cancellable; /* of the one on the way; NULL before the first */
 };
 
 /* What passes by itself, so that nobody has to ask again by hand. */
@@ -114,13 +115,22 @@ users_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+cancel_search (AloqaRosterLoader *self)
+{
+  g_cancellable_cancel (self->search_cancellable);
+  g_clear_object (&self->search_cancellable);
+}
+
+static void
 search_pause_cb (gpointer user_data)
 {
   AloqaRosterLoader *self = user_data;
 
   self->search_timer = 0;
+  cancel_search (self);
+  self->search_cancellable = g_cancellable_new ();
   aloqa_rest_list_users_async (aloqa_account_get_rest (self->account), self->search,
-                               self->cancellable, users_found_cb, self);
+                               self->search_cancellable, users_found_cb, self);
 }
 
 static void
@@ -165,6 +175,7 @@ aloqa_roster_loader_free (AloqaRosterLoader *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
+  cancel_search (self);
   aloqa_clock_clear_timer (self->clock, &self->retry_timer);
   aloqa_clock_clear_timer (self->clock, &self->search_timer);
   g_signal_handlers_disconnect_by_data (self->connection, self);

@@ -57,7 +57,11 @@ show_recent_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  aloqa_sign_in_sign_out (ALOQA_APPLICATION (user_data)->sign_in);
+  AloqaApplication *self = user_data;
+
+  aloqa_application_withdraw_missed (self);
+  aloqa_application_drop_wish (self);
+  aloqa_sign_in_sign_out (self->sign_in);
 }
 
 static gboolean

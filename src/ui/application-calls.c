@@ -145,6 +145,15 @@ withdraw_all_missed (AloqaApplication *self, AloqaHistory *history)
   }
 }
 
+/* Whoever signs out leaves nothing on the desktop; whoever quits may call back from there, as may one
+ * whom the server signs out. */
+void
+aloqa_application_withdraw_missed (AloqaApplication *self)
+{
+  if (self->session != NULL)
+    withdraw_all_missed (self, aloqa_session_get_history (self->session));
+}
+
 static void
 n_missed_cb (AloqaApplication *self, GParamSpec *pspec, AloqaHistory *history)
 {
@@ -193,9 +202,6 @@ leave_session (AloqaApplication *self)
 
   g_signal_handlers_disconnect_by_data (self->session, self);
   g_signal_handlers_disconnect_by_data (history, self);
-  /* Whoever quits may call back from the desktop; whoever signs out leaves nothing there. */
-  if (!self->is_quitting)
-    withdraw_all_missed (self, history);
   self->n_missed = 0;
 }
 

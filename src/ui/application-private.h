@@ -63,12 +63,14 @@ void aloqa_application_ask_erase (AloqaApplication *self);
 
 /* application-calls.c */
 void aloqa_application_follow_calls (AloqaApplication *self);
+void aloqa_application_withdraw_missed (AloqaApplication *self);
 void aloqa_application_session_changed (AloqaApplication *self, AloqaSession *session);
 
 /* application-wishes.c */
 void aloqa_outside_wish_free (AloqaOutsideWish *self);
 void aloqa_application_follow_wishes (AloqaApplication *self);
 void aloqa_application_fulfil_wish (AloqaApplication *self);
+void aloqa_application_drop_wish (AloqaApplication *self);
 void aloqa_application_call_back (AloqaApplication *self, GVariant *wish);
 void aloqa_application_call_when_ready (AloqaApplication *self, const char *peer,
                                         AloqaCallKind kind, gboolean is_asked);

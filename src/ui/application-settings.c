@@ -209,6 +209,8 @@ response_cb (AloqaApplication *self, const char *response)
     return;
 
   self->n_closing++;
+  aloqa_application_withdraw_missed (self);
+  aloqa_application_drop_wish (self);
   aloqa_sign_in_forget (self->sign_in);
   aloqa_sign_in_close_async (self->sign_in, left_cb, g_object_ref (self));
 }

@@ -52,14 +52,23 @@ aloqa_application_sign_in_as_before (AloqaApplication *self)
     aloqa_sign_in_try_now (self->sign_in);
 }
 
-/* Both as a person wrote them. */
+/* Without what a person need not write. */
+static char *
+dup_short (const char *server)
+{
+  const char *host = strstr (server, "://");
+
+  host = host != NULL ? host + strlen ("://") : server;
+  return g_strndup (host, strlen (host) - g_str_has_suffix (host, "/"));
+}
+
 static gboolean
 is_same_server (const char *a, const char *b)
 {
-  gsize a_length = strlen (a) - g_str_has_suffix (a, "/");
-  gsize b_length = strlen (b) - g_str_has_suffix (b, "/");
+  g_autofree char *short_a = dup_short (a);
+  g_autofree char *short_b = dup_short (b);
 
-  return a_length == b_length && g_ascii_strncasecmp (a, b, a_length) == 0;
+  return g_ascii_strcasecmp (short_a, short_b) == 0;
 }
 
 static gboolean
@@ -84,7 +93,7 @@ aloqa_application_note_wish (AloqaApplication *self)
   if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT) {
     if (window != NULL)
       aloqa_application_suggest (self, window);
-  } else if (is_elsewhere (self)) {
+  } else if (is_elsewhere (self) && aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE) {
     text = g_strdup_printf (
         /* Translators: %1$s is a user name, %2$s a server */
         _ ("Signed in as %1$s on %2$s. Sign out to sign in elsewhere."),

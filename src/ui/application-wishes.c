@@ -9,6 +9,9 @@
 
 /* Whom to call, from outside: the command line, a link, a notification. */
 
+/* Somebody who has to sign in first, or whose network comes and goes, still sits there. */
+#define FRESH_US (60 * G_USEC_PER_SEC)
+
 /* One of these, from whoever wishes it to the call. */
 struct _AloqaOutsideWish {
   AloqaApplication *application; /* NULL while it waits there */
@@ -17,6 +20,7 @@ struct _AloqaOutsideWish {
   AloqaContact *contact;         /* once it is known */
   AloqaCallKind kind;
   gboolean is_asked; /* the person, first */
+  gint64 wished_us;  /* monotonic */
 };
 
 void
@@ -148,17 +152,27 @@ aloqa_application_fulfil_wish (AloqaApplication *self)
     return;
   wish = g_steal_pointer (&self->wish);
   wish->application = g_object_ref (self);
+  /* The server may have been away for hours. */
+  wish->is_asked |= g_get_monotonic_time () - wish->wished_us > FRESH_US;
   if (wish->call_back != NULL)
     call_back (wish);
   else
     aloqa_session_find_contact_async (self->session, wish->peer, found_cb, wish);
 }
 
+/* Whoever signs out wishes for nothing any more. */
+void
+aloqa_application_drop_wish (AloqaApplication *self)
+{
+  g_clear_pointer (&self->wish, aloqa_outside_wish_free);
+}
+
 /* Takes @wish: fulfils it now, or when somebody is signed in. The last one is what counts. */
 static void
 take_wish (AloqaApplication *self, AloqaOutsideWish *wish)
 {
-  g_clear_pointer (&self->wish, aloqa_outside_wish_free);
+  aloqa_application_drop_wish (self);
+  wish->wished_us = g_get_monotonic_time ();
   self->wish = wish;
   aloqa_application_fulfil_wish (self);
 }

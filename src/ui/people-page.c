@@ -184,6 +184,7 @@ search_started_cb (AloqaPeoplePage *self)
 static void
 search_activate_cb (AloqaPeoplePage *self)
 {
+  search_changed_cb (self); /* it may not have been told yet what was typed last */
   gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
 }
 

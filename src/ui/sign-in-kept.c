@@ -7,6 +7,14 @@
 
 /* Signing in with what the keyring has, for as long as it takes, and what ends that. */
 
+/* It does not go on by itself any more, whatever was told of the waiting before. */
+static void
+tell_end (AloqaSignIn *self)
+{
+  self->is_told = FALSE;
+  aloqa_sign_in_tell_trouble (self);
+}
+
 /* What was kept does not sign in (any more): the server wants the password. */
 static void
 fail_kept (AloqaSignIn *self, const GError *error)
@@ -15,7 +23,7 @@ fail_kept (AloqaSignIn *self, const GError *error)
   self->needs_plain_http = FALSE;
   aloqa_sign_in_take_message (self, aloqa_error_text_for_kept_sign_in (error, self->server));
   aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
-  aloqa_sign_in_tell_trouble (self);
+  tell_end (self);
 }
 
 static void try_again_cb (gpointer user_data);
@@ -74,7 +82,9 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     aloqa_sign_in_leave (self);
     aloqa_sign_in_take_message (self, NULL);
     aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
-    aloqa_sign_in_tell_trouble (self);
+    /* Whoever has signed out knows. */
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+      tell_end (self);
   }
 }
 

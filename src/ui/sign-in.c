@@ -44,13 +44,19 @@ close_session (AloqaSignIn *self)
   aloqa_endings_add (self->endings, session);
 }
 
-/* What one try has made; a session that is there ends in its own time. */
-void
-aloqa_sign_in_leave_try (AloqaSignIn *self)
+static void
+cancel_try (AloqaSignIn *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->keeper);
+}
+
+/* What one try has made; a session that is there ends in its own time. */
+void
+aloqa_sign_in_leave_try (AloqaSignIn *self)
+{
+  cancel_try (self);
   g_clear_object (&self->demo);
   close_session (self);
 }
@@ -348,7 +354,8 @@ aloqa_sign_in_close_async (AloqaSignIn *self, GAsyncReadyCallback callback, gpoi
   gboolean is_any = self->session != NULL || self->state == ALOQA_SIGN_IN_WAITING;
 
   g_clear_pointer (&self->retry, aloqa_sign_in_retry_free);
-  close_session (self);
+  cancel_try (self);
+  close_session (self); /* a demo's server hears of it */
   if (is_any)
     aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
   aloqa_endings_wait_async (self->endings, self, callback, user_data);

@@ -29,6 +29,12 @@ struct _AloqaSlotList {
   gboolean has_news; /* that the next frame is to show, and soon: it has nothing else to do */
 };
 
+static void
+clear_slot (gpointer slot)
+{
+  g_clear_object (&slot);
+}
+
 static GType
 get_item_type (GListModel *model)
 {
@@ -181,6 +187,72 @@ shorten (AloqaSlotList *self, guint n)
     refresh_up_to (self, self->slots->len);
 }
 
+/* Within one of the rows. */
+static gboolean
+has_focus (AloqaSlotList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (self->view);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, self->view);
+}
+
+/* Of two with one item the first is right: the other has not followed yet. */
+static GHashTable *
+map_slots (GPtrArray *slots)
+{
+  GHashTable *by_item = g_hash_table_new (NULL, NULL);
+
+  for (guint i = slots->len; i > 0; i--) {
+    AloqaSlot *slot = slots->pdata[i - 1];
+
+    if (slot != NULL && aloqa_slot_get_item (slot) != NULL)
+      g_hash_table_replace (by_item, aloqa_slot_get_item (slot), slot);
+  }
+  return by_item;
+}
+
+/* Returns: (transfer full): slots for what there is now, each item in the one that it was in */
+static GPtrArray *
+rearrange_slots (AloqaSlotList *self)
+{
+  g_autoptr (GHashTable) by_item = map_slots (self->slots);
+  guint n = g_list_model_get_n_items (self->model);
+  GPtrArray *slots = g_ptr_array_new_full (n, clear_slot);
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GObject) item = g_list_model_get_item (self->model, i);
+    gpointer slot = NULL;
+
+    g_hash_table_steal_extended (by_item, item, NULL, &slot);
+    g_ptr_array_add (slots, slot != NULL ? g_object_ref (slot) : NULL);
+  }
+  return slots;
+}
+
+/*
+ * Slow, and for the focus: it is on a row, and whoever is about to press Enter means the person who is
+ * in it. So people take their rows along to where they are now; GtkListView keeps the focus in sight.
+ */
+static void
+rearrange (AloqaSlotList *self)
+{
+  g_autoptr (GPtrArray) old = self->slots;
+  GPtrArray *slots = rearrange_slots (self);
+  guint head = 0;
+  guint tail = 0;
+
+  while (head < MIN (old->len, slots->len) && old->pdata[head] == slots->pdata[head])
+    head++;
+  while (tail < MIN (old->len, slots->len) - head &&
+         old->pdata[old->len - 1 - tail] == slots->pdata[slots->len - 1 - tail])
+    tail++;
+  self->slots = slots;
+  self->n_fresh = slots->len;
+  g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail,
+                              slots->len - head - tail);
+}
+
 static void
 changed_cb (GListModel *model, guint position, guint n_removed, guint n_added, AloqaSlotList *self)
 {
@@ -192,8 +264,10 @@ changed_cb (GListModel *model, guint position, guint n_removed, guint n_added, A
     self->n_fresh = 0;
     return;
   }
-  if (n_now == n + n_removed - n_added && position + n_removed <= self->n_fresh &&
-      n_removed <= N_ROWS_A_FRAME && n_added <= N_ROWS_A_FRAME) {
+  if (has_focus (self)) {
+    rearrange (self);
+  } else if (n_now == n + n_removed - n_added && position + n_removed <= self->n_fresh &&
+             n_removed <= N_ROWS_A_FRAME && n_added <= N_ROWS_A_FRAME) {
     splice (self, position, n_removed, n_added);
   } else {
     self->n_fresh = MIN (self->n_fresh, position);
@@ -206,12 +280,6 @@ changed_cb (GListModel *model, guint position, guint n_removed, guint n_added, A
   self->has_news = TRUE;
   if (self->n_fresh < self->slots->len || self->slots->len != n)
     follow_frames (self);
-}
-
-static void
-clear_slot (gpointer slot)
-{
-  g_clear_object (&slot);
 }
 
 static void

@@ -388,10 +388,11 @@ test_a_callee_who_is_back_waits_for_word (void)
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
   rig_skip (rig);
   rig_over (rig, ALOQA_DEADLINE_AWAY);
-  rig_expect (rig, "-ring -leg0 missed ended:signalling-lost");
+  rig_expect (rig, "-ring -leg0 ended:signalling-lost +lost-ring");
   rig_connect (rig, ALL_FEATURES);
+  rig_expect (rig, "-lost-ring +lost-ring");
   rig_get_with_id (rig, ALOQA_MESSAGE_CALL_REQUEST, PEER, "theirs");
-  rig_expect (rig, "[incoming] +ringtone +ring +leg0 >ringing");
+  rig_expect (rig, "-lost-ring [incoming] +ringtone +ring +leg0 >ringing");
 }
 
 /* After a crash the server still has a call that is gone here. */

@@ -141,7 +141,7 @@ static const Row callee_rows[ALOQA_N_INPUTS] = {
   { ALOQA_INPUT_ANSWER_OVER, { "", "", "", "" } },
   { ALOQA_INPUT_CONNECT_OVER, { "", "", "", "" } },
   { ALOQA_INPUT_MEDIA_OVER, { "", "", "", ">call_end ended:media-error" } },
-  { ALOQA_INPUT_AWAY_OVER, { "missed ended:signalling-lost", "missed ended:signalling-lost", "", "" } },
+  { ALOQA_INPUT_AWAY_OVER, { "ended:signalling-lost", "missed ended:signalling-lost", "", "" } },
   { ALOQA_INPUT_GLARE_OVER, { "", "", "", "" } },
   { ALOQA_INPUT_REPLACE_OVER, { "", "", "", "" } },
 };

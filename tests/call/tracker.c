@@ -3,8 +3,8 @@
 
 /* More at once than this would be a queue without a bound. */
 #define MAX_CANDIDATES_AT_ONCE 64
-/* Of callers turned down: the number that call/stale.c remembers, two deadlines each. */
-#define MAX_MEMORIES 64
+/* Of 32 callers turned down (call/stale.c), two deadlines each, and 8 lost rings. */
+#define MAX_MEMORIES 72
 
 static void
 free_call (gpointer data)

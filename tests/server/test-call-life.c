@@ -28,7 +28,7 @@ test_a_device_that_comes_while_it_rings_rings_too (void)
   "{\"type\":\"call_state\",\"call_id\":\"x\",\"peer\":" #peer ",\"phase\":\"" phase "\","         \
   "\"call_type\":\"audio\"}"
 
-/* It has no telling whether that device has seen the offer; whoever has must hear of the end. */
+/* It has seen the offer, and must hear of the end. */
 static void
 test_who_comes_back_while_an_offer_rings_hears_of_its_end (void)
 {
@@ -42,6 +42,44 @@ test_who_comes_back_while_an_offer_rings_hears_of_its_end (void)
   vali = relay_rig_connect (rig, VALI, NEW, "v");
   relay_rig_hear (rig, vali, STATE ("ringing", 1));
   relay_rig_wait (rig, 30 * SECOND);
+  relay_rig_say (rig, ali, TO ("call_end", 2, ID));
+  relay_rig_hear (rig, vali, FROM ("call_end", 1, ID));
+  relay_rig_hear_nothing (rig);
+}
+
+/* It has no offer to answer: only where the offer rings can the call be taken. */
+static void
+test_a_device_that_never_saw_the_offer_keeps_no_caller_waiting (void)
+{
+  g_autoptr (RelayRig) rig = relay_rig_new ();
+  AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
+  AloqaDevice *laptop = relay_rig_connect (rig, VALI, NEW, "laptop");
+
+  relay_rig_say (rig, ali, OFFER (ID));
+  relay_rig_hear (rig, laptop, OFFER_FROM (ID));
+  relay_rig_connect (rig, VALI, NEW, "phone");
+  relay_rig_hear_nothing (rig);
+  relay_rig_disconnect (rig, laptop);
+  relay_rig_wait (rig, SECOND);
+  relay_rig_hear (rig, ali, FROM ("unavailable", 2, ID ",\"reason\":\"offline\""));
+  relay_rig_hear_nothing (rig);
+  g_assert_cmpuint (aloqa_relay_get_n_calls (rig->relay), ==, 0);
+}
+
+/* Its old connection is still there when the new one comes. */
+static void
+test_an_offer_rings_on_at_a_newer_connection (void)
+{
+  g_autoptr (RelayRig) rig = relay_rig_new ();
+  AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
+  AloqaDevice *dead = relay_rig_connect (rig, VALI, NEW, "v");
+  AloqaDevice *vali;
+
+  relay_rig_say (rig, ali, OFFER (ID));
+  relay_rig_hear (rig, dead, OFFER_FROM (ID));
+  vali = relay_rig_connect (rig, VALI, NEW, "v");
+  relay_rig_hear (rig, vali, STATE ("ringing", 1));
+  relay_rig_see_closed (rig, dead);
   relay_rig_say (rig, ali, TO ("call_end", 2, ID));
   relay_rig_hear (rig, vali, FROM ("call_end", 1, ID));
   relay_rig_hear_nothing (rig);
@@ -312,6 +350,9 @@ main (int argc, char **argv)
        test_a_device_that_comes_while_it_rings_rings_too);
   ADD ("who-comes-back-while-an-offer-rings-hears-of-its-end",
        test_who_comes_back_while_an_offer_rings_hears_of_its_end);
+  ADD ("a-device-that-never-saw-the-offer-keeps-no-caller-waiting",
+       test_a_device_that_never_saw_the_offer_keeps_no_caller_waiting);
+  ADD ("an-offer-rings-on-at-a-newer-connection", test_an_offer_rings_on_at_a_newer_connection);
   ADD ("who-comes-back-in-time-learns-what-was-missed",
        test_who_comes_back_in_time_learns_what_was_missed);
   ADD ("who-comes-back-as-an-older-program-gets-nothing-it-does-not-know",

@@ -2,6 +2,7 @@
 #include "session/calls-rig.h"
 
 #include "media/media.h"
+#include "session/call-controller-private.h"
 #include "session/history-recorder.h"
 
 #include <string.h>
@@ -111,6 +112,54 @@ test_call_beside_another_was_missed (CallsRig *rig, gconstpointer data)
   g_assert_cmpuint (aloqa_history_get_n_missed (rig->history), ==, 1);
 }
 
+#define RING                                                                                       \
+  "{\"type\":\"call_request\",\"from\":3,\"call_type\":\"audio\",\"call_id\":\"theirs\","          \
+  "\"caller\":"                                                                                    \
+  "{\"id\":3,\"username\":\"vali\",\"first_name\":null,\"last_name\":null}}"
+
+static void
+handle (CallsRig *rig, const AloqaCallEvent *event)
+{
+  aloqa_call_controller_handle (event, aloqa_session_get_controller (rig->session));
+}
+
+/* It rings, the connection is lost, and is back only when the ring has stopped. */
+static void
+lose_ring (CallsRig *rig)
+{
+  const AloqaCallEvent back = { .type = ALOQA_CALL_EVENT_SIGNALLING_CONNECTED,
+                                .features = ALOQA_FEATURE_CALL_ID };
+  AloqaCallEvent over = { .type = ALOQA_CALL_EVENT_DEADLINE, .deadline = ALOQA_DEADLINE_AWAY };
+
+  handle (rig, &back);
+  calls_rig_send (rig, RING);
+  over.call = aloqa_live_call_get_number (calls_rig_await_call (rig));
+  handle (rig, &(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_SIGNALLING_LOST });
+  handle (rig, &over);
+  g_assert_cmpint (aloqa_live_call_get_end (rig->calls->pdata[0])->reason, ==,
+                   ALOQA_ENDED_SIGNALLING_LOST);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->history)), ==, 0);
+  handle (rig, &back);
+}
+
+static void
+test_ring_that_goes_on_after_the_connection_was_lost_is_one_call (CallsRig *rig, gconstpointer data)
+{
+  lose_ring (rig);
+  calls_rig_send (rig, RING);
+  aloqa_live_call_reject (calls_rig_await_call (rig));
+  await_entry (rig, 1, TRUE, ALOQA_OUTCOME_DECLINED, "rejected");
+  g_assert_cmpuint (aloqa_history_get_n_missed (rig->history), ==, 0);
+}
+
+static void
+test_ring_that_does_not_go_on_was_missed (CallsRig *rig, gconstpointer data)
+{
+  lose_ring (rig);
+  await_entry (rig, 1, TRUE, ALOQA_OUTCOME_MISSED, "signalling-lost");
+  g_assert_cmpuint (aloqa_history_get_n_missed (rig->history), ==, 1);
+}
+
 static void
 test_dialled_calls_are_written (CallsRig *rig, gconstpointer data)
 {
@@ -213,6 +262,9 @@ main (int argc, char **argv)
   ADD ("caller-who-gives-up-was-missed", test_caller_who_gives_up_was_missed);
   ADD ("rejected-call-was-declined", test_rejected_call_was_declined);
   ADD ("call-beside-another-was-missed", test_call_beside_another_was_missed);
+  ADD ("ring-that-goes-on-after-the-connection-was-lost-is-one-call",
+       test_ring_that_goes_on_after_the_connection_was_lost_is_one_call);
+  ADD ("ring-that-does-not-go-on-was-missed", test_ring_that_does_not_go_on_was_missed);
   ADD ("dialled-calls-are-written", test_dialled_calls_are_written);
   ADD ("dialling-beside-a-call-leaves-nothing", test_dialling_beside_a_call_leaves_nothing);
   ADD ("ring-at-the-end-is-in-the-next-history", test_ring_at_the_end_is_in_the_next_history);

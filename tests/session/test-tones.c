@@ -2,7 +2,10 @@
 #include "session/calls-rig.h"
 
 #include "media/media.h"
+#include "session/call-controller-private.h"
 #include "support/media-run.h"
+
+#include <glib/gstdio.h>
 
 /* Where what rings is heard: files stand for the speakers. */
 typedef struct {
@@ -72,6 +75,28 @@ test_nothing_rings_for_who_must_not_be_disturbed (Fixture *f, gconstpointer data
   g_assert_false (is_heard (f->ring));
 }
 
+/* The connection is lost for a moment: what rings is stopped, and begun again. */
+static void
+test_what_was_silenced_stays_so_when_the_server_is_back (Fixture *f, gconstpointer data)
+{
+  AloqaCallController *controller = aloqa_session_get_controller (f->rig.session);
+  const AloqaCallEvent lost = { .type = ALOQA_CALL_EVENT_SIGNALLING_LOST };
+  const AloqaCallEvent back = { .type = ALOQA_CALL_EVENT_SIGNALLING_CONNECTED };
+  g_autoptr (AloqaContact) guli = aloqa_contact_new (9, "guli", "Guli", NULL);
+  AloqaLiveCall *call = calls_rig_ring (&f->rig);
+
+  aloqa_test_wait_until (is_heard, f->ring);
+  aloqa_call_controller_set_do_not_disturb (controller, TRUE);
+  g_assert_cmpint (g_unlink (f->ring), ==, 0);
+  aloqa_call_controller_handle (&lost, controller);
+  aloqa_call_controller_handle (&back, controller);
+  g_assert_cmpint (aloqa_live_call_get_phase (call), ==, ALOQA_PHASE_INCOMING);
+  aloqa_live_call_hang_up (call);
+  aloqa_call_controller_dial (controller, guli, ALOQA_CALL_AUDIO, ALOQA_DIAL_NEW, 0);
+  aloqa_test_wait_until (is_heard, f->call);
+  g_assert_false (is_heard (f->ring));
+}
+
 #define ADD(name, func) g_test_add ("/session/tones/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -86,5 +111,7 @@ main (int argc, char **argv)
   ADD ("who-calls-hears-it-where-the-call-is", test_who_calls_hears_it_where_the_call_is);
   ADD ("nothing-rings-for-who-must-not-be-disturbed",
        test_nothing_rings_for_who_must_not_be_disturbed);
+  ADD ("what-was-silenced-stays-so-when-the-server-is-back",
+       test_what_was_silenced_stays_so_when_the_server_is_back);
   return aloqa_test_run_media ();
 }

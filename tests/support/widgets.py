@@ -162,6 +162,10 @@ class Widget:
         while (widget := widget.parent) is not None and widget.place != REGISTRY:
             yield widget
 
+    def children(self):
+        (places,) = self._ask("Accessible", "GetChildren") or ([],)
+        return [Widget(place) for place in places]
+
     def walk(self):
         """Itself and all that is in it, each before what is in it."""
         below, level = {}, [self]

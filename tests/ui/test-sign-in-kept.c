@@ -201,6 +201,53 @@ test_a_refusal_asks_for_the_password (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_troubles, ==, 1);
 }
 
+/* The waits in between are long. */
+static gboolean
+has_trouble (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  aloqa_sign_in_try_now (fixture->sign_in);
+  return fixture->n_troubles > 0;
+}
+
+/* What was told of the waiting is not the end of it. */
+static void
+test_a_refusal_after_waiting_is_told_as_well (Fixture *fixture, gconstpointer data)
+{
+  fixture->server->refresh_status = 500;
+  resume (fixture, ALOQA_SIGN_IN_WAITING);
+  aloqa_test_wait_until (has_trouble, fixture);
+  fixture->server->refresh_status = 401;
+  aloqa_sign_in_try_now (fixture->sign_in);
+  await_state (fixture, ALOQA_SIGN_IN_OUT);
+  g_assert_cmpuint (fixture->n_troubles, ==, 2);
+}
+
+static void
+test_whoever_has_signed_out_is_told_nothing (Fixture *fixture, gconstpointer data)
+{
+  resume (fixture, ALOQA_SIGN_IN_DONE);
+  aloqa_sign_in_sign_out (fixture->sign_in);
+  aloqa_test_wait_until (is_not_kept, fixture);
+  resume (fixture, ALOQA_SIGN_IN_OUT);
+  g_assert_cmpuint (fixture->n_troubles, ==, 0);
+}
+
+/* As before erasing: nobody is signed in behind the person's back. */
+static void
+test_closing_gives_up_what_is_being_tried (Fixture *fixture, gconstpointer data)
+{
+  Answer answer = { 0 };
+
+  g_assert_true (aloqa_sign_in_resume (fixture->sign_in, fixture->url, "ali"));
+  aloqa_sign_in_close_async (fixture->sign_in, closed_cb, &answer);
+  aloqa_test_wait_until (is_done, &answer);
+  aloqa_test_drain ();
+  g_assert_cmpint (aloqa_sign_in_get_state (fixture->sign_in), ==, ALOQA_SIGN_IN_OUT);
+  g_assert_null (aloqa_sign_in_get_session (fixture->sign_in));
+}
+
 /* The token of a session that goes on could not be renewed. */
 static void
 test_a_session_that_a_fault_ends_comes_back (Fixture *fixture, gconstpointer data)
@@ -238,6 +285,9 @@ run (int argc, char **argv)
   ADD ("a-fault-is-waited-out", test_a_fault_is_waited_out);
   ADD ("a-server-that-is-not-there-is-waited-for", test_a_server_that_is_not_there_is_waited_for);
   ADD ("a-refusal-asks-for-the-password", test_a_refusal_asks_for_the_password);
+  ADD ("a-refusal-after-waiting-is-told-as-well", test_a_refusal_after_waiting_is_told_as_well);
+  ADD ("whoever-has-signed-out-is-told-nothing", test_whoever_has_signed_out_is_told_nothing);
+  ADD ("closing-gives-up-what-is-being-tried", test_closing_gives_up_what_is_being_tried);
   ADD ("a-session-that-a-fault-ends-comes-back", test_a_session_that_a_fault_ends_comes_back);
   ADD ("a-session-that-the-server-ends-is-over", test_a_session_that_the_server_ends_is_over);
   return aloqa_test_run_media ();

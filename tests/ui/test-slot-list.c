@@ -188,6 +188,153 @@ test_one_who_comes_moves_the_others (Fixture *fixture, gconstpointer data)
   g_assert_true (get_slot (fixture, 0) == first);
 }
 
+/* Returns: (transfer none): the row of that place, as the toolkit has it */
+static GtkListItem *
+find_row (Fixture *fixture, guint position)
+{
+  for (guint i = 0; i < fixture->rows->len; i++) {
+    if (gtk_list_item_get_position (fixture->rows->pdata[i]) == position)
+      return fixture->rows->pdata[i];
+  }
+  return NULL;
+}
+
+static GtkWidget *
+get_widget (GtkListItem *row)
+{
+  return gtk_widget_get_parent (gtk_list_item_get_child (row));
+}
+
+/* Returns: (transfer none) (nullable): which has the focus */
+static GtkListItem *
+find_focused_row (Fixture *fixture)
+{
+  for (guint i = 0; i < fixture->rows->len; i++) {
+    if (gtk_root_get_focus (GTK_ROOT (fixture->window)) == get_widget (fixture->rows->pdata[i]))
+      return fixture->rows->pdata[i];
+  }
+  return NULL;
+}
+
+/* Returns: (transfer full): who is in the row that now has the focus */
+static gpointer
+focus (Fixture *fixture, guint position)
+{
+  GtkListItem *row = find_row (fixture, position);
+
+  g_assert_true (gtk_widget_grab_focus (get_widget (row)));
+  g_assert_true (find_focused_row (fixture) == row);
+  return g_object_ref (aloqa_slot_get_item (gtk_list_item_get_item (row)));
+}
+
+/* That is whom Enter calls. */
+static void
+assert_focus (Fixture *fixture, gpointer person)
+{
+  GtkListItem *row = find_focused_row (fixture);
+  g_autoptr (GObject) at_its_place = NULL;
+
+  g_assert_nonnull (row);
+  at_its_place =
+      g_list_model_get_item (G_LIST_MODEL (fixture->people), gtk_list_item_get_position (row));
+  g_assert_true (at_its_place == person);
+  g_assert_true (aloqa_slot_get_item (gtk_list_item_get_item (row)) == person);
+}
+
+/* @n_before newcomers, @person, and @n_after newcomers, instead of @n_removed who are there. */
+static void
+put_around (Fixture *fixture, gpointer person, guint n_removed, guint n_before, guint n_after)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n_before + 1 + n_after; i++)
+    g_ptr_array_add (found, i == n_before ? g_object_ref (person)
+                                          : (gpointer) gtk_string_object_new ("newcomer"));
+  g_list_store_splice (fixture->people, 0, n_removed, found->pdata, found->len);
+}
+
+static gboolean
+is_focus_seen (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  graphene_rect_t bounds;
+
+  return gtk_widget_compute_bounds (gtk_root_get_focus (GTK_ROOT (fixture->window)),
+                                    fixture->window, &bounds) &&
+         bounds.origin.y >= 0 && bounds.origin.y + bounds.size.height <= WINDOW_PX;
+}
+
+static gboolean
+count_frame_cb (GtkWidget *window, GdkFrameClock *clock, gpointer n_left)
+{
+  return --*(guint *) n_left > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_zero (gpointer n)
+{
+  return *(guint *) n == 0;
+}
+
+/* Rows are laid out at the end of a frame. */
+static void
+await_layout (Fixture *fixture)
+{
+  guint n_left = 2;
+
+  gtk_widget_add_tick_callback (fixture->window, count_frame_cb, &n_left, NULL);
+  aloqa_test_wait_until (is_zero, &n_left);
+}
+
+/* Without the focus, which is still seen. */
+static void
+scroll_a_row (Fixture *fixture)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (
+      GTK_SCROLLED_WINDOW (gtk_window_get_child (GTK_WINDOW (fixture->window))));
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + 52);
+  await_layout (fixture);
+  g_assert_true (is_focus_seen (fixture));
+}
+
+static void
+test_focus_stays_with_the_person (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GObject) person = focus (fixture, 1);
+
+  put_around (fixture, person, 3, 2, 1);
+  assert_focus (fixture, person);
+  put_around (fixture, person, 3, 10, 5);
+  assert_focus (fixture, person);
+  await_layout (fixture);
+  scroll_a_row (fixture);
+  put_around (fixture, person, g_list_model_get_n_items (G_LIST_MODEL (fixture->people)), 150, 99);
+  assert_focus (fixture, person);
+  await_layout (fixture);
+  g_assert_true (is_focus_seen (fixture));
+  put_around (fixture, person, 250, 0, 0);
+  assert_focus (fixture, person);
+}
+
+static void
+test_focus_goes_to_nobody_else (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GObject) person = focus (fixture, 1);
+
+  find_people (fixture, N_PEOPLE);
+  g_assert_null (find_focused_row (fixture));
+}
+
+static void
+test_focus_that_has_left_holds_nothing_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GObject) person = focus (fixture, 1);
+
+  gtk_root_set_focus (GTK_ROOT (fixture->window), NULL);
+  test_rows_stay_while_others_are_found (fixture, data);
+}
+
 /* A list that is asked for a slot sees to it, so that the rows are asked what is in theirs. */
 static gboolean
 is_right (gpointer user_data)
@@ -221,6 +368,8 @@ test_whatever_is_searched_is_right_in_the_end (Fixture *fixture, gconstpointer d
       g_list_store_remove (fixture->people, g_test_rand_int_range (0, n));
     else
       g_list_store_insert (fixture->people, g_test_rand_int_range (0, n + 1), newcomer);
+    if (g_test_rand_bit () && find_row (fixture, i) != NULL)
+      gtk_widget_grab_focus (get_widget (find_row (fixture, i)));
     if (g_test_rand_bit ())
       g_main_context_iteration (NULL, FALSE);
   }
@@ -237,6 +386,9 @@ add_tests (void)
   ADD ("who-is-not-found-vanishes-at-once", test_who_is_not_found_vanishes_at_once);
   ADD ("rows-stay-while-nobody-is-found", test_rows_stay_while_nobody_is_found);
   ADD ("one-who-comes-moves-the-others", test_one_who_comes_moves_the_others);
+  ADD ("focus-stays-with-the-person", test_focus_stays_with_the_person);
+  ADD ("focus-goes-to-nobody-else", test_focus_goes_to_nobody_else);
+  ADD ("focus-that-has-left-holds-nothing-up", test_focus_that_has_left_holds_nothing_up);
   ADD ("whatever-is-searched-is-right-in-the-end", test_whatever_is_searched_is_right_in_the_end);
 #undef ADD
 }
