@@ -13,6 +13,12 @@
 /* A source may be away for a moment, while it changes its size, and the first picture takes its time. */
 #define STALL_LIMIT_US (2 * G_USEC_PER_SEC)
 
+/* Between an X server's pictures and who takes them: the first may go on for a while after the end. */
+typedef struct {
+  GMutex lock;
+  AloqaScreenWorker *worker; /* NULL when it is over */
+} Tap;
+
 struct _AloqaScreen {
   GObject parent_instance;
 
@@ -24,6 +30,7 @@ struct _AloqaScreen {
 
   AloqaPipewireStream *stream; /* one of these two */
   GstElement *pipeline;
+  Tap *tap;
   guint bus_watch_id;
 };
 
@@ -39,16 +46,38 @@ G_DEFINE_FINAL_TYPE (AloqaScreen, aloqa_screen, G_TYPE_OBJECT)
   "! fakesink name=sink sync=false enable-last-sample=false"
 
 static void
+clear_tap (gpointer user_data)
+{
+  g_mutex_clear (&((Tap *) user_data)->lock);
+}
+
+static void
+release_tap (gpointer tap)
+{
+  g_atomic_rc_box_release_full (tap, clear_tap);
+}
+
+/* No picture is taken any more when this returns; whether the X server answers, or not. */
+static void
+stop_x11 (AloqaScreen *self)
+{
+  if (self->tap != NULL) {
+    g_mutex_lock (&self->tap->lock);
+    self->tap->worker = NULL;
+    g_mutex_unlock (&self->tap->lock);
+  }
+  g_clear_pointer (&self->tap, release_tap);
+  g_clear_handle_id (&self->bus_watch_id, g_source_remove);
+  g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
+}
+
+static void
 stop (AloqaScreen *self)
 {
   self->is_over = TRUE;
   /* What gives pictures first, what takes them then. */
   g_clear_pointer (&self->stream, aloqa_pipewire_stream_free);
-  g_clear_handle_id (&self->bus_watch_id, g_source_remove);
-  if (self->pipeline != NULL) {
-    gst_element_set_state (self->pipeline, GST_STATE_NULL);
-    gst_clear_object (&self->pipeline);
-  }
+  stop_x11 (self);
   g_clear_pointer (&self->worker, aloqa_screen_worker_free);
 }
 
@@ -109,7 +138,7 @@ static const AloqaPipewireStreamFuncs stream_funcs = { stream_frame_cb, stream_f
 static GstPadProbeReturn
 picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  AloqaScreen *self = user_data;
+  Tap *tap = user_data;
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   g_autoptr (GstBuffer) copy = NULL;
   g_autoptr (GstSample) kept = NULL;
@@ -117,7 +146,10 @@ picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   /* The source has few of its own, and wants them back. */
   copy = gst_buffer_copy_deep (GST_PAD_PROBE_INFO_BUFFER (info));
   kept = gst_sample_new (copy, caps, NULL, NULL);
-  aloqa_screen_worker_take (self->worker, kept);
+  g_mutex_lock (&tap->lock);
+  if (tap->worker != NULL)
+    aloqa_screen_worker_take (tap->worker, kept);
+  g_mutex_unlock (&tap->lock);
   return GST_PAD_PROBE_OK;
 }
 
@@ -220,14 +252,17 @@ aloqa_screen_new_for_x11 (guint max_fps, GError **error)
 
   self->worker = aloqa_screen_worker_new (max_fps, STALL_LIMIT_US, status_cb, self);
   aloqa_screen_worker_set_steady (self->worker);
+  self->tap = g_atomic_rc_box_new0 (Tap);
+  g_mutex_init (&self->tap->lock);
+  self->tap->worker = self->worker;
   aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
   sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
   pad = gst_element_get_static_pad (sink, "sink");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, picture_cb, self, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, picture_cb,
+                     g_atomic_rc_box_acquire (self->tap), release_tap);
   bus = gst_element_get_bus (self->pipeline);
   self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
-  /* To connect takes a millisecond; what goes wrong is told on the bus. */
-  gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
+  aloqa_pipeline_pause (self->pipeline);
   return g_steal_pointer (&self);
 }
 
@@ -258,8 +293,10 @@ aloqa_screen_set_inlet (AloqaScreen *self, AloqaInlet *inlet)
   aloqa_screen_worker_set_inlet (self->worker, inlet);
   if (self->stream != NULL)
     aloqa_pipewire_stream_set_active (self->stream, inlet != NULL);
+  else if (inlet != NULL)
+    aloqa_pipeline_play (self->pipeline);
   else
-    gst_element_set_state (self->pipeline, inlet != NULL ? GST_STATE_PLAYING : GST_STATE_PAUSED);
+    aloqa_pipeline_pause (self->pipeline);
 }
 
 /* Of use to one who set @inlet and does not know whether another has been set since. */

@@ -4,6 +4,7 @@
 #include "media/inlet-log.h"
 #include "media/media.h"
 #include "media/picture.h"
+#include "media/retiring.h"
 #include "media/screen.h"
 
 #include "support/media-run.h"
@@ -85,6 +86,28 @@ test_server_that_hangs_is_told (void)
   aloqa_inlet_log_clear (&sent);
 }
 
+/* Whoever shares has to be able to end it then, of all times. */
+static void
+test_server_that_hangs_holds_nobody_up (void)
+{
+  g_autoptr (GError) error = NULL;
+  AloqaScreen *screen = aloqa_screen_new_for_x11 (15, &error);
+  AloqaInletLog sent;
+
+  g_assert_no_error (error);
+  aloqa_inlet_log_init (&sent);
+  aloqa_screen_set_inlet (screen, sent.inlet);
+  aloqa_feed_log_wait (sent.log, 1);
+  g_subprocess_send_signal (server, SIGSTOP);
+  aloqa_test_wait_until (is_stalled, screen);
+  aloqa_screen_set_inlet (screen, NULL);
+  aloqa_screen_set_inlet (screen, sent.inlet);
+  g_assert_finalize_object (screen);
+  aloqa_inlet_log_clear (&sent);
+  g_subprocess_send_signal (server, SIGCONT);
+  aloqa_retiring_wait ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -98,6 +121,8 @@ main (int argc, char **argv)
   }
   aloqa_media_init (NULL);
   g_test_add_func ("/media/screen-x11/server-that-hangs-is-told", test_server_that_hangs_is_told);
+  g_test_add_func ("/media/screen-x11/server-that-hangs-holds-nobody-up",
+                   test_server_that_hangs_holds_nobody_up);
   result = aloqa_test_run_media ();
   g_subprocess_force_exit (server);
   g_subprocess_wait (server, NULL, NULL);

@@ -354,10 +354,8 @@ draw_on (WorkerFixture *fixture)
 static gboolean
 is_film (gpointer user_data)
 {
-  WorkerFixture *fixture = user_data;
-
-  draw_on (fixture);
-  return g_atomic_int_get (&fixture->is_smooth);
+  draw_on (user_data);
+  return g_atomic_int_get (&((WorkerFixture *) user_data)->is_smooth);
 }
 
 static void
