@@ -173,7 +173,8 @@ GdkTexture *
 aloqa_contact_picture_load_finish (GAsyncResult *result, GError **error)
 {
   AloqaContact *contact = g_task_get_source_object (G_TASK (result));
-  AloqaRoster *roster = g_object_get_data (G_OBJECT (result), ROSTER_KEY);
+  /* The thread that decodes may have the task for a moment longer; the roster is none of its own. */
+  g_autoptr (AloqaRoster) roster = g_object_steal_data (G_OBJECT (result), ROSTER_KEY);
   GdkTexture *texture = g_task_propagate_pointer (G_TASK (result), error);
 
   if (texture != NULL && aloqa_contact_picture_peek (roster, contact) == NULL)
