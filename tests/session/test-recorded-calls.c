@@ -112,8 +112,8 @@ test_call_beside_another_was_missed (CallsRig *rig, gconstpointer data)
   g_assert_cmpuint (aloqa_history_get_n_missed (rig->history), ==, 1);
 }
 
-#define RING                                                                                       \
-  "{\"type\":\"call_request\",\"from\":3,\"call_type\":\"audio\",\"call_id\":\"theirs\","          \
+#define RING(id)                                                                                   \
+  "{\"type\":\"call_request\",\"from\":3,\"call_type\":\"audio\",\"call_id\":\"" id "\","          \
   "\"caller\":"                                                                                    \
   "{\"id\":3,\"username\":\"vali\",\"first_name\":null,\"last_name\":null}}"
 
@@ -132,7 +132,7 @@ lose_ring (CallsRig *rig)
   AloqaCallEvent over = { .type = ALOQA_CALL_EVENT_DEADLINE, .deadline = ALOQA_DEADLINE_AWAY };
 
   handle (rig, &back);
-  calls_rig_send (rig, RING);
+  calls_rig_send (rig, RING ("theirs"));
   over.call = aloqa_live_call_get_number (calls_rig_await_call (rig));
   handle (rig, &(AloqaCallEvent){ .type = ALOQA_CALL_EVENT_SIGNALLING_LOST });
   handle (rig, &over);
@@ -146,7 +146,7 @@ static void
 test_ring_that_goes_on_after_the_connection_was_lost_is_one_call (CallsRig *rig, gconstpointer data)
 {
   lose_ring (rig);
-  calls_rig_send (rig, RING);
+  calls_rig_send (rig, RING ("theirs"));
   aloqa_live_call_reject (calls_rig_await_call (rig));
   await_entry (rig, 1, TRUE, ALOQA_OUTCOME_DECLINED, "rejected");
   g_assert_cmpuint (aloqa_history_get_n_missed (rig->history), ==, 0);
@@ -156,6 +156,8 @@ static void
 test_ring_that_does_not_go_on_was_missed (CallsRig *rig, gconstpointer data)
 {
   lose_ring (rig);
+  calls_rig_send (rig, RING ("newer"));
+  calls_rig_await_call (rig);
   await_entry (rig, 1, TRUE, ALOQA_OUTCOME_MISSED, "signalling-lost");
   g_assert_cmpuint (aloqa_history_get_n_missed (rig->history), ==, 1);
 }
