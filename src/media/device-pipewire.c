@@ -323,7 +323,7 @@ aloqa_device_pipewire_free (AloqaDevicePipewire *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   drop_core (self);
-  g_clear_pointer (&self->context, pw_context_destroy);
+  g_clear_pointer (&self->context, aloqa_pipewire_context_free);
   g_source_destroy (self->loop_source);
   g_source_unref (self->loop_source);
   pw_loop_destroy (self->loop);

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/pipewire-loop.h"
 
+#include <pthread.h>
+
+/* A thread begins within a millisecond, and on a machine that is busy within some dozens. */
+#define LOOK_INTERVAL_US 200
+#define MAX_LOOKS 1000
+
 typedef struct {
   GSource parent;
   struct pw_loop *loop;
@@ -30,6 +36,37 @@ aloqa_pipewire_init (void)
     pw_init (NULL, NULL);
     g_once_init_leave (&is_done, 1);
   }
+}
+
+static int
+note_thread (struct spa_loop *loop, bool is_async, uint32_t sequence, const void *data, size_t size,
+             void *thread)
+{
+  *(pthread_t *) thread = pthread_self ();
+  return 0;
+}
+
+/**
+ * aloqa_pipewire_context_free:
+ * @context: (transfer full): whose objects are gone
+ *
+ * A context has a thread of its own. PipeWire 0.3.65 waits for ever for one that is to end just when
+ * it begins: whatever is asked of it until then is done by who asks, and wakes nobody. So it is asked
+ * until it is the one that answers.
+ */
+void
+aloqa_pipewire_context_free (struct pw_context *context)
+{
+  struct pw_data_loop *loop = pw_context_get_data_loop (context);
+  pthread_t thread = pthread_self ();
+
+  for (guint i = 0; loop != NULL && i < MAX_LOOKS; i++) {
+    pw_data_loop_invoke (loop, note_thread, 0, NULL, 0, true, &thread);
+    if (!pthread_equal (thread, pthread_self ()))
+      break;
+    g_usleep (LOOK_INTERVAL_US);
+  }
+  pw_context_destroy (context);
 }
 
 /**

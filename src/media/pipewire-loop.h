@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 void aloqa_pipewire_init (void);
+void aloqa_pipewire_context_free (struct pw_context *context);
 GSource *aloqa_pipewire_loop_source_new (struct pw_loop *loop);
 
 G_END_DECLS

@@ -375,7 +375,7 @@ tear_down (gpointer stream)
   }
   g_clear_pointer (&self->watch, aloqa_pipewire_watch_free);
   g_clear_pointer (&self->core, pw_core_disconnect);
-  g_clear_pointer (&self->context, pw_context_destroy);
+  g_clear_pointer (&self->context, aloqa_pipewire_context_free);
   pw_thread_loop_destroy (self->loop);
   gst_clear_caps (&self->caps);
   g_mutex_clear (&self->lock);

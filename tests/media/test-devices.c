@@ -79,6 +79,9 @@ test_let_go_of_at_any_time (void)
       g_main_context_iteration (NULL, FALSE);
     g_object_unref (devices);
   }
+  /* Before PipeWire's own thread has begun. */
+  for (guint i = 0; i < 200; i++)
+    g_object_unref (aloqa_devices_dup_shared ());
   aloqa_test_drain ();
 }
 
