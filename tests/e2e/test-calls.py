@@ -186,6 +186,8 @@ class Calls(rig.Case):
         # Signed in again by themselves: the hang-up goes through the new server.
         for side in (caller, callee):
             side.wait_until(lambda side=side: side.count("registered") == 2, "second 'registered'")
+        for side in (caller, callee):  # and have said what they know
+            side.wait_stats(lambda _: True, "the next second")
         caller.say("hangup")
         self.assert_exit(caller, 0)
         self.assert_exit(callee, 0)
