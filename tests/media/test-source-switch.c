@@ -325,12 +325,12 @@ assert_filled (Fixture *f, TestSource *next)
   g_assert_cmpuint (f->filler->n_closed, ==, 1);
 }
 
-/* A camera before a screen that has no picture for minutes. */
+/* One after the other, of which *@alone is a screen. */
 static void
-test_nothing_is_seen_beside_what_stands_alone (Fixture *f, gconstpointer user_data)
+replace_screen_or_camera (Fixture *f, TestSource **alone)
 {
-  finish_source (f->b);
-  f->b = g_object_new (test_screen_get_type (), NULL);
+  finish_source (*alone);
+  *alone = g_object_new (test_screen_get_type (), NULL);
   set (f, f->a, "a");
   push (f, f->a, 10);
   assert_news (f, "switched a.");
@@ -338,17 +338,18 @@ test_nothing_is_seen_beside_what_stands_alone (Fixture *f, gconstpointer user_da
   assert_filled (f, f->b);
 }
 
+/* A camera before a screen that has no picture for minutes. */
+static void
+test_nothing_is_seen_beside_what_stands_alone (Fixture *f, gconstpointer user_data)
+{
+  replace_screen_or_camera (f, &f->b);
+}
+
 /* A screen before a camera that takes seconds. */
 static void
 test_what_stands_alone_is_seen_no_longer (Fixture *f, gconstpointer user_data)
 {
-  finish_source (f->a);
-  f->a = g_object_new (test_screen_get_type (), NULL);
-  set (f, f->a, "a");
-  push (f, f->a, 10);
-  assert_news (f, "switched a.");
-  set (f, f->b, "next");
-  assert_filled (f, f->b);
+  replace_screen_or_camera (f, &f->a);
 }
 
 static void
