@@ -136,13 +136,6 @@ aloqa_history_entry_is_newer (AloqaHistoryEntry *self, AloqaHistoryEntry *other)
          (self->started_us == other->started_us && g_strcmp0 (self->key, other->key) > 0);
 }
 
-/* Returns: a word that names this entry alone, and goes on doing so */
-const char *
-aloqa_history_entry_get_key (AloqaHistoryEntry *self)
-{
-  return self->key;
-}
-
 gboolean
 aloqa_history_entry_is_incoming (AloqaHistoryEntry *self)
 {

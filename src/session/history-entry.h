@@ -34,7 +34,6 @@ typedef enum {
  *     for none
  *   seen (gboolean, with notify): FALSE only for a missed call that was not looked at
  */
-const char *aloqa_history_entry_get_key (AloqaHistoryEntry *self);
 gboolean aloqa_history_entry_is_incoming (AloqaHistoryEntry *self);
 gint64 aloqa_history_entry_get_peer_id (AloqaHistoryEntry *self);
 const char *aloqa_history_entry_get_username (AloqaHistoryEntry *self);
