@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 G_DEFINE_QUARK (aloqa_database_error, aloqa_database_error)
 
@@ -83,7 +84,8 @@ create_private (const char *path)
 
 /**
  * aloqa_database_open:
- * @path: (nullable): a file, made (for its owner alone) where there is none; NULL: in memory
+ * @path: (nullable): a file, made (for its owner alone) where there is none; NULL, or SQLite's own
+ *   name for it, ALOQA_DATABASE_IN_MEMORY: in memory
  *
  * Returns: (transfer full): the open database, or NULL with an ALOQA_DATABASE_ERROR
  */
@@ -93,9 +95,11 @@ aloqa_database_open (const char *path, GError **error)
   g_autoptr (AloqaDatabase) self = g_new0 (AloqaDatabase, 1);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 
-  if (path != NULL)
+  if (path == NULL)
+    path = ALOQA_DATABASE_IN_MEMORY;
+  if (strcmp (path, ALOQA_DATABASE_IN_MEMORY) != 0)
     create_private (path);
-  if (sqlite3_open_v2 (path != NULL ? path : ":memory:", &self->handle, flags, NULL) != SQLITE_OK) {
+  if (sqlite3_open_v2 (path, &self->handle, flags, NULL) != SQLITE_OK) {
     g_set_error (error, ALOQA_DATABASE_ERROR, ALOQA_DATABASE_ERROR_CANNOT_OPEN,
                  "cannot open the database %s: %s", path,
                  self->handle != NULL ? sqlite3_errmsg (self->handle) : "no memory");

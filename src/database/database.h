@@ -19,6 +19,9 @@ typedef enum {
 #define ALOQA_DATABASE_ERROR (aloqa_database_error_quark ())
 GQuark aloqa_database_error_quark (void);
 
+/* In place of a file's path. */
+#define ALOQA_DATABASE_IN_MEMORY ":memory:"
+
 /* One SQLite file, open. For one thread at a time. */
 typedef struct _AloqaDatabase AloqaDatabase;
 

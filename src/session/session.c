@@ -136,7 +136,7 @@ aloqa_session_new (const AloqaServerChoice *choice, const AloqaMediaSettings *se
 
 /**
  * aloqa_session_keep_history:
- * @path: (nullable): the file; %NULL for `$XDG_DATA_HOME/aloqa/history.db`
+ * @path: (nullable): the file, or `:memory:`; %NULL for `$XDG_DATA_HOME/aloqa/history.db`
  *
  * Writes every call down from signing in on. To be called before that.
  */

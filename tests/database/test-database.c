@@ -53,6 +53,17 @@ query_int (AloqaDatabase *database, const char *sql)
 }
 
 static void
+test_memory_leaves_no_file (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AloqaDatabase) database = aloqa_database_open (ALOQA_DATABASE_IN_MEMORY, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (database);
+  g_assert_false (g_file_test (ALOQA_DATABASE_IN_MEMORY, G_FILE_TEST_EXISTS));
+}
+
+static void
 test_what_is_bound_comes_back (void)
 {
   g_autoptr (GError) error = NULL;
@@ -217,6 +228,7 @@ int
 main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
+  g_test_add_func ("/database/memory-leaves-no-file", test_memory_leaves_no_file);
   g_test_add_func ("/database/what-is-bound-comes-back", test_what_is_bound_comes_back);
   g_test_add_func ("/database/text-that-is-not-utf8-is-none", test_text_that_is_not_utf8_is_none);
   ADD ("migrations-run-once-and-go-on", test_migrations_run_once_and_go_on);
