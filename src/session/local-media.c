@@ -133,15 +133,11 @@ apply (AloqaLocalMedia *self)
 }
 
 static void
-camera_news_cb (AloqaLocalMedia *self, int news, const char *name, const char *instead)
+news_cb (AloqaDeviceFollower *follower, int news, const char *name, const char *instead,
+         AloqaLocalMedia *self)
 {
-  g_signal_emit (self, signals[DEVICE_NEWS], 0, "camera", news, name, instead);
-}
-
-static void
-microphone_news_cb (AloqaLocalMedia *self, int news, const char *name, const char *instead)
-{
-  g_signal_emit (self, signals[DEVICE_NEWS], 0, "mic", news, name, instead);
+  g_signal_emit (self, signals[DEVICE_NEWS], 0, follower == self->camera ? "camera" : "mic", news,
+                 name, instead);
 }
 
 static void
@@ -249,10 +245,10 @@ aloqa_local_media_init (AloqaLocalMedia *self)
 }
 
 static void
-follow (AloqaLocalMedia *self, AloqaDeviceFollower *follower, GCallback news_cb)
+follow (AloqaLocalMedia *self, AloqaDeviceFollower *follower)
 {
   g_signal_connect_object (follower, "changed", G_CALLBACK (apply), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (follower, "news", news_cb, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (follower, "news", G_CALLBACK (news_cb), self, 0);
 }
 
 /**
@@ -289,8 +285,8 @@ aloqa_local_media_new (const AloqaMediaSettings *settings)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->audio, "sound-error", G_CALLBACK (sound_error_cb), self,
                            G_CONNECT_SWAPPED);
-  follow (self, self->camera, G_CALLBACK (camera_news_cb));
-  follow (self, self->microphone, G_CALLBACK (microphone_news_cb));
+  follow (self, self->camera);
+  follow (self, self->microphone);
   return self;
 }
 
@@ -308,11 +304,7 @@ aloqa_local_media_get_video_feed (AloqaLocalMedia *self)
   return aloqa_video_capture_get_feed (self->video);
 }
 
-/**
- * aloqa_local_media_open:
- *
- * Opens the chosen devices, as far as the flow allows that is set from now on.
- */
+/* Opens the chosen devices, as far as the flow allows that is set from now on. */
 void
 aloqa_local_media_open (AloqaLocalMedia *self)
 {
@@ -489,6 +481,14 @@ aloqa_local_media_has_microphone (AloqaLocalMedia *self)
 {
   return !g_str_equal (aloqa_audio_capture_get_source (self->audio), "silence") ||
          g_str_equal (aloqa_device_follower_get_chosen (self->microphone), "silence");
+}
+
+/* Whether a camera is in use: not one that is off, gives way to the screen or is not there. */
+gboolean
+aloqa_local_media_shows_camera (AloqaLocalMedia *self)
+{
+  return shows_camera (self) &&
+         !g_str_equal (aloqa_video_capture_get_source (self->video), "black");
 }
 
 /* How loud the microphone has been since this was asked before, muted or not. */

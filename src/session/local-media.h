@@ -51,6 +51,7 @@ aloqa_local_media_share_screen (AloqaLocalMedia *self, const char *parent_window
 AloqaVideoContent aloqa_local_media_get_content (AloqaLocalMedia *self);
 AloqaScreenShare *aloqa_local_media_get_share (AloqaLocalMedia *self);
 gboolean aloqa_local_media_has_microphone (AloqaLocalMedia *self);
+gboolean aloqa_local_media_shows_camera (AloqaLocalMedia *self);
 void aloqa_local_media_take_level (AloqaLocalMedia *self, AloqaCaptureLevel *level);
 
 G_END_DECLS

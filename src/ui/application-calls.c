@@ -88,19 +88,39 @@ ringing_cb (AloqaApplication *self)
   set_enabled (self, "decline", is_ringing);
 }
 
-/* Where no window shows that a call goes on. */
+/* Where no window shows that a call goes on. Some desktops pop up what is sent anew, so only news is. */
 static void
 notify_of_running (AloqaApplication *self)
 {
   AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
   g_autoptr (GNotification) notification = NULL;
+  const char *words;
 
-  if (call == NULL || self->is_quitting || aloqa_application_get_window (self) != NULL) {
+  if (call == NULL || self->session == NULL || self->is_quitting ||
+      aloqa_application_get_window (self) != NULL) {
     g_application_withdraw_notification (G_APPLICATION (self), RUNNING_ID);
+    self->running_words = NULL;
     return;
   }
-  notification = aloqa_running_notification_new (call);
+  words = aloqa_running_notification_get_words (
+      call, aloqa_call_controller_get_local_media (aloqa_session_get_controller (self->session)));
+  if (words == self->running_words)
+    return;
+  self->running_words = words;
+  notification = aloqa_running_notification_new (call, words);
   g_application_send_notification (G_APPLICATION (self), RUNNING_ID, notification);
+}
+
+/* What it tells may change behind the closed window: by keys of the desktop, or by itself. */
+static void
+follow_running (AloqaApplication *self, AloqaLiveCall *call)
+{
+  static const char *const names[] = { "notify",       "sharing",     "device-changed",
+                                       "device-error", "device-news", "media-changed" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_signal_connect_object (call, names[i], G_CALLBACK (notify_of_running), self,
+                             G_CONNECT_SWAPPED);
 }
 
 /* What was dialled in vain has no window of its own: what goes on stays before the person. */
@@ -171,7 +191,9 @@ running_cb (AloqaApplication *self)
 
   set_enabled (self, "hang-up", call != NULL);
   set_enabled (self, "toggle-mute", call != NULL);
+  self->running_words = NULL;
   if (call != NULL) {
+    follow_running (self, call);
     withdraw_missed (self, aloqa_contact_get_id (aloqa_live_call_get_contact (call)));
     aloqa_application_ask_for_keys (self, aloqa_application_show_window (self));
   }

@@ -20,11 +20,12 @@ struct _AloqaApplication {
   AloqaSignIn *sign_in;
   AloqaCalls *calls;
   AloqaGlobalKeys *keys;
-  AloqaSession *session;  /* the one that is followed, or NULL */
-  char *server, *user;    /* of the command line or the environment, or NULL */
-  AloqaOutsideWish *wish; /* to be fulfilled once online, or NULL */
-  guint n_missed;         /* calls that the person does not know of yet */
-  guint withdrawal_id;    /* of the notification of a call that does not ring any more */
+  AloqaSession *session;     /* the one that is followed, or NULL */
+  char *server, *user;       /* of the command line or the environment, or NULL */
+  AloqaOutsideWish *wish;    /* to be fulfilled once online, or NULL */
+  const char *running_words; /* that are told of a call behind a closed window, or NULL */
+  guint n_missed;            /* calls that the person does not know of yet */
+  guint withdrawal_id;       /* of the notification of a call that does not ring any more */
   guint n_withdrawals;
   GCancellable *ice_loading;         /* of the person's own STUN and TURN servers, or NULL */
   char *ice_trouble;                 /* with those, to be told in the next window; or NULL */

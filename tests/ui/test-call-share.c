@@ -2,6 +2,7 @@
 #include "ui/call-view.h"
 
 #include "ui/call-rig.h"
+#include "ui/running-notification.h"
 
 static void
 assert_state (CallRig *rig, const char *property, gboolean expected)
@@ -12,12 +13,26 @@ assert_state (CallRig *rig, const char *property, gboolean expected)
   g_assert_cmpint (is_on, ==, expected);
 }
 
+static AloqaLocalMedia *
+get_local (CallRig *rig)
+{
+  return aloqa_call_controller_get_local_media (aloqa_session_get_controller (rig->session));
+}
+
 static AloqaScreenShare *
 get_share (CallRig *rig)
 {
-  AloqaCallController *controller = aloqa_session_get_controller (rig->session);
+  return aloqa_local_media_get_share (get_local (rig));
+}
 
-  return aloqa_local_media_get_share (aloqa_call_controller_get_local_media (controller));
+/* Behind a closed window. */
+static void
+assert_notified (CallRig *rig, const char *beginning)
+{
+  const char *words = aloqa_running_notification_get_words (rig->call, get_local (rig));
+
+  g_test_message ("%s", words);
+  g_assert_true (g_str_has_prefix (words, beginning));
 }
 
 static gboolean
@@ -64,6 +79,11 @@ test_shared_screen_is_said_and_ended (CallRig *rig, gconstpointer data)
   aloqa_test_wait_until (is_shared, share);
   call_rig_await_words (rig->view, "You are sharing your screen");
   assert_state (rig, "sharing", TRUE);
+  assert_notified (rig, "You are sharing your screen");
+  aloqa_live_call_set_held (rig->call, TRUE);
+  assert_notified (rig, "On hold");
+  aloqa_live_call_set_held (rig->call, FALSE);
+  assert_notified (rig, "You are sharing your screen");
   gtk_widget_activate_action (rig->view, "call.share-mode", "s", "smooth");
   g_assert_cmpint (aloqa_screen_share_get_mode (share), ==, ALOQA_SCREEN_SMOOTH);
   g_object_get (rig->view, "share-mode", &mode, NULL);
@@ -80,6 +100,9 @@ test_shared_screen_is_said_and_ended (CallRig *rig, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (bar));
   assert_state (rig, "sharing", FALSE);
   assert_state (rig, "share-sound", FALSE); /* the next one is silent again */
+  aloqa_live_call_set_video (rig->call, FALSE);
+  aloqa_live_call_set_muted (rig->call, TRUE);
+  assert_notified (rig, "You are neither seen nor heard");
 }
 
 static void

@@ -9,13 +9,16 @@ import signal
 import subprocess
 
 import desk
+import desktops
+import devices
+import film
 import rig
 from application import Case
 
 DAEMON = pathlib.Path(rig.__file__).with_name("fake-gtk-notifications.py")
 
 
-class Notifications(Case):
+class NotificationsCase(Case):
     def setUp(self):
         super().setUp()
         self.daemon = self.start(rig.Process, ["/usr/bin/python3", DAEMON])
@@ -31,6 +34,8 @@ class Notifications(Case):
     def await_told(self, method, prefix):
         return self.daemon.wait_until(lambda: self.look_for(method, prefix), f"{method} {prefix}")
 
+
+class Notifications(NotificationsCase):
     def miss_a_call(self):
         """Returns its notification."""
         self.caller("--audio", "--duration", "1", "--ring-timeout", "1").wait()
@@ -92,6 +97,58 @@ class Notifications(Case):
         for action in ("answer", "decline", "toggle-mute", "hang-up"):
             app.act(action)
         self.assert_exit(app, 0)
+
+
+class BehindAClosedWindow(NotificationsCase):
+    def setUp(self):
+        if reason := desktops.why_no_portal():
+            self.skipTest(reason)
+        super().setUp()
+        settings = self.folder / "glib-2.0/settings/keyfile"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[io/github/aloqa/Aloqa]\nrun-in-background=true\n")
+
+    def plug_devices_in(self):
+        path = self.folder / "film.y4m"
+        film.write_y4m(path, 160, 120)
+        plugged = devices.Devices(path, (160, 120))
+        self.addCleanup(plugged.end)
+        return plugged
+
+    def await_words(self, words):
+        """What the notification says last, and still."""
+        self.daemon.wait_until(lambda: self.read_words() == words,
+                               f"“{words}” instead of “{self.read_words()}”")
+
+    def read_words(self):
+        told = [told for told in map(json.loads, self.daemon.lines) if told["id"] == "running"]
+        return told[-1].get("body") if told else None
+
+    def test_a_call_tells_what_is_really_on(self):
+        plugged = self.plug_devices_in()
+        app = self.sign_in(env=self.settings)
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        peer.wait_stats(lambda s: s["fps"] >= 3, "pictures")
+        app.press("Close", "push button")
+        self.await_words("Your camera and microphone are on")
+        app.act("toggle-mute")
+        self.await_words("Your camera is on; you are not heard")
+        plugged.unplug_camera()
+        self.await_words("You are neither seen nor heard")
+        app.act("toggle-mute")
+        self.await_words("Your microphone is on")
+        app.act("hang-up")
+        self.await_words(None)
+
+    def test_a_video_call_without_devices_claims_none(self):
+        app = self.sign_in(env=self.settings)
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        app.press("Close", "push button")
+        self.await_words("You are neither seen nor heard")
 
 
 if __name__ == "__main__":
