@@ -50,6 +50,19 @@ static const char *const kept_texts[] = {
           "in with your password."),
 };
 
+/* Likewise, where the keyring did not give back what it had. */
+static const char *
+find_keyring_text (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return _ ("Your sign-in is not in the keyring any more. Sign in with your password.");
+  if (g_error_matches (error, ALOQA_SECRETS_ERROR, ALOQA_SECRETS_ERROR_LOCKED))
+    return _ ("The keyring is locked, and your sign-in is in it. Sign in with your password.");
+  if (error->domain == ALOQA_SECRETS_ERROR)
+    return _ ("No keyring answers that could sign you in. Sign in with your password.");
+  return NULL;
+}
+
 /* What a STUN or TURN server, %s, did. */
 static const char *const ice_texts[] = {
   [ALOQA_ICE_CHECK_ERROR_NAME_NOT_FOUND] = N_ ("%s was not found."),
@@ -92,7 +105,8 @@ aloqa_error_text_for_server (const GError *error, const char *server)
 
 /**
  * aloqa_error_text_for_kept_sign_in:
- * @error: why what was kept from an earlier sign-in does not sign in (any more)
+ * @error: why what was kept from an earlier sign-in does not sign in (any more): of signalling, of
+ *   the keyring, or that it holds nothing
  * @server: what the person calls it
  *
  * Returns: (transfer full): the same as aloqa_error_text_for_server() for somebody who typed nothing
@@ -101,7 +115,10 @@ char *
 aloqa_error_text_for_kept_sign_in (const GError *error, const char *server)
 {
   gsize code = (gsize) MAX (error->code, 0);
+  const char *keyring_text = find_keyring_text (error);
 
+  if (keyring_text != NULL)
+    return g_strdup (keyring_text);
   if (error->domain == ALOQA_SIGNALING_ERROR && code < G_N_ELEMENTS (kept_texts) &&
       kept_texts[code] != NULL)
     return g_strdup_printf (_ (kept_texts[code]), server);

@@ -22,6 +22,7 @@ struct _AloqaSignInRetry {
   guint timer;      /* 0 while it is tried */
   gboolean is_news; /* the network changed meanwhile, so that a failure says nothing */
   guint n_failures;
+  gint64 since_us;         /* the first of them, in Unix time */
   gboolean is_unreachable; /* the last one */
 };
 
@@ -125,7 +126,8 @@ aloqa_sign_in_retry_free (AloqaSignInRetry *self)
 void
 aloqa_sign_in_retry_note_failure (AloqaSignInRetry *self, const GError *error)
 {
-  self->n_failures++;
+  if (self->n_failures++ == 0)
+    self->since_us = g_get_real_time ();
   self->is_unreachable =
       g_error_matches (error, ALOQA_SIGNALING_ERROR, ALOQA_SIGNALING_ERROR_UNREACHABLE);
   if (self->is_news)
@@ -159,4 +161,11 @@ gboolean
 aloqa_sign_in_retry_needs_person (const AloqaSignInRetry *self)
 {
   return self->n_failures >= MANY_FAILURES && !aloqa_sign_in_retry_lacks_network (self);
+}
+
+/* Since when it fails, in microseconds of Unix time; 0 before the first failure. */
+gint64
+aloqa_sign_in_retry_get_since_us (const AloqaSignInRetry *self)
+{
+  return self->since_us;
 }

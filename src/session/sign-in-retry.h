@@ -23,6 +23,7 @@ void aloqa_sign_in_retry_note_failure (AloqaSignInRetry *self, const GError *err
 void aloqa_sign_in_retry_now (AloqaSignInRetry *self);
 gboolean aloqa_sign_in_retry_lacks_network (const AloqaSignInRetry *self);
 gboolean aloqa_sign_in_retry_needs_person (const AloqaSignInRetry *self);
+gint64 aloqa_sign_in_retry_get_since_us (const AloqaSignInRetry *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaSignInRetry, aloqa_sign_in_retry_free)
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "session/error-text.h"
+#include "ui/when.h"
 
 /* Signing in with what the keyring has, for as long as it takes, and what ends that. */
 
@@ -28,6 +29,38 @@ fail_kept (AloqaSignIn *self, const GError *error)
 
 static void try_again_cb (gpointer user_data);
 
+/* When that was, as it is said today. */
+static char *
+format_since (gint64 since_us)
+{
+  g_autoptr (GDateTime) since = g_date_time_new_from_unix_local (since_us / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = aloqa_when_format_time (since);
+  g_autofree char *day = aloqa_when_format_day (since, now);
+
+  return aloqa_when_is_same_day (since, now) ? g_steal_pointer (&time)
+                                             : g_strdup_printf ("%s, %s", day, time);
+}
+
+/* Returns: (transfer full): what is waited for, and what could be done about it once that takes long */
+static char *
+explain_waiting (AloqaSignIn *self, const GError *error)
+{
+  g_autofree char *text = aloqa_error_text_for_kept_sign_in (error, self->server);
+  g_autofree char *since = NULL, *rest = NULL;
+
+  if (aloqa_sign_in_lacks_network (self))
+    return g_strdup (_ ("You are signed in as soon as there is one."));
+  if (!aloqa_sign_in_needs_person (self))
+    return g_steal_pointer (&text);
+  since = format_since (aloqa_sign_in_retry_get_since_us (self->retry));
+  /* Translators: %s is a time, maybe with its day before it */
+  rest = g_strdup_printf (
+      _ ("All tries have failed (the first: %s). Signing in anew, or on another server, may help."),
+      since);
+  return g_strdup_printf ("%s %s", text, rest);
+}
+
 /* What was kept is tried again, until it works, the server refuses it or the person takes over. */
 static void
 wait_for_server (AloqaSignIn *self, const GError *error)
@@ -37,12 +70,9 @@ wait_for_server (AloqaSignIn *self, const GError *error)
     self->retry = aloqa_sign_in_retry_new (try_again_cb, self);
   aloqa_sign_in_retry_note_failure (self->retry, error);
   self->needs_plain_http = FALSE;
-  aloqa_sign_in_take_message (self,
-                              aloqa_sign_in_lacks_network (self)
-                                  ? g_strdup (_ ("You are signed in as soon as there is one."))
-                                  : aloqa_error_text_for_kept_sign_in (error, self->server));
+  aloqa_sign_in_take_message (self, explain_waiting (self, error));
   aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_WAITING);
-  if (aloqa_sign_in_retry_needs_person (self->retry))
+  if (aloqa_sign_in_needs_person (self))
     aloqa_sign_in_tell_trouble (self);
 }
 
@@ -74,17 +104,12 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     aloqa_sign_in_succeed (self);
   } else if (aloqa_sign_in_retry_may_help (error)) {
     wait_for_server (self, error);
-  } else if (error->domain == ALOQA_SIGNALING_ERROR) {
-    fail_kept (self, error);
-  } else {
-    /* Nothing was kept, or no keyring is there: no failure of anybody's. */
-    g_debug ("Signing in needs the password: %s", error->message);
-    aloqa_sign_in_leave (self);
-    aloqa_sign_in_take_message (self, NULL);
-    aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
+  } else if (self->state == ALOQA_SIGN_IN_BUSY &&
+             g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)) {
     /* Whoever has signed out knows. */
-    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-      tell_end (self);
+    aloqa_sign_in_cancel (self);
+  } else {
+    fail_kept (self, error);
   }
 }
 
@@ -113,6 +138,13 @@ gboolean
 aloqa_sign_in_lacks_network (AloqaSignIn *self)
 {
   return self->retry != NULL && aloqa_sign_in_retry_lacks_network (self->retry);
+}
+
+/* Whether it has been waited for so long that the person had better do something else. */
+gboolean
+aloqa_sign_in_needs_person (AloqaSignIn *self)
+{
+  return self->retry != NULL && aloqa_sign_in_retry_needs_person (self->retry);
 }
 
 /**

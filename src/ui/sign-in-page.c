@@ -165,15 +165,27 @@ now_clicked_cb (AloqaSignInPage *self)
   aloqa_sign_in_try_now (self->sign_in);
 }
 
+static const char *
+choose_title (AloqaSignInPage *self)
+{
+  if (aloqa_sign_in_get_state (self->sign_in) != ALOQA_SIGN_IN_WAITING)
+    return _ ("Sign In");
+  if (aloqa_sign_in_lacks_network (self->sign_in))
+    return _ ("Waiting for the Network");
+  return aloqa_sign_in_needs_person (self->sign_in) ? _ ("You Are Not Signed In")
+                                                    : _ ("Waiting for the Server");
+}
+
 static void
 show_title (AloqaSignInPage *self)
 {
-  const char *title = _ ("Sign In");
-
-  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_WAITING)
-    title = aloqa_sign_in_lacks_network (self->sign_in) ? _ ("Waiting for the Network")
-                                                        : _ ("Waiting for the Server");
-  gtk_label_set_label (self->title_label, title);
+  gtk_label_set_label (self->title_label, choose_title (self));
+  /* What is waited for is no error, unless it goes on and on. */
+  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_WAITING &&
+      !aloqa_sign_in_needs_person (self->sign_in))
+    gtk_widget_remove_css_class (GTK_WIDGET (self->message_label), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->message_label), "error");
 }
 
 static const char *const button_pages[] = {
@@ -191,11 +203,6 @@ state_cb (AloqaSignInPage *self)
   gboolean is_waiting = state == ALOQA_SIGN_IN_WAITING;
 
   show_title (self);
-  /* What is waited for is no error. */
-  if (is_waiting)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->message_label), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->message_label), "error");
   gtk_stack_set_visible_child_name (self->button_stack, button_pages[state]);
   gtk_spinner_set_spinning (self->spinner, is_busy);
   /* The focus first: an entry must not lose it by being switched off. */

@@ -49,6 +49,7 @@ const char *aloqa_sign_in_get_message (AloqaSignIn *self);
 gboolean aloqa_sign_in_needs_plain_http (AloqaSignIn *self);
 void aloqa_sign_in_allow_plain_http (AloqaSignIn *self);
 gboolean aloqa_sign_in_lacks_network (AloqaSignIn *self);
+gboolean aloqa_sign_in_needs_person (AloqaSignIn *self);
 const char *aloqa_sign_in_get_server (AloqaSignIn *self);
 const char *aloqa_sign_in_get_user (AloqaSignIn *self);
 gboolean aloqa_sign_in_is_demo (AloqaSignIn *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/sign-in-rig.h"
 
+#include "desktop/secrets.h"
 #include "support/support.h"
 
 static gboolean
@@ -48,5 +49,91 @@ sign_in_rig_end (AloqaSession *session)
   gboolean is_done = FALSE;
 
   aloqa_session_close_async (session, closed_cb, &is_done);
+  aloqa_test_wait_until (is_true, &is_done);
+}
+
+/* libsecret's, for tests, in @folder instead of the desktop's. To be called before any thread is there. */
+void
+sign_in_rig_use_keyring (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "keyring", NULL);
+
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+}
+
+/* The file may still be written for what the program itself has stored: what counts is what is found. */
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  aloqa_secrets_store_finish (result, NULL);
+  *(gboolean *) user_data = TRUE;
+}
+
+void
+sign_in_rig_keep (const char *place, const char *user, const char *token)
+{
+  gboolean is_done = FALSE;
+
+  aloqa_secrets_store_async (ALOQA_SECRET_REFRESH_TOKEN, place, user, token, NULL, kept_cb,
+                             &is_done);
+  aloqa_test_wait_until (is_true, &is_done);
+}
+
+typedef struct {
+  gboolean is_done;
+  char *secret;
+} Answer;
+
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Answer *answer = user_data;
+  g_autoptr (GError) error = NULL;
+
+  aloqa_secrets_lookup_finish (result, &answer->secret, &error);
+  g_assert_no_error (error);
+  answer->is_done = TRUE;
+}
+
+static gboolean
+is_answered (gpointer user_data)
+{
+  return ((Answer *) user_data)->is_done;
+}
+
+/* Returns: (transfer full) (nullable): what the keyring has by now */
+char *
+sign_in_rig_dup_kept (const char *place, const char *user)
+{
+  Answer answer = { 0 };
+  char *token;
+
+  aloqa_test_drain ();
+  aloqa_secrets_lookup_async (ALOQA_SECRET_REFRESH_TOKEN, place, user, NULL, looked_up_cb, &answer);
+  aloqa_test_wait_until (is_answered, &answer);
+  token = g_strdup (answer.secret);
+  aloqa_secrets_free_secret (answer.secret);
+  return token;
+}
+
+static void
+taken_away_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  aloqa_secrets_clear_finish (result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+void
+sign_in_rig_take_away (const char *place, const char *user)
+{
+  gboolean is_done = FALSE;
+
+  aloqa_secrets_clear_async (ALOQA_SECRET_REFRESH_TOKEN, place, user, NULL, taken_away_cb,
+                             &is_done);
   aloqa_test_wait_until (is_true, &is_done);
 }

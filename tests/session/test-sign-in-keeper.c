@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/sign-in-keeper.h"
 
-#include "desktop/secrets.h"
 #include "fakes/fake-server.h"
 #include "session/folder.h"
+#include "session/sign-in-rig.h"
 #include "support/support.h"
 
 typedef struct {
@@ -15,31 +15,12 @@ typedef struct {
 typedef struct {
   gboolean is_done;
   GError *error;
-  char *secret;
 } Answer;
 
 static gboolean
 is_done (gpointer answer)
 {
   return ((Answer *) answer)->is_done;
-}
-
-/* The file may still be written for the test before: what counts is what is found. */
-static void
-stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  aloqa_secrets_store_finish (result, NULL);
-  ((Answer *) user_data)->is_done = TRUE;
-}
-
-static void
-looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Answer *answer = user_data;
-
-  aloqa_secrets_lookup_finish (result, &answer->secret, &answer->error);
-  g_assert_no_error (answer->error);
-  answer->is_done = TRUE;
 }
 
 static void
@@ -56,17 +37,14 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *url = NULL;
   g_autoptr (GError) error = NULL;
-  Answer answer = { 0 };
 
   fixture->server = aloqa_fake_server_new (NULL);
   fixture->token = aloqa_fake_server_make_token (fixture->server, 2, "refresh");
   url = aloqa_fake_server_dup_url (fixture->server);
   fixture->choice = aloqa_server_choice_new (url, NULL, FALSE, NULL, &error);
   g_assert_no_error (error);
-  aloqa_secrets_store_async (ALOQA_SECRET_REFRESH_TOKEN,
-                             aloqa_server_address_get_origin (fixture->choice->address), "ali",
-                             fixture->token, NULL, stored_cb, &answer);
-  aloqa_test_wait_until (is_done, &answer);
+  sign_in_rig_keep (aloqa_server_address_get_origin (fixture->choice->address), "ali",
+                    fixture->token);
 }
 
 static void
@@ -81,16 +59,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static char *
 look_up (Fixture *fixture)
 {
-  Answer answer = { 0 };
-  char *secret;
-
-  aloqa_secrets_lookup_async (ALOQA_SECRET_REFRESH_TOKEN,
-                              aloqa_server_address_get_origin (fixture->choice->address), "ali",
-                              NULL, looked_up_cb, &answer);
-  aloqa_test_wait_until (is_done, &answer);
-  secret = g_strdup (answer.secret);
-  aloqa_secrets_free_secret (answer.secret);
-  return secret;
+  return sign_in_rig_dup_kept (aloqa_server_address_get_origin (fixture->choice->address), "ali");
 }
 
 /* Returns: (transfer full): why it does not work */
@@ -148,7 +117,6 @@ test_a_token_that_the_server_refuses_is_forgotten (Fixture *fixture, gconstpoint
   fixture->server->refresh_status = GPOINTER_TO_UINT (data);
   error = resume (fixture);
   g_assert_cmpuint (fixture->server->n_refreshes, ==, 1);
-  aloqa_test_drain ();
   kept = look_up (fixture);
   g_assert_null (kept);
 }
@@ -157,13 +125,9 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *folder = folder_new ();
-  g_autofree char *keyring = g_build_filename (folder, "keyring", NULL);
   int status;
 
-  /* libsecret's own, for tests, instead of a keyring of the desktop. */
-  g_setenv ("SECRET_BACKEND", "file", TRUE);
-  g_setenv ("SECRET_FILE_TEST_PATH", keyring, TRUE);
-  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  sign_in_rig_use_keyring (folder);
   aloqa_test_init (&argc, &argv);
 #define ADD(name, data, function)                                                                  \
   g_test_add ("/session/sign-in-keeper/" name, Fixture, data, set_up, function, tear_down)

@@ -147,13 +147,19 @@ test_a_missing_network_needs_nobody (Fixture *fixture, gconstpointer data)
 static void
 test_a_server_that_goes_on_failing_needs_somebody (Fixture *fixture, gconstpointer data)
 {
+  gint64 before_us = g_get_real_time (), since_us;
+
   for (guint i = 0; i < 5; i++) {
     fail (fixture, ALOQA_SIGNALING_ERROR_SERVER_FAILED);
     g_assert_false (aloqa_sign_in_retry_lacks_network (fixture->retry));
     g_assert_false (aloqa_sign_in_retry_needs_person (fixture->retry));
   }
+  since_us = aloqa_sign_in_retry_get_since_us (fixture->retry);
+  g_assert_cmpint (since_us, >=, before_us);
+  g_assert_cmpint (since_us, <=, g_get_real_time ());
   fail (fixture, ALOQA_SIGNALING_ERROR_SERVER_FAILED);
   g_assert_true (aloqa_sign_in_retry_needs_person (fixture->retry));
+  g_assert_cmpint (aloqa_sign_in_retry_get_since_us (fixture->retry), ==, since_us);
 }
 
 int

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/sign-in.h"
 
-#include "desktop/secrets.h"
 #include "fakes/fake-server.h"
 #include "media/media.h"
 #include "session/folder.h"
+#include "session/sign-in-rig.h"
 #include "support/media-run.h"
 #include "support/support.h"
 
@@ -23,49 +23,18 @@ typedef struct {
   AloqaSignInState state;
 } Wanted;
 
-typedef struct {
-  gboolean is_done;
-  char *secret;
-} Answer;
-
 static gboolean
-is_done (gpointer answer)
+is_true (gpointer user_data)
 {
-  return ((Answer *) answer)->is_done;
-}
-
-/* The file may still be written for what the program itself has stored: what counts is what is found. */
-static void
-stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  aloqa_secrets_store_finish (result, NULL);
-  ((Answer *) user_data)->is_done = TRUE;
-}
-
-static void
-looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Answer *answer = user_data;
-  g_autoptr (GError) error = NULL;
-
-  aloqa_secrets_lookup_finish (result, &answer->secret, &error);
-  g_assert_no_error (error);
-  answer->is_done = TRUE;
+  return *(gboolean *) user_data;
 }
 
 static gboolean
 is_kept (Fixture *fixture)
 {
-  Answer answer = { 0 };
-  gboolean is_there;
+  g_autofree char *token = sign_in_rig_dup_kept (fixture->url, "ali");
 
-  aloqa_test_drain ();
-  aloqa_secrets_lookup_async (ALOQA_SECRET_REFRESH_TOKEN, fixture->url, "ali", NULL, looked_up_cb,
-                              &answer);
-  aloqa_test_wait_until (is_done, &answer);
-  is_there = answer.secret != NULL;
-  aloqa_secrets_free_secret (answer.secret);
-  return is_there;
+  return token != NULL;
 }
 
 static gboolean
@@ -84,16 +53,13 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *token = NULL;
-  Answer answer = { 0 };
 
   fixture->server = aloqa_fake_server_new (NULL);
   fixture->url = aloqa_fake_server_dup_url (fixture->server);
   fixture->settings = g_settings_new (ALOQA_APPLICATION_ID);
   g_settings_set_boolean (fixture->settings, "stay-signed-in", TRUE);
   token = aloqa_fake_server_make_token (fixture->server, 2, "refresh");
-  aloqa_secrets_store_async (ALOQA_SECRET_REFRESH_TOKEN, fixture->url, "ali", token, NULL,
-                             stored_cb, &answer);
-  aloqa_test_wait_until (is_done, &answer);
+  sign_in_rig_keep (fixture->url, "ali", token);
   g_assert_true (is_kept (fixture));
   fixture->sign_in = aloqa_sign_in_new (fixture->settings);
   g_signal_connect_swapped (fixture->sign_in, "trouble", G_CALLBACK (trouble_cb), fixture);
@@ -103,16 +69,16 @@ static void
 closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   aloqa_sign_in_close_finish (ALOQA_SIGN_IN (source), result);
-  ((Answer *) user_data)->is_done = TRUE;
+  *(gboolean *) user_data = TRUE;
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  Answer answer = { 0 };
+  gboolean is_closed = FALSE;
 
-  aloqa_sign_in_close_async (fixture->sign_in, closed_cb, &answer);
-  aloqa_test_wait_until (is_done, &answer);
+  aloqa_sign_in_close_async (fixture->sign_in, closed_cb, &is_closed);
+  aloqa_test_wait_until (is_true, &is_closed);
   aloqa_test_drain ();
   g_assert_finalize_object (fixture->sign_in);
   g_object_unref (fixture->settings);
@@ -211,6 +177,32 @@ has_trouble (gpointer user_data)
   return fixture->n_troubles > 0;
 }
 
+static void
+test_a_fault_that_stays_is_told_with_its_time_and_ways_out (Fixture *fixture, gconstpointer data)
+{
+  fixture->server->refresh_status = 500;
+  resume (fixture, ALOQA_SIGN_IN_WAITING);
+  g_assert_false (aloqa_sign_in_needs_person (fixture->sign_in));
+  aloqa_test_wait_until (has_trouble, fixture);
+  g_assert_true (aloqa_sign_in_needs_person (fixture->sign_in));
+  assert_message (fixture, "does not renew your sign-in");
+  assert_message (fixture, "All tries have failed (the first: ");
+  assert_message (fixture, "on another server");
+}
+
+/* The person did nothing, and sees the form. */
+static void
+test_what_goes_while_it_is_waited_for_is_told (Fixture *fixture, gconstpointer data)
+{
+  fixture->server->refresh_status = 500;
+  resume (fixture, ALOQA_SIGN_IN_WAITING);
+  sign_in_rig_take_away (fixture->url, "ali");
+  aloqa_sign_in_try_now (fixture->sign_in);
+  await_state (fixture, ALOQA_SIGN_IN_OUT);
+  assert_message (fixture, "not in the keyring any more");
+  g_assert_cmpuint (fixture->n_troubles, ==, 1);
+}
+
 /* What was told of the waiting is not the end of it. */
 static void
 test_a_refusal_after_waiting_is_told_as_well (Fixture *fixture, gconstpointer data)
@@ -231,6 +223,7 @@ test_whoever_has_signed_out_is_told_nothing (Fixture *fixture, gconstpointer dat
   aloqa_sign_in_sign_out (fixture->sign_in);
   aloqa_test_wait_until (is_not_kept, fixture);
   resume (fixture, ALOQA_SIGN_IN_OUT);
+  g_assert_null (aloqa_sign_in_get_message (fixture->sign_in));
   g_assert_cmpuint (fixture->n_troubles, ==, 0);
 }
 
@@ -238,11 +231,11 @@ test_whoever_has_signed_out_is_told_nothing (Fixture *fixture, gconstpointer dat
 static void
 test_closing_gives_up_what_is_being_tried (Fixture *fixture, gconstpointer data)
 {
-  Answer answer = { 0 };
+  gboolean is_closed = FALSE;
 
   g_assert_true (aloqa_sign_in_resume (fixture->sign_in, fixture->url, "ali"));
-  aloqa_sign_in_close_async (fixture->sign_in, closed_cb, &answer);
-  aloqa_test_wait_until (is_done, &answer);
+  aloqa_sign_in_close_async (fixture->sign_in, closed_cb, &is_closed);
+  aloqa_test_wait_until (is_true, &is_closed);
   aloqa_test_drain ();
   g_assert_cmpint (aloqa_sign_in_get_state (fixture->sign_in), ==, ALOQA_SIGN_IN_OUT);
   g_assert_null (aloqa_sign_in_get_session (fixture->sign_in));
@@ -285,6 +278,9 @@ run (int argc, char **argv)
   ADD ("a-fault-is-waited-out", test_a_fault_is_waited_out);
   ADD ("a-server-that-is-not-there-is-waited-for", test_a_server_that_is_not_there_is_waited_for);
   ADD ("a-refusal-asks-for-the-password", test_a_refusal_asks_for_the_password);
+  ADD ("a-fault-that-stays-is-told-with-its-time-and-ways-out",
+       test_a_fault_that_stays_is_told_with_its_time_and_ways_out);
+  ADD ("what-goes-while-it-is-waited-for-is-told", test_what_goes_while_it_is_waited_for_is_told);
   ADD ("a-refusal-after-waiting-is-told-as-well", test_a_refusal_after_waiting_is_told_as_well);
   ADD ("whoever-has-signed-out-is-told-nothing", test_whoever_has_signed_out_is_told_nothing);
   ADD ("closing-gives-up-what-is-being-tried", test_closing_gives_up_what_is_being_tried);
@@ -297,13 +293,9 @@ int
 main (int argc, char **argv)
 {
   char *folder = folder_new ();
-  g_autofree char *keyring = g_build_filename (folder, "keyring", NULL);
   int status;
 
-  /* libsecret's own, for tests, instead of a keyring of the desktop. */
-  g_setenv ("SECRET_BACKEND", "file", TRUE);
-  g_setenv ("SECRET_FILE_TEST_PATH", keyring, TRUE);
-  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  sign_in_rig_use_keyring (folder);
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_setenv ("XDG_DATA_HOME", folder, TRUE);
   status = run (argc, argv);
