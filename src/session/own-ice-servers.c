@@ -12,7 +12,7 @@ typedef struct {
   GVariant *pairs_variant;
   char *url, *username; /* the one that is looked up */
   GPtrArray *servers;   /* found so far */
-  GStrvBuilder *missing;
+  GVariantBuilder missing;
 } Load;
 
 static void
@@ -22,8 +22,15 @@ free_load (Load *load)
   g_free (load->url);
   g_free (load->username);
   g_ptr_array_unref (load->servers);
-  g_strv_builder_unref (load->missing);
+  g_variant_builder_clear (&load->missing);
   g_free (load);
+}
+
+static void
+leave_out (Load *load, const char *why)
+{
+  g_message ("%s is left out: %s", load->url, why);
+  g_variant_builder_add (&load->missing, "(ss)", load->url, load->username);
 }
 
 static void
@@ -34,12 +41,10 @@ add_server (Load *load, const char *password)
   AloqaIceServer *server = aloqa_ice_server_new (load->url, is_turn ? load->username : NULL,
                                                  is_turn ? password : NULL, &error);
 
-  if (server != NULL) {
+  if (server != NULL)
     g_ptr_array_add (load->servers, server);
-    return;
-  }
-  g_message ("A STUN or TURN server is left out: %s", error->message);
-  g_strv_builder_add (load->missing, load->url);
+  else
+    leave_out (load, error->message);
 }
 
 static void load_next (GTask *task);
@@ -52,13 +57,10 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   char *password = NULL;
 
-  if (aloqa_secrets_lookup_finish (result, &password, &error) && password != NULL) {
+  if (aloqa_secrets_lookup_finish (result, &password, &error) && password != NULL)
     add_server (load, password);
-  } else {
-    g_message ("%s is left out: its password is not in the keyring%s%s", load->url,
-               error != NULL ? ": " : "", error != NULL ? error->message : "");
-    g_strv_builder_add (load->missing, load->url);
-  }
+  else
+    leave_out (load, error != NULL ? error->message : "its password is not in the keyring");
   g_clear_pointer (&password, aloqa_secrets_free_secret);
   load_next (task);
 }
@@ -100,24 +102,24 @@ aloqa_own_ice_servers_load_async (GVariant *pairs, GCancellable *cancellable,
   load->pairs_variant = g_variant_ref (pairs);
   g_variant_iter_init (&load->pairs, pairs);
   load->servers = g_ptr_array_new_with_free_func (aloqa_ice_server_unref);
-  load->missing = g_strv_builder_new ();
+  g_variant_builder_init (&load->missing, G_VARIANT_TYPE ("a(ss)"));
   g_task_set_task_data (task, load, (GDestroyNotify) free_load);
   load_next (task);
 }
 
 /**
  * aloqa_own_ice_servers_load_finish:
- * @missing: (out) (optional) (transfer full): the URLs of those that were left out, for the person
+ * @missing: (out) (optional) (transfer full): the pairs of those that were left out, likewise "a(ss)"
  *
  * Returns: (transfer full) (nullable) (element-type AloqaIceServer): %NULL where it was cancelled
  */
 GPtrArray *
-aloqa_own_ice_servers_load_finish (GAsyncResult *result, char ***missing, GError **error)
+aloqa_own_ice_servers_load_finish (GAsyncResult *result, GVariant **missing, GError **error)
 {
   Load *load = g_task_get_task_data (G_TASK (result));
 
   if (missing != NULL)
-    *missing = g_strv_builder_end (load->missing);
+    *missing = g_variant_ref_sink (g_variant_builder_end (&load->missing));
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

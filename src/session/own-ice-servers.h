@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 void aloqa_own_ice_servers_load_async (GVariant *pairs, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *
-aloqa_own_ice_servers_load_finish (GAsyncResult *result, char ***missing, GError **error);
+aloqa_own_ice_servers_load_finish (GAsyncResult *result, GVariant **missing, GError **error);
 GPtrArray *
 aloqa_own_ice_servers_choose (GPtrArray *servers, gboolean is_any_named, gboolean is_relay_only);
 

@@ -33,9 +33,19 @@ say (AloqaApplication *self, const char *text)
 
 /* Told in the window: in the next one where there is none now. */
 static void
-tell_missing_servers (AloqaApplication *self, char **missing, gboolean is_nothing_left)
+tell_missing_servers (AloqaApplication *self, GVariant *missing, gboolean is_nothing_left)
 {
-  g_autofree char *list = g_strjoinv (", ", missing);
+  g_autoptr (GPtrArray) urls = g_ptr_array_new ();
+  g_autofree char *list = NULL;
+  GVariantIter iter;
+  const char *url;
+
+  g_variant_iter_init (&iter, missing);
+  while (g_variant_iter_next (&iter, "(&s&s)", &url, NULL))
+    if (!g_ptr_array_find_with_equal_func (urls, url, g_str_equal, NULL))
+      g_ptr_array_add (urls, (gpointer) url);
+  g_ptr_array_add (urls, NULL);
+  list = g_strjoinv (", ", (char **) urls->pdata);
 
   g_free (self->ice_trouble);
   if (is_nothing_left && g_settings_get_boolean (self->settings, "relay-only"))
@@ -75,7 +85,7 @@ static void
 ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AloqaApplication) self = user_data;
-  g_auto (GStrv) missing = NULL;
+  g_autoptr (GVariant) missing = NULL;
   g_autoptr (GPtrArray) servers = aloqa_own_ice_servers_load_finish (result, &missing, NULL);
 
   /* NULL: others are on the way. */
@@ -83,7 +93,7 @@ ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_pointer (&self->ice_trouble, g_free);
   use_ice_servers (self, servers);
-  if (missing[0] != NULL)
+  if (g_variant_n_children (missing) > 0)
     tell_missing_servers (self, missing, servers->len == 0);
 }
 

@@ -62,7 +62,17 @@ try_cb (GtkWidget *row, GtkButton *button)
                                    tried_cb, g_object_ref (row));
 }
 
-/* Writes the list without @left_out, and with @url as well where that is not %NULL. */
+static gboolean
+is_about (GVariant *pair, const char *url, const char *user)
+{
+  const char *its_url, *its_user;
+
+  g_variant_get (pair, "(&s&s)", &its_url, &its_user);
+  return g_strcmp0 (its_url, url) == 0 && g_strcmp0 (its_user, user) == 0;
+}
+
+/* Writes the list without @left_out, and with @url as well where that is not %NULL: once, as there is
+ * one password. */
 static void
 write_list (Servers *self, guint left_out, const char *url, const char *user)
 {
@@ -73,7 +83,7 @@ write_list (Servers *self, guint left_out, const char *url, const char *user)
   for (guint i = 0; i < g_variant_n_children (pairs); i++) {
     g_autoptr (GVariant) pair = g_variant_get_child_value (pairs, i);
 
-    if (i != left_out)
+    if (i != left_out && !is_about (pair, url, user))
       g_variant_builder_add_value (&builder, pair);
   }
   if (url != NULL)
@@ -125,14 +135,26 @@ add_row (Servers *self, const char *url, const char *user)
   adw_preferences_group_add (self->group, row);
 }
 
+/* One server may be there as several users, each with a password of their own. */
+static gboolean
+is_in_list (GVariant *pairs, GtkWidget *row)
+{
+  for (gsize i = 0; i < g_variant_n_children (pairs); i++) {
+    g_autoptr (GVariant) pair = g_variant_get_child_value (pairs, i);
+
+    if (is_about (pair, g_object_get_data (G_OBJECT (row), "url"),
+                  g_object_get_data (G_OBJECT (row), "user")))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
-mark_missing (Servers *self, char **missing)
+mark_missing (Servers *self, GVariant *missing)
 {
   for (guint i = 0; i < self->rows->len; i++) {
-    GtkWidget *row = self->rows->pdata[i];
-
-    if (g_strv_contains ((const char *const *) missing, g_object_get_data (G_OBJECT (row), "url")))
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+    if (is_in_list (missing, self->rows->pdata[i]))
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rows->pdata[i]),
                                    _ ("Not used: the keyring does not give its password"));
   }
 }
@@ -142,7 +164,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AdwPreferencesGroup) group = user_data;
   Servers *self = g_object_get_data (G_OBJECT (group), "servers");
-  g_auto (GStrv) missing = NULL;
+  g_autoptr (GVariant) missing = NULL;
   g_autoptr (GPtrArray) servers = aloqa_own_ice_servers_load_finish (result, &missing, NULL);
 
   /* NULL: the list is another one; no root: the window is gone, and the rows with it. */

@@ -3,11 +3,12 @@
 
 #include "protocol/ice-server.h"
 #include "session/folder.h"
+#include "session/sign-in-rig.h"
 #include "support/support.h"
 
 typedef struct {
   GPtrArray *servers;
-  char **missing;
+  GVariant *missing;
   gboolean is_done;
 } Answer;
 
@@ -39,11 +40,15 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-test_those_without_a_password_are_named (void)
+test_those_without_a_password_are_named_with_their_users (void)
 {
   g_autoptr (GVariant) pairs = g_variant_ref_sink (
       g_variant_new_parsed ("[('stun:a.example.org', ''), ('turn:b.example.org', 'ali'), "
-                            "('turn:c.example.org', 'ali'), ('nonsense', '')]"));
+                            "('turn:b.example.org', 'vali'), ('turn:c.example.org', 'ali'), "
+                            "('nonsense', '')]"));
+  g_autoptr (GVariant) expected = g_variant_ref_sink (
+      g_variant_new_parsed ("[('turn:b.example.org', 'vali'), ('turn:c.example.org', 'ali'), "
+                            "('nonsense', '')]"));
   Answer added = { 0 }, loaded = { 0 };
 
   aloqa_own_ice_servers_add_async ("turn:b.example.org", "ali", "secret", added_cb, &added);
@@ -51,10 +56,9 @@ test_those_without_a_password_are_named (void)
   aloqa_own_ice_servers_load_async (pairs, NULL, loaded_cb, &loaded);
   aloqa_test_wait_until (is_done, &loaded);
   g_assert_cmpuint (loaded.servers->len, ==, 2);
-  g_assert_cmpstrv (loaded.missing,
-                    ((const char *const[]){ "turn:c.example.org", "nonsense", NULL }));
+  g_assert_cmpvariant (loaded.missing, expected);
   g_ptr_array_unref (loaded.servers);
-  g_strfreev (loaded.missing);
+  g_variant_unref (loaded.missing);
 }
 
 static void
@@ -76,16 +80,12 @@ int
 main (int argc, char **argv)
 {
   char *folder = folder_new ();
-  g_autofree char *keyring = g_build_filename (folder, "keyring", NULL);
   int status;
 
-  /* libsecret's own, for tests, instead of a keyring of the desktop. */
-  g_setenv ("SECRET_BACKEND", "file", TRUE);
-  g_setenv ("SECRET_FILE_TEST_PATH", keyring, TRUE);
-  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  sign_in_rig_use_keyring (folder);
   aloqa_test_init (&argc, &argv);
-  g_test_add_func ("/session/own-ice-servers/those-without-a-password-are-named",
-                   test_those_without_a_password_are_named);
+  g_test_add_func ("/session/own-ice-servers/those-without-a-password-are-named-with-their-users",
+                   test_those_without_a_password_are_named_with_their_users);
   g_test_add_func ("/session/own-ice-servers/no-other-relay-stands-in-for-the-one-that-was-named",
                    test_no_other_relay_stands_in_for_the_one_that_was_named);
   status = g_test_run ();

@@ -116,6 +116,23 @@ class Preferences(PreferencesCase):
         app.press("Network", "page tab")
         app.find("Not used: the keyring does not give its password", usable=False)
 
+    def test_one_server_as_two_users_is_marked_for_the_one_that_lacks_a_password(self):
+        path = self.folder / "glib-2.0/settings/keyfile"
+        path.parent.mkdir(parents=True)
+        path.write_text("[io/github/aloqa/Aloqa]\n"
+                        "ice-servers=[('turn:turn.example.org', 'vali')]\n", "utf-8")
+        app = self.open("Network")
+        missing = "Not used: the keyring does not give its password"
+        app.find(missing, usable=False)
+        self.add_server(app, "turn:turn.example.org", "ali", "secret")
+        app.find("ali", "label", usable=False)
+        app.find(missing, usable=False)
+        # Written anew it takes the old one's place, as its password does.
+        self.add_server(app, "turn:turn.example.org", "vali", "secret")
+        app.await_gone(missing)
+        self.assertEqual(self.read_setting("ice-servers"),
+                         "[('turn:turn.example.org', 'ali'), ('turn:turn.example.org', 'vali')]")
+
     def add_server(self, app, url, user, password):
         app.click(app.find("Add a Server", "list item"))
         app.entry("Address, as in turn:turn.example.org").write(url)
