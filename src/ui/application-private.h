@@ -3,6 +3,7 @@
 
 #include "session/global-keys.h"
 #include "ui/application.h"
+#include "ui/call-words.h"
 #include "ui/calls.h"
 #include "ui/sign-in.h"
 #include "ui/window.h"
@@ -74,7 +75,7 @@ void aloqa_application_fulfil_wish (AloqaApplication *self);
 void aloqa_application_drop_wish (AloqaApplication *self);
 void aloqa_application_call_back (AloqaApplication *self, GVariant *wish);
 void aloqa_application_call_when_ready (AloqaApplication *self, const char *peer,
-                                        AloqaCallKind kind, gboolean is_asked);
+                                        AloqaCallKind kind, AloqaWishOrigin origin);
 void aloqa_application_open_link (AloqaApplication *self, const char *text);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "session/error-text.h"
 #include "ui/call-wish.h"
+#include "ui/call-words.h"
 #include "ui/link.h"
 
 /* Whom to call, from outside: the command line, a link, a notification. */
@@ -19,6 +20,7 @@ struct _AloqaOutsideWish {
   GVariant *call_back;           /* instead of that */
   AloqaContact *contact;         /* once it is known */
   AloqaCallKind kind;
+  AloqaWishOrigin origin;
   gboolean is_asked; /* the person, first */
   gint64 wished_us;  /* monotonic */
 };
@@ -57,21 +59,20 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
     aloqa_calls_dial_as_chosen (calls, wish->contact, ALOQA_CALL_VIDEO);
 }
 
-/* A link may come from anybody, and a notification may be old: the person says whether to call. */
+/* A link may come from anybody, and the others may be old: the person says whether to call. */
 static void
 ask (AloqaOutsideWish *wish)
 {
   AloqaWindow *window = aloqa_application_show_window (wish->application);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), NULL, NULL);
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+  g_autofree char *body =
+      aloqa_call_words_for_wish (wish->origin, aloqa_contact_get_username (wish->contact));
 
   /* Translators: %s is somebody's name */
   adw_message_dialog_format_heading (message, _ ("Call %s?"),
                                      aloqa_contact_get_name (wish->contact));
-  adw_message_dialog_format_body (message,
-                                  wish->call_back != NULL ? _ ("You missed a call of “%s”.")
-                                                          : _ ("A link asks to call “%s”."),
-                                  aloqa_contact_get_username (wish->contact));
+  adw_message_dialog_set_body (message, body);
   adw_message_dialog_add_responses (message, "cancel", _ ("_Cancel"), "audio", _ ("_Audio"),
                                     "video", _ ("_Video"), NULL);
   adw_message_dialog_set_response_appearance (
@@ -180,19 +181,20 @@ take_wish (AloqaApplication *self, AloqaOutsideWish *wish)
 /**
  * aloqa_application_call_when_ready:
  * @peer: a user name
- * @is_asked: whether the person is asked first
+ * @origin: whose wish it is; the person is asked first about a link
  *
  * Calls, at once or when somebody is signed in.
  */
 void
 aloqa_application_call_when_ready (AloqaApplication *self, const char *peer, AloqaCallKind kind,
-                                   gboolean is_asked)
+                                   AloqaWishOrigin origin)
 {
   AloqaOutsideWish *wish = g_new0 (AloqaOutsideWish, 1);
 
   wish->peer = g_strdup (peer);
   wish->kind = kind;
-  wish->is_asked = is_asked;
+  wish->origin = origin;
+  wish->is_asked = origin == ALOQA_WISH_OF_LINK;
   take_wish (self, wish);
 }
 
@@ -208,6 +210,7 @@ aloqa_application_call_back (AloqaApplication *self, GVariant *call_back_wish)
 {
   AloqaOutsideWish *wish = g_new0 (AloqaOutsideWish, 1);
 
+  wish->origin = ALOQA_WISH_OF_NOTIFICATION;
   wish->call_back = g_variant_ref (call_back_wish);
   aloqa_application_show_window (self);
   wish->is_asked = aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT;
@@ -224,7 +227,7 @@ aloqa_application_open_link (AloqaApplication *self, const char *text)
   if (link == NULL)
     say (self, error->message);
   else
-    aloqa_application_call_when_ready (self, link->peer, link->kind, TRUE);
+    aloqa_application_call_when_ready (self, link->peer, link->kind, ALOQA_WISH_OF_LINK);
 }
 
 static void

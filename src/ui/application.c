@@ -121,7 +121,7 @@ take_call (AloqaApplication *self, GVariantDict *options)
   g_variant_dict_lookup (options, "audio", "b", &is_audio);
   if (g_variant_dict_lookup (options, "call", "&s", &peer))
     aloqa_application_call_when_ready (self, peer, is_audio ? ALOQA_CALL_AUDIO : ALOQA_CALL_VIDEO,
-                                       FALSE);
+                                       ALOQA_WISH_OF_COMMAND_LINE);
 }
 
 static int

@@ -160,3 +160,19 @@ aloqa_call_words_for_suggestion (AloqaSuggestion suggestion)
     return _ ("They may use an older app. Calling again tries its way.");
   return NULL;
 }
+
+/* Returns: (transfer full): why the person is asked whether to call, in one line */
+char *
+aloqa_call_words_for_wish (AloqaWishOrigin origin, const char *username)
+{
+  switch (origin) {
+  case ALOQA_WISH_OF_NOTIFICATION:
+    return g_strdup_printf (_ ("You missed a call of “%s”."), username);
+  case ALOQA_WISH_OF_COMMAND_LINE:
+    /* Translators: %s is a user name; it was on the command line, and nobody could be called then */
+    return g_strdup_printf (_ ("A while ago you wanted to call “%s”."), username);
+  case ALOQA_WISH_OF_LINK:
+  default:
+    return g_strdup_printf (_ ("A link asks to call “%s”."), username);
+  }
+}

@@ -39,6 +39,23 @@ test_ends_are_told_from_the_readers_side (void)
   }
 }
 
+/* Nobody is told of a link who wrote the wish themselves. */
+static void
+test_who_wished_a_call_is_told_in_the_question (void)
+{
+  static const char *const words[] = {
+    [ALOQA_WISH_OF_COMMAND_LINE] = "A while ago you wanted to call “vali”.",
+    [ALOQA_WISH_OF_LINK] = "A link asks to call “vali”.",
+    [ALOQA_WISH_OF_NOTIFICATION] = "You missed a call of “vali”.",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autofree char *question = aloqa_call_words_for_wish ((AloqaWishOrigin) i, "vali");
+
+    g_assert_cmpstr (question, ==, words[i]);
+  }
+}
+
 /* The exact words are English, and for the log. */
 static void
 test_what_failed_is_told_without_its_detail (void)
@@ -404,6 +421,7 @@ main (int argc, char **argv)
        test_a_stopped_camera_is_told_and_a_still_screen_is_not);
   ADD ("a-break-makes-nobody-patient", test_a_break_makes_nobody_patient);
   ADD ("each-quality-is-told-apart", test_each_quality_is_told_apart);
+  ADD ("who-wished-a-call-is-told-in-the-question", test_who_wished_a_call_is_told_in_the_question);
   ADD ("silence-is-told-within-five-seconds", test_silence_is_told_within_five_seconds);
   ADD ("no-microphone-is-told-once-and-is-not-a-silent-one",
        test_no_microphone_is_told_once_and_is_not_a_silent_one);
