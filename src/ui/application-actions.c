@@ -41,6 +41,18 @@ toggle_mute_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   aloqa_calls_toggle_mute (ALOQA_APPLICATION (user_data)->calls);
 }
 
+static void
+toggle_camera_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_calls_toggle_camera (ALOQA_APPLICATION (user_data)->calls);
+}
+
+static void
+toggle_hold_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  aloqa_calls_toggle_hold (ALOQA_APPLICATION (user_data)->calls);
+}
+
 /* From a notification: the person pressed its button. */
 static void
 call_cb (GSimpleAction *action, GVariant *wish, gpointer user_data)
@@ -79,7 +91,8 @@ call_key_cb (GtkWidget *widget, GVariant *arguments, gpointer action)
  * aloqa_application_add_call_keys:
  * @window: another one than the main one, which has them itself
  *
- * Whatever the person is about, they can take a call, hang up and mute.
+ * Whatever the person is about, they can take a call, hang up, and choose what is heard and seen of
+ * them. Push-to-talk stays in the main window: here the space bar is for what has the focus.
  */
 void
 aloqa_application_add_call_keys (GtkWidget *window)
@@ -87,6 +100,7 @@ aloqa_application_add_call_keys (GtkWidget *window)
   static const AloqaWindowShortcut shortcuts[] = {
     { "<Control><Shift>v", "answer" },  { "<Control><Shift>a", "answer-audio" },
     { "<Control><Shift>d", "decline" }, { "<Control>d", "toggle-mute" },
+    { "<Control>e", "toggle-camera" },  { "<Control><Shift>h", "toggle-hold" },
     { "<Control>w", "hang-up" },
   };
 
@@ -256,6 +270,8 @@ static const GActionEntry entries[] = {
   { "decline", decline_cb },
   { "hang-up", hang_up_cb },
   { "toggle-mute", toggle_mute_cb },
+  { "toggle-camera", toggle_camera_cb },
+  { "toggle-hold", toggle_hold_cb },
   { "call", call_cb, ALOQA_CALL_BACK_TYPE },
   { "show-recent", show_recent_cb },
   { "sign-out", sign_out_cb },

@@ -187,10 +187,11 @@ n_missed_cb (AloqaApplication *self, GParamSpec *pspec, AloqaHistory *history)
 static void
 running_cb (AloqaApplication *self)
 {
+  static const char *const names[] = { "hang-up", "toggle-mute", "toggle-camera", "toggle-hold" };
   AloqaLiveCall *call = aloqa_calls_get_running (self->calls);
 
-  set_enabled (self, "hang-up", call != NULL);
-  set_enabled (self, "toggle-mute", call != NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    set_enabled (self, names[i], call != NULL);
   self->running_words = NULL;
   if (call != NULL) {
     follow_running (self, call);

@@ -227,6 +227,27 @@ aloqa_calls_toggle_mute (AloqaCalls *self)
     aloqa_live_call_set_muted (self->running, !aloqa_live_call_get_flow (self->running)->is_muted);
 }
 
+/* What is on hold shows nothing, before and after. */
+void
+aloqa_calls_toggle_camera (AloqaCalls *self)
+{
+  if (self->running != NULL && !aloqa_live_call_get_flow (self->running)->is_held)
+    aloqa_live_call_set_video (self->running,
+                               !aloqa_live_call_get_flow (self->running)->send_video);
+}
+
+void
+aloqa_calls_toggle_hold (AloqaCalls *self)
+{
+  AloqaPhase phase;
+
+  if (self->running == NULL)
+    return;
+  phase = aloqa_live_call_get_phase (self->running);
+  if (phase == ALOQA_PHASE_CONNECTED || phase == ALOQA_PHASE_RECONNECTING)
+    aloqa_live_call_set_held (self->running, !aloqa_live_call_get_flow (self->running)->is_held);
+}
+
 /* As aloqa_live_call_set_talking() does. */
 void
 aloqa_calls_set_talking (AloqaCalls *self, gboolean is_talking)

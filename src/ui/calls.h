@@ -30,6 +30,8 @@ void aloqa_calls_answer (AloqaCalls *self, gboolean with_video);
 void aloqa_calls_decline (AloqaCalls *self);
 void aloqa_calls_hang_up (AloqaCalls *self);
 void aloqa_calls_toggle_mute (AloqaCalls *self);
+void aloqa_calls_toggle_camera (AloqaCalls *self);
+void aloqa_calls_toggle_hold (AloqaCalls *self);
 void aloqa_calls_set_talking (AloqaCalls *self, gboolean is_talking);
 AloqaLiveCall *aloqa_calls_get_ringing (AloqaCalls *self);
 AloqaLiveCall *aloqa_calls_get_running (AloqaCalls *self);

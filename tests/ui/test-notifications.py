@@ -94,7 +94,7 @@ class Notifications(NotificationsCase):
     def test_keys_of_the_desktop_that_mean_nothing_now_leave_nothing_running(self):
         app = self.start(desk.App, "--gapplication-service", env=self.settings)
         subprocess.run(["gdbus", "wait", "--session", "--timeout", "20", desk.BUS_NAME], check=True)
-        for action in ("answer", "decline", "toggle-mute", "hang-up"):
+        for action in ("answer", "decline", "toggle-mute", "toggle-camera", "toggle-hold", "hang-up"):
             app.act(action)
         self.assert_exit(app, 0)
 
