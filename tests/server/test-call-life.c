@@ -4,6 +4,22 @@
 
 #define LOST ID ",\"reason\":\"lost\""
 
+/* Ali calls, and it rings at this device of Vali's. */
+static void
+ring (RelayRig *rig, AloqaDevice *ali, AloqaDevice *vali)
+{
+  relay_rig_say (rig, ali, REQUEST (ID));
+  relay_rig_hear (rig, vali, REQUEST_FROM (ID));
+}
+
+/* The same for an offer: as a call begins without a request, or goes on after it was taken. */
+static void
+offer (RelayRig *rig, AloqaDevice *ali, AloqaDevice *vali)
+{
+  relay_rig_say (rig, ali, OFFER (ID));
+  relay_rig_hear (rig, vali, OFFER_FROM (ID));
+}
+
 static void
 test_a_device_that_comes_while_it_rings_rings_too (void)
 {
@@ -12,8 +28,7 @@ test_a_device_that_comes_while_it_rings_rings_too (void)
   AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v1");
   AloqaDevice *late;
 
-  relay_rig_say (rig, ali, REQUEST (ID));
-  relay_rig_hear (rig, vali, REQUEST_FROM (ID));
+  ring (rig, ali, vali);
   relay_rig_disconnect (rig, vali);
   relay_rig_wait (rig, SECOND / 2);
   late = relay_rig_connect (rig, VALI, NEW, "v2");
@@ -36,8 +51,7 @@ test_who_comes_back_while_an_offer_rings_hears_of_its_end (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
   AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
 
-  relay_rig_say (rig, ali, OFFER (ID));
-  relay_rig_hear (rig, vali, OFFER_FROM (ID));
+  offer (rig, ali, vali);
   relay_rig_disconnect (rig, vali);
   vali = relay_rig_connect (rig, VALI, NEW, "v");
   relay_rig_hear (rig, vali, STATE ("ringing", 1));
@@ -55,8 +69,7 @@ test_a_device_that_never_saw_the_offer_keeps_no_caller_waiting (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
   AloqaDevice *laptop = relay_rig_connect (rig, VALI, NEW, "laptop");
 
-  relay_rig_say (rig, ali, OFFER (ID));
-  relay_rig_hear (rig, laptop, OFFER_FROM (ID));
+  offer (rig, ali, laptop);
   relay_rig_connect (rig, VALI, NEW, "phone");
   relay_rig_hear_nothing (rig);
   relay_rig_disconnect (rig, laptop);
@@ -75,8 +88,7 @@ test_an_offer_rings_on_at_a_newer_connection (void)
   AloqaDevice *dead = relay_rig_connect (rig, VALI, NEW, "v");
   AloqaDevice *vali;
 
-  relay_rig_say (rig, ali, OFFER (ID));
-  relay_rig_hear (rig, dead, OFFER_FROM (ID));
+  offer (rig, ali, dead);
   vali = relay_rig_connect (rig, VALI, NEW, "v");
   relay_rig_hear (rig, vali, STATE ("ringing", 1));
   relay_rig_see_closed (rig, dead);
@@ -92,8 +104,7 @@ test_who_comes_back_in_time_learns_what_was_missed (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
   AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
 
-  relay_rig_say (rig, ali, REQUEST (ID));
-  relay_rig_hear (rig, vali, REQUEST_FROM (ID));
+  ring (rig, ali, vali);
   relay_rig_disconnect (rig, ali);
   relay_rig_say (rig, vali, TO ("call_accept", 1, ID));
   relay_rig_wait (rig, 9 * SECOND);
@@ -102,8 +113,7 @@ test_who_comes_back_in_time_learns_what_was_missed (void)
   ali = relay_rig_connect (rig, ALI, NEW, "a");
   relay_rig_hear (rig, ali, STATE ("accepted", 2));
   relay_rig_hear (rig, ali, FROM ("call_accept", 2, ID));
-  relay_rig_say (rig, ali, OFFER (ID));
-  relay_rig_hear (rig, vali, OFFER_FROM (ID));
+  offer (rig, ali, vali);
   relay_rig_say (rig, vali, ANSWER (ID));
   relay_rig_hear (rig, ali, ANSWER_FROM (ID));
 
@@ -122,8 +132,7 @@ test_who_comes_back_as_an_older_program_gets_nothing_it_does_not_know (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, NEW, "a");
   AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
 
-  relay_rig_say (rig, ali, REQUEST (ID));
-  relay_rig_hear (rig, vali, REQUEST_FROM (ID));
+  ring (rig, ali, vali);
   relay_rig_disconnect (rig, ali);
   relay_rig_say (rig, vali, TO ("call_accept", 1, ID));
   ali = relay_rig_connect (rig, ALI, ALOQA_FEATURE_MULTI_DEVICE, "a");
@@ -284,14 +293,12 @@ test_a_call_that_nobody_goes_on_with_is_cleaned_up (void)
   AloqaDevice *ali = relay_rig_connect (rig, ALI, OLD, NULL);
   AloqaDevice *vali = relay_rig_connect (rig, VALI, NEW, "v");
 
-  relay_rig_say (rig, ali, REQUEST (ID));
-  relay_rig_hear (rig, vali, REQUEST_FROM (ID));
+  ring (rig, ali, vali);
   relay_rig_wait (rig, 69 * SECOND);
   relay_rig_say (rig, vali, TO ("call_accept", 1, ID));
   relay_rig_hear (rig, ali, FROM ("call_accept", 2, ""));
   relay_rig_wait (rig, 69 * SECOND);
-  relay_rig_say (rig, ali, OFFER (ID));
-  relay_rig_hear (rig, vali, OFFER_FROM (ID));
+  offer (rig, ali, vali);
   relay_rig_wait (rig, 129 * SECOND);
   relay_rig_hear_nothing (rig);
 
