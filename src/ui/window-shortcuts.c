@@ -14,8 +14,12 @@ aloqa_window_shortcuts_add (GtkWidget *widget, const AloqaWindowShortcut *shortc
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+  /* Before the toolkit's own: Ctrl+Shift+D is its inspector's, Ctrl+Shift+A takes a selection away. */
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  /* A window of libadwaita 1.5 and newer has none of its own that are global. */
+  if (!GTK_IS_ROOT (widget))
+    gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                       GTK_SHORTCUT_SCOPE_GLOBAL);
   for (gsize i = 0; i < n_shortcuts; i++)
     gtk_shortcut_controller_add_shortcut (
         GTK_SHORTCUT_CONTROLLER (controller),

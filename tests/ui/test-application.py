@@ -120,6 +120,13 @@ class Calling(Case):
         self.assertEqual(peer.wait_event("ended")["reason"], "remote-hung-up")
         app.find("Preferences", "frame|dialog")
 
+    def test_the_key_that_declines_is_not_the_toolkits(self):
+        app = self.sign_in()
+        peer = self.caller()
+        app.find("Decline")
+        app.key("ctrl+shift+d")
+        self.assertEqual(peer.wait_event("ended")["reason"], "rejected")
+
     def test_do_not_disturb_shows_nothing_and_lists_the_call(self):
         app = self.sign_in()
         app.act("do-not-disturb")
@@ -233,6 +240,7 @@ class Calling(Case):
 
     def test_a_link_to_nobody_is_told(self):
         app = self.sign_in()
+        self.assert_fits_a_phone(app, "Aloqa")  # where the tabs are at the bottom
         self.assert_exit(self.start(desk.App, "aloqa:call?peer=someone-else"), 0)
         toast = app.find("Nobody here is called “someone-else”", "label")
         tabs_y = max(w.middle()[1] for w in app.widgets() if w.role == "page tab")  # below here

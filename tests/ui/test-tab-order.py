@@ -140,6 +140,7 @@ class TabOrder(Case):
 
     def test_people_and_recent_calls(self):
         app = self.sign_in()
+        self.assert_fits_a_phone(app, "Aloqa")  # where the tabs are at the bottom
         self.assert_round(Walk(app, app.root()), [*PEOPLE, *tabs("People", "People", "Recent")])
         self.caller("--duration", "1", "--ring-timeout", "1").wait()
         app.await_gone("Decline")
@@ -170,6 +171,7 @@ class TabOrder(Case):
         app.press("Hang Up")
         app.await_gone("Hang Up")
         app.await_gone("Call Again")
+        self.assert_fits_a_phone(app, "Aloqa")
         home = Walk(app, app.root())
         app.await_(lambda: home.find_focus() is not None, "focus after the call")
         self.assert_round(home, [*PEOPLE, *tabs("People", "People", "Recent")])
