@@ -296,11 +296,13 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   self->watch =
       aloqa_pipewire_watch_new (pw_thread_loop_get_loop (self->loop), self->core,
                                 is_camera ? PW_ID_ANY : target->node_id, &watch_funcs, self);
-  /* Of a screen there is no such name. */
+  /* Where the target is not there (yet) it is waited for: newer session managers would take any camera
+   * instead, even for a screen. */
   self->stream = pw_stream_new (
       self->core, "Aloqa",
       pw_properties_new (PW_KEY_MEDIA_TYPE, "Video", PW_KEY_MEDIA_CATEGORY, "Capture",
                          PW_KEY_MEDIA_ROLE, is_camera ? "Camera" : "Screen",
+                         "node.dont-fallback", "true", "node.linger", "true",
                          is_camera ? PW_KEY_TARGET_OBJECT : NULL, target->name, NULL));
   pw_stream_add_listener (self->stream, &self->stream_listener, &stream_events, self);
   return connect_node (self, target);
