@@ -353,6 +353,20 @@ test_the_server_is_away_while_it_rings (void)
   rig_expect (rig, ">call_end -ring -leg0 -devices ended:signalling-lost +stale-end");
 }
 
+/* Nothing of it has reached anybody. */
+static void
+test_the_server_is_away_when_it_is_dialled (void)
+{
+  g_autoptr (Rig) rig = rig_new (0);
+
+  rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+  rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
+  g_assert_null (rig_find (rig, ALOQA_EFFECT_START_RINGBACK));
+  rig_skip (rig);
+  rig_connect (rig, 0);
+  rig_expect (rig, "-away +ringback");
+}
+
 static void
 test_the_server_comes_back_while_it_rings (void)
 {
@@ -414,6 +428,8 @@ main (int argc, char **argv)
   g_test_add_func ("/call/caller/whom-one-cannot-call", test_whom_one_cannot_call);
   g_test_add_func ("/call/caller/the-server-is-away-while-it-rings",
                    test_the_server_is_away_while_it_rings);
+  g_test_add_func ("/call/caller/the-server-is-away-when-it-is-dialled",
+                   test_the_server_is_away_when_it_is_dialled);
   g_test_add_func ("/call/caller/the-server-comes-back-while-it-rings",
                    test_the_server_comes_back_while_it_rings);
   g_test_add_func ("/call/caller/the-network-changes-while-it-rings",
