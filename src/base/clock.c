@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clock.h"
 
+#include <time.h>
+
 G_DEFINE_TYPE (AloqaClock, aloqa_clock, G_TYPE_OBJECT)
 
 static gint64
 get_system_now_us (AloqaClock *self)
 {
-  return g_get_monotonic_time ();
+  return aloqa_clock_get_system_us ();
 }
 
 static guint
@@ -38,10 +40,25 @@ aloqa_clock_init (AloqaClock *self)
 }
 
 /**
+ * aloqa_clock_get_system_us:
+ *
+ * Returns: microseconds since the machine was started; never goes back. Unlike g_get_monotonic_time()
+ *   it counts the time that the machine slept: what was fresh yesterday evening is not this morning.
+ */
+gint64
+aloqa_clock_get_system_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/**
  * aloqa_clock_new:
  *
- * Returns: (transfer full): the system's monotonic clock; its timers fire in the default main
- *   context.
+ * Returns: (transfer full): the system's clock, as aloqa_clock_get_system_us() has it; its timers fire
+ *   in the default main context, and stand still while the machine sleeps.
  */
 AloqaClock *
 aloqa_clock_new (void)

@@ -23,6 +23,7 @@ struct _AloqaClockClass {
 
 AloqaClock *aloqa_clock_new (void);
 gint64 aloqa_clock_get_now_us (AloqaClock *self);
+gint64 aloqa_clock_get_system_us (void);
 guint aloqa_clock_add_timer (AloqaClock *self, gint64 delay_us, GSourceOnceFunc callback,
                              gpointer user_data);
 void aloqa_clock_clear_timer (AloqaClock *self, guint *timer_id);

@@ -13,7 +13,8 @@ struct _AloqaIceRenewal {
   AloqaRest *rest;
   AloqaClock *clock;
   GCancellable *cancellable;
-  guint timer;
+  guint timer;   /* 0 while they are asked for, and where they need no renewal */
+  gint64 due_us; /* when that is */
 };
 
 static guint renewed_signal;
@@ -25,8 +26,10 @@ static void ask (gpointer user_data);
 static void
 ask_in (AloqaIceRenewal *self, gint64 delay_s)
 {
-  self->timer = aloqa_clock_add_timer (
-      self->clock, CLAMP (delay_s, LEAST_S, MOST_S) * G_USEC_PER_SEC, ask, self);
+  gint64 delay_us = CLAMP (delay_s, LEAST_S, MOST_S) * G_USEC_PER_SEC;
+
+  self->due_us = aloqa_clock_get_now_us (self->clock) + delay_us;
+  self->timer = aloqa_clock_add_timer (self->clock, delay_us, ask, self);
 }
 
 static void
@@ -42,14 +45,15 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  if (servers == NULL || servers->len == 0) {
-    g_debug ("No new STUN and TURN servers: %s", error != NULL ? error->message : "none");
+  if (servers == NULL) {
+    g_debug ("No new STUN and TURN servers: %s", error->message);
     ask_in (self, RETRY_S);
     return;
   }
   if (ttl_s > 0)
     ask_in (self, ttl_s / 4 * 3);
-  g_signal_emit (self, renewed_signal, 0, servers);
+  if (servers->len > 0)
+    g_signal_emit (self, renewed_signal, 0, servers);
 }
 
 static void
@@ -92,7 +96,7 @@ aloqa_ice_renewal_init (AloqaIceRenewal *self)
 
 /**
  * aloqa_ice_renewal_new:
- * @ttl_s: for how long what is known now holds, more than 0
+ * @ttl_s: for how long what is known now holds; 0 where the server could not be asked yet
  *
  * Returns: (transfer full)
  */
@@ -105,4 +109,15 @@ aloqa_ice_renewal_new (AloqaRest *rest, AloqaClock *clock, gint64 ttl_s)
   self->clock = g_object_ref (clock);
   ask_in (self, ttl_s / 4 * 3);
   return self;
+}
+
+/* Timers stand still while the machine sleeps: asks now for what is due. */
+void
+aloqa_ice_renewal_check (AloqaIceRenewal *self)
+{
+  if (self->timer == 0 || aloqa_clock_get_now_us (self->clock) < self->due_us)
+    return;
+
+  aloqa_clock_clear_timer (self->clock, &self->timer);
+  ask (self);
 }

@@ -15,5 +15,6 @@ G_DECLARE_FINAL_TYPE (AloqaIceRenewal, aloqa_ice_renewal, ALOQA, ICE_RENEWAL, GO
  * Signal "renewed" (GPtrArray * of AloqaIceServer)
  */
 AloqaIceRenewal *aloqa_ice_renewal_new (AloqaRest *rest, AloqaClock *clock, gint64 ttl_s);
+void aloqa_ice_renewal_check (AloqaIceRenewal *self);
 
 G_END_DECLS

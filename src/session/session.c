@@ -46,6 +46,8 @@ G_DEFINE_FINAL_TYPE (AloqaSession, aloqa_session, G_TYPE_OBJECT)
 static void
 state_cb (AloqaSession *self)
 {
+  if (self->ice_renewal != NULL && aloqa_session_is_online (self))
+    aloqa_ice_renewal_check (self->ice_renewal);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
 }
 
@@ -248,7 +250,7 @@ ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   AloqaSession *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  gint64 ttl_s;
+  gint64 ttl_s = 0;
 
   self->ice_servers =
       aloqa_rest_get_ice_servers_finish (ALOQA_REST (source), result, &ttl_s, &error);
@@ -257,7 +259,10 @@ ice_servers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_debug ("No STUN or TURN servers from the server: %s", error->message);
     g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
     self->ice_servers = aloqa_ice_choice_new_default (self->address);
-  } else if (ttl_s > 0) {
+  }
+  /* An older server knows no such request; any other failure passes. */
+  if (ttl_s > 0 || (error != NULL && !g_error_matches (error, ALOQA_SIGNALING_ERROR,
+                                                       ALOQA_SIGNALING_ERROR_NOT_FOUND))) {
     self->ice_renewal = aloqa_ice_renewal_new (ALOQA_REST (source), self->clock, ttl_s);
     g_signal_connect_object (self->ice_renewal, "renewed", G_CALLBACK (renewed_cb), self,
                              G_CONNECT_SWAPPED);

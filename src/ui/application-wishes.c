@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/clock.h"
 #include "session/error-text.h"
 #include "ui/call-wish.h"
 #include "ui/call-words.h"
@@ -22,7 +23,7 @@ struct _AloqaOutsideWish {
   AloqaCallKind kind;
   AloqaWishOrigin origin;
   gboolean is_asked; /* the person, first */
-  gint64 wished_us;  /* monotonic */
+  gint64 wished_us;  /* of aloqa_clock_get_system_us() */
 };
 
 void
@@ -154,7 +155,7 @@ aloqa_application_fulfil_wish (AloqaApplication *self)
   wish = g_steal_pointer (&self->wish);
   wish->application = g_object_ref (self);
   /* The server may have been away for hours. */
-  wish->is_asked |= g_get_monotonic_time () - wish->wished_us > FRESH_US;
+  wish->is_asked |= aloqa_clock_get_system_us () - wish->wished_us > FRESH_US;
   if (wish->call_back != NULL)
     call_back (wish);
   else
@@ -173,7 +174,7 @@ static void
 take_wish (AloqaApplication *self, AloqaOutsideWish *wish)
 {
   aloqa_application_drop_wish (self);
-  wish->wished_us = g_get_monotonic_time ();
+  wish->wished_us = aloqa_clock_get_system_us ();
   self->wish = wish;
   aloqa_application_fulfil_wish (self);
 }

@@ -4,6 +4,8 @@
 #include "fakes/fake-clock.h"
 #include "support/support.h"
 
+#include <sched.h>
+
 static void
 count_cb (gpointer user_data)
 {
@@ -64,6 +66,37 @@ test_fake_timers_fire_in_order_of_time (void)
   g_assert_cmpuint (aloqa_fake_clock_get_n_timers (ALOQA_FAKE_CLOCK (clock)), ==, 0);
 }
 
+#define ASLEEP_S 36000
+
+/* What this process starts from now on sees a machine that has slept for ASLEEP_S. */
+static gboolean
+let_children_have_slept (void)
+{
+  const char *offset = "boottime " G_STRINGIFY (ASLEEP_S) " 0";
+
+  return (unshare (CLONE_NEWTIME) == 0 || unshare (CLONE_NEWUSER | CLONE_NEWTIME) == 0) &&
+         g_file_set_contents_full ("/proc/self/timens_offsets", offset, -1, G_FILE_SET_CONTENTS_NONE,
+                                   0, NULL);
+}
+
+static void
+test_time_asleep_counts (void)
+{
+  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
+
+  if (g_test_subprocess ()) {
+    g_assert_cmpint (aloqa_clock_get_now_us (clock) - g_get_monotonic_time (), >=,
+                     (ASLEEP_S - 1) * G_TIME_SPAN_SECOND);
+    return;
+  }
+  if (!let_children_have_slept ()) {
+    g_test_skip ("the system allows no time of one's own");
+    return;
+  }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,5 +106,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/clock/cleared-timer-never-fires", test_cleared_timer_never_fires);
   g_test_add_func ("/base/clock/fake-timers-fire-in-order-of-time",
                    test_fake_timers_fire_in_order_of_time);
+  /* The last one: it changes what is started from here. */
+  g_test_add_func ("/base/clock/time-asleep-counts", test_time_asleep_counts);
   return g_test_run ();
 }

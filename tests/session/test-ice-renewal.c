@@ -48,11 +48,51 @@ test_they_are_asked_for_before_they_end (RosterRig *rig, gconstpointer data)
   assert_renewed_after_s (rig, &n_renewed, 30);
 }
 
+static void
+test_a_server_that_could_not_be_asked_is_asked_again (RosterRig *rig, gconstpointer data)
+{
+  g_autoptr (AloqaIceRenewal) renewal =
+      aloqa_ice_renewal_new (aloqa_account_get_rest (rig->account), rig->clock, 0);
+  guint n_renewed = 0;
+
+  g_signal_connect_swapped (renewal, "renewed", G_CALLBACK (renewed_cb), &n_renewed);
+  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("800"));
+  assert_renewed_after_s (rig, &n_renewed, 30);
+  assert_renewed_after_s (rig, &n_renewed, 600);
+}
+
+/* Timers stand still meanwhile. */
+static void
+test_what_became_due_in_sleep_is_asked_for_on_waking (RosterRig *rig, gconstpointer data)
+{
+  g_autoptr (AloqaIceRenewal) renewal =
+      aloqa_ice_renewal_new (aloqa_account_get_rest (rig->account), rig->clock, 400);
+  guint n_renewed = 0;
+
+  g_signal_connect_swapped (renewal, "renewed", G_CALLBACK (renewed_cb), &n_renewed);
+  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("800"));
+  aloqa_fake_clock_stand_still_ms (ALOQA_FAKE_CLOCK (rig->clock), 299 * 1000);
+  aloqa_ice_renewal_check (renewal);
+  aloqa_test_drain ();
+  g_assert_cmpuint (n_renewed, ==, 0);
+  aloqa_fake_clock_stand_still_ms (ALOQA_FAKE_CLOCK (rig->clock), 1000);
+  aloqa_ice_renewal_check (renewal);
+  aloqa_test_wait_until (is_renewed, &n_renewed);
+  assert_renewed_after_s (rig, &n_renewed, 600);
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/session/ice-renewal/" name, RosterRig, NULL, roster_rig_set_up, func,              \
+              roster_rig_tear_down)
+
 int
 main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
-  g_test_add ("/session/ice-renewal/they-are-asked-for-before-they-end", RosterRig, NULL,
-              roster_rig_set_up, test_they_are_asked_for_before_they_end, roster_rig_tear_down);
+  ADD ("they-are-asked-for-before-they-end", test_they_are_asked_for_before_they_end);
+  ADD ("a-server-that-could-not-be-asked-is-asked-again",
+       test_a_server_that_could_not_be_asked_is_asked_again);
+  ADD ("what-became-due-in-sleep-is-asked-for-on-waking",
+       test_what_became_due_in_sleep_is_asked_for_on_waking);
   return g_test_run ();
 }
