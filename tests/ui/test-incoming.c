@@ -73,6 +73,29 @@ test_shows_who_calls_and_takes_no_focus (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (shot);
 }
 
+static gboolean
+is_laid_out (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 0;
+}
+
+/* What is said of a device may be long, and the window narrow. */
+static void
+test_long_words_leave_the_buttons_in_the_window (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *name = g_strnfill (120, 'x');
+  graphene_rect_t card;
+
+  ring (fixture, NULL);
+  g_signal_emit_by_name (fixture->rig.call, "device-news", "ring", ALOQA_DEVICE_NEWS_LOST, "", name);
+  call_rig_await_words (fixture->view, name);
+  aloqa_test_wait_until (is_laid_out, fixture->view);
+  call_rig_run (100);
+  g_assert_true (gtk_widget_compute_bounds (fixture->view, GTK_WIDGET (fixture->rig.window), &card));
+  g_assert_cmpfloat (card.origin.x, >=, 0);
+  g_assert_cmpfloat (card.origin.x + card.size.width, <=, 360);
+}
+
 static void
 test_audio_call_offers_no_video (Fixture *fixture, gconstpointer data)
 {
@@ -171,6 +194,8 @@ static void
 add_tests (GSubprocess *display)
 {
   ADD ("shows-who-calls-and-takes-no-focus", test_shows_who_calls_and_takes_no_focus);
+  ADD ("long-words-leave-the-buttons-in-the-window",
+       test_long_words_leave_the_buttons_in_the_window);
   ADD ("audio-call-offers-no-video", test_audio_call_offers_no_video);
   ADD ("answering-without-video", test_answering_without_video);
   ADD ("declining-hides-it-at-once", test_declining_hides_it_at_once);
