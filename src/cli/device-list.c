@@ -3,6 +3,7 @@
 
 #include "cli/report.h"
 #include "media/devices.h"
+#include "session/camera-access.h"
 
 static const struct {
   const char *kind;
@@ -34,10 +35,23 @@ print_heading (const char *text)
   aloqa_report_event ("devices", NULL, "%s", text);
 }
 
+/* What is not seen is not missing; nobody is asked for a camera for the sake of a list. */
+static void
+print_none (AloqaDeviceKind kind)
+{
+  gboolean is_hidden = kind == ALOQA_DEVICE_CAMERA && aloqa_camera_access_hides_cameras ();
+
+  print_heading (is_hidden ? "  hidden" : kinds[kind].none);
+  if (is_hidden)
+    g_printerr (
+        "aloqa-cli: In a sandbox no camera is listed before the desktop was asked for one: a "
+        "call with --video-source camera asks.\n");
+}
+
 /**
  * aloqa_device_list_run:
  *
- * Prints what is plugged in.
+ * Prints what is plugged in, and to standard error why there may be more.
  */
 AloqaExit
 aloqa_device_list_run (void)
@@ -58,7 +72,7 @@ aloqa_device_list_run (void)
       print_device (device);
     }
     if (n_devices == 0)
-      print_heading (kinds[kind].none);
+      print_none (kind);
   }
 
   return ALOQA_EXIT_OK;

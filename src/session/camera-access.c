@@ -47,3 +47,10 @@ aloqa_camera_access_init (void)
 {
   aloqa_camera_access_use_portal (aloqa_background_is_sandboxed ());
 }
+
+/* Whether no list of cameras can say what there is: in a sandbox, until this program was given one. */
+gboolean
+aloqa_camera_access_hides_cameras (void)
+{
+  return !aloqa_camera_remote_is_granted ();
+}

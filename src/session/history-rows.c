@@ -21,6 +21,15 @@
   "SELECT " COLUMNS " FROM calls WHERE " OVER " AND (started_us, key) < (?3, ?4)"                  \
   " ORDER BY started_us DESC, key DESC LIMIT ?5"
 
+#define READ_ALL "SELECT json_group_array (json_array (" COLUMNS ")) FROM calls WHERE " OVER
+
+#define VALUE(n) ", json_extract (value, '$[" #n "]')"
+
+#define PUT_BACK                                                                                   \
+  "INSERT OR REPLACE INTO calls (server, own_id, " COLUMNS ") SELECT ?1, ?2" VALUE (0) VALUE (1)   \
+      VALUE (2) VALUE (3) VALUE (4) VALUE (5) VALUE (6) VALUE (7) VALUE (8) VALUE (9) VALUE (10)   \
+          VALUE (11) VALUE (12) " FROM json_each (?3)"
+
 #define COUNT "SELECT COUNT (*), COUNT (*) FILTER (WHERE is_seen = 0) FROM calls WHERE " OVER
 
 /* A page that is being loaded. */
@@ -67,6 +76,13 @@ aloqa_history_rows_mark_seen (AloqaHistoryStore *store)
 }
 
 static void
+delete_all (AloqaHistoryFile *file)
+{
+  aloqa_history_file_write (file, "DELETE FROM calls WHERE " OVER, g_variant_new ("()"));
+  aloqa_history_file_compact (file);
+}
+
+static void
 run_clear (AloqaHistoryFile *file, gpointer data)
 {
   if (g_error_matches (aloqa_history_file_get_trouble (file), ALOQA_DATABASE_ERROR,
@@ -74,9 +90,7 @@ run_clear (AloqaHistoryFile *file, gpointer data)
     aloqa_history_file_start_over (file);
     return;
   }
-
-  aloqa_history_file_write (file, "DELETE FROM calls WHERE " OVER, g_variant_new ("()"));
-  aloqa_history_file_compact (file);
+  delete_all (file);
 }
 
 /* Deletes the calls of this account that are over; of a damaged file, the whole file. */
@@ -84,6 +98,73 @@ void
 aloqa_history_rows_clear (AloqaHistoryStore *store)
 {
   aloqa_history_store_run (store, run_clear, NULL, NULL, NULL);
+}
+
+/* Rows as a text that SQLite makes and reads. */
+typedef struct {
+  char *rows; /* or NULL */
+  AloqaHistoryRowsFunc func;
+  gpointer user_data;
+  GDestroyNotify free_user_data;
+} TakeOut;
+
+static void
+read_json (AloqaStatement *row, gpointer user_data)
+{
+  ((TakeOut *) user_data)->rows = g_strdup (aloqa_statement_get_text (row, 0));
+}
+
+/* What could not be read could not be put back, and stays. */
+static void
+run_take_out (AloqaHistoryFile *file, gpointer data)
+{
+  TakeOut *take_out = data;
+
+  if (aloqa_history_file_read (file, READ_ALL, g_variant_new ("()"), read_json, take_out) &&
+      take_out->rows != NULL)
+    delete_all (file);
+}
+
+static void
+take_out_done_cb (gpointer data)
+{
+  TakeOut *take_out = data;
+
+  take_out->func (take_out->rows, take_out->user_data);
+}
+
+static void
+free_take_out (gpointer data)
+{
+  TakeOut *take_out = data;
+
+  if (take_out->free_user_data != NULL)
+    take_out->free_user_data (take_out->user_data);
+  g_free (take_out->rows);
+  g_free (take_out);
+}
+
+/**
+ * aloqa_history_rows_take_out:
+ * @func: called on the main thread; what it gets lives as long as the call
+ *
+ * Deletes the calls of this account that are over, and gives them to @func.
+ */
+void
+aloqa_history_rows_take_out (AloqaHistoryStore *store, AloqaHistoryRowsFunc func,
+                             gpointer user_data, GDestroyNotify free_user_data)
+{
+  TakeOut *take_out = g_new0 (TakeOut, 1);
+
+  *take_out = (TakeOut){ NULL, func, user_data, free_user_data };
+  aloqa_history_store_run (store, run_take_out, take_out_done_cb, take_out, free_take_out);
+}
+
+/* All of them, or none where that fails; later where the file cannot be written now. */
+void
+aloqa_history_rows_put_back (AloqaHistoryStore *store, const char *rows)
+{
+  aloqa_history_store_write (store, PUT_BACK, g_variant_new ("(s)", rows));
 }
 
 static char *

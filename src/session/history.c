@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "session/history.h"
+#include "session/history-private.h"
 
 #include "session/history-entry-private.h"
-#include "session/history-rows.h"
 
 /* Several screens at first, and the next ones before the last of them is reached: few enough to be made
  * rows of while the list is scrolled, without a frame being late for it. */
 #define FIRST_ROWS 100
 #define PAGE_ROWS 25
 #define AHEAD_ROWS 50
-
-struct _AloqaHistory {
-  GObject parent_instance;
-
-  AloqaHistoryStore *store;
-  GPtrArray *entries; /* of AloqaHistoryEntry, newest first: a beginning of the whole */
-  GHashTable *known;  /* their keys */
-  guint n_entries;
-  guint n_missed;
-  guint n_changes; /* a page that was asked for before the last of them is void */
-  gboolean has_more;
-  gboolean is_loading_page;
-  gboolean is_loaded; /* the first page has come, or cannot come */
-};
 
 /* A page on its way. */
 typedef struct {
@@ -44,8 +29,8 @@ free_ask (gpointer data)
   g_free (ask);
 }
 
-static void
-set_counts (AloqaHistory *self, guint n_entries, guint n_missed)
+void
+aloqa_history_set_counts (AloqaHistory *self, guint n_entries, guint n_missed)
 {
   guint old_n_entries = self->n_entries;
   guint old_n_missed = self->n_missed;
@@ -77,8 +62,8 @@ find_position (AloqaHistory *self, AloqaHistoryEntry *entry)
 }
 
 /* Puts in what is not there; what a page has in a row is told in one go. */
-static void
-insert_entries (AloqaHistory *self, GPtrArray *entries)
+void
+aloqa_history_insert (AloqaHistory *self, GPtrArray *entries)
 {
   guint n_in_row = 0;
   guint start = 0;
@@ -116,8 +101,8 @@ finish_loading (AloqaHistory *self)
 
 static void page_loaded_cb (AloqaHistoryPage *page, gpointer user_data);
 
-static void
-load_page (AloqaHistory *self, gboolean is_first)
+void
+aloqa_history_load_page (AloqaHistory *self, gboolean is_first)
 {
   guint n = self->entries->len;
   Ask *ask;
@@ -140,14 +125,15 @@ page_loaded_cb (AloqaHistoryPage *page, gpointer user_data)
 
   self->is_loading_page = FALSE;
   if (ask->n_changes != self->n_changes) {
-    load_page (self, ask->is_first);
+    /* What is first may have gone meanwhile. */
+    aloqa_history_load_page (self, ask->is_first || self->entries->len == 0);
     return;
   }
 
   self->has_more = page->has_more;
-  insert_entries (self, page->entries);
+  aloqa_history_insert (self, page->entries);
   if (ask->is_first && page->was_read)
-    set_counts (self, page->n_entries, page->n_missed);
+    aloqa_history_set_counts (self, page->n_entries, page->n_missed);
   finish_loading (self);
 }
 
@@ -169,7 +155,7 @@ get_item (GListModel *model, guint position)
   AloqaHistory *self = ALOQA_HISTORY (model);
 
   if (position + AHEAD_ROWS >= self->entries->len && self->has_more)
-    load_page (self, FALSE);
+    aloqa_history_load_page (self, FALSE);
   return position < self->entries->len ? g_object_ref (self->entries->pdata[position]) : NULL;
 }
 
@@ -189,7 +175,7 @@ static void
 store_error_cb (AloqaHistory *self)
 {
   if (aloqa_history_store_get_error (self->store) == NULL)
-    load_page (self, TRUE);
+    aloqa_history_load_page (self, TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
 }
 
@@ -260,7 +246,7 @@ aloqa_history_new (AloqaHistoryStore *store)
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "notify::error", G_CALLBACK (store_error_cb), self,
                            G_CONNECT_SWAPPED);
-  load_page (self, TRUE);
+  aloqa_history_load_page (self, TRUE);
   return self;
 }
 
@@ -296,140 +282,6 @@ guint
 aloqa_history_get_n_entries (AloqaHistory *self)
 {
   return self->n_entries;
-}
-
-/**
- * aloqa_history_mark_seen:
- *
- * The person has looked at the list: no missed call is news any more.
- */
-void
-aloqa_history_mark_seen (AloqaHistory *self)
-{
-  if (self->is_loaded && self->n_missed == 0)
-    return;
-
-  self->n_changes++;
-  aloqa_history_rows_mark_seen (self->store);
-  for (guint i = 0; i < self->entries->len; i++)
-    aloqa_history_entry_set_seen (self->entries->pdata[i]);
-  set_counts (self, self->n_entries, 0);
-}
-
-/**
- * aloqa_history_delete:
- * @entry: of the list
- */
-void
-aloqa_history_delete (AloqaHistory *self, AloqaHistoryEntry *entry)
-{
-  g_autoptr (AloqaHistoryEntry) held = g_object_ref (entry);
-  guint position;
-
-  if (!g_ptr_array_find (self->entries, entry, &position))
-    return;
-
-  self->n_changes++;
-  aloqa_history_rows_delete (self->store, entry);
-  g_ptr_array_remove_index (self->entries, position);
-  g_hash_table_remove (self->known, entry->key);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  set_counts (self, self->n_entries - 1, self->n_missed - !entry->is_seen);
-}
-
-/**
- * aloqa_history_clear:
- *
- * Deletes every call of this account but those that are going on. Where the file is damaged, it is
- * deleted as a whole, with what other accounts have in it, and a new one begun.
- */
-void
-aloqa_history_clear (AloqaHistory *self)
-{
-  guint n = self->entries->len;
-
-  self->n_changes++;
-  self->has_more = FALSE;
-  aloqa_history_rows_clear (self->store);
-  g_ptr_array_set_size (self->entries, 0);
-  g_hash_table_remove_all (self->known);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
-  set_counts (self, 0, 0);
-}
-
-/**
- * aloqa_history_begin:
- *
- * Somebody calls, or is called: writes it down as going on.
- *
- * Returns: (transfer full): to be ended, or discarded
- */
-AloqaHistoryEntry *
-aloqa_history_begin (AloqaHistory *self, AloqaContact *contact, gboolean is_incoming,
-                     AloqaCallKind kind)
-{
-  AloqaHistoryEntry *entry = aloqa_history_entry_new ();
-
-  entry->key = g_uuid_string_random ();
-  entry->is_incoming = is_incoming;
-  entry->peer_id = aloqa_contact_get_id (contact);
-  entry->username = g_strdup (aloqa_contact_get_username (contact));
-  entry->name = g_strdup (aloqa_contact_get_name (contact));
-  entry->picture = g_strdup (aloqa_contact_get_picture (contact));
-  entry->kind = kind;
-  entry->started_us = g_get_real_time ();
-  entry->reason = g_strdup ("");
-  entry->is_seen = TRUE;
-  aloqa_history_rows_save (self->store, entry);
-  return entry;
-}
-
-/* From here on it is no missed call, whatever happens to this program. */
-void
-aloqa_history_note_answered (AloqaHistory *self, AloqaHistoryEntry *entry)
-{
-  if (entry->is_answered)
-    return;
-
-  entry->is_answered = TRUE;
-  aloqa_history_rows_save (self->store, entry);
-}
-
-/**
- * aloqa_history_end:
- * @kind: what it was in the end
- * @reason: of aloqa_ended_to_string(), or ""
- * @duration_us: of the time connected
- *
- * Puts a call that is over into the list. A missed one counts until it was seen.
- */
-void
-aloqa_history_end (AloqaHistory *self, AloqaHistoryEntry *entry, AloqaCallKind kind,
-                   AloqaOutcome outcome, const char *reason, gint64 duration_us)
-{
-  g_autoptr (GPtrArray) one = g_ptr_array_new ();
-
-  g_return_if_fail (entry->outcome == ALOQA_OUTCOME_ONGOING && outcome != ALOQA_OUTCOME_ONGOING);
-
-  self->n_changes++;
-  entry->kind = kind;
-  entry->outcome = outcome;
-  entry->duration_us = duration_us;
-  g_free (entry->reason);
-  entry->reason = g_strdup (reason);
-  entry->is_seen = outcome != ALOQA_OUTCOME_MISSED;
-  aloqa_history_rows_save (self->store, entry);
-
-  g_ptr_array_add (one, entry);
-  insert_entries (self, one);
-  set_counts (self, self->n_entries + 1, self->n_missed + !entry->is_seen);
-}
-
-/* It was no call after all. */
-void
-aloqa_history_discard (AloqaHistory *self, AloqaHistoryEntry *entry)
-{
-  aloqa_history_rows_delete (self->store, entry);
 }
 
 static void

@@ -32,7 +32,12 @@ guint aloqa_history_get_n_entries (AloqaHistory *self);
 
 void aloqa_history_mark_seen (AloqaHistory *self); /* every missed call: the list was looked at */
 void aloqa_history_delete (AloqaHistory *self, AloqaHistoryEntry *entry);
+void aloqa_history_undelete (AloqaHistory *self, AloqaHistoryEntry *entry);
 void aloqa_history_clear (AloqaHistory *self); /* all of this account; a damaged file altogether */
+void
+aloqa_history_take_out_async (AloqaHistory *self, GAsyncReadyCallback callback, gpointer user_data);
+char *aloqa_history_take_out_finish (AloqaHistory *self, GAsyncResult *result, GError **error);
+void aloqa_history_put_back (AloqaHistory *self, const char *taken_out);
 
 /*
  * For the recorder: an entry is in the file from the first ring on, and in the list from its end on.

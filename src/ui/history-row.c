@@ -16,9 +16,10 @@ struct _AloqaHistoryRow {
   GtkImage *direction_image;
   GtkWidget *call_button, *delete_button;
 
-  AloqaHistory *history;
   AloqaHistoryEntry *entry;
 };
+
+static guint delete_signal;
 
 G_DEFINE_FINAL_TYPE (AloqaHistoryRow, aloqa_history_row, ADW_TYPE_BIN)
 
@@ -26,7 +27,7 @@ static void
 delete_clicked_cb (AloqaHistoryRow *self)
 {
   if (self->entry != NULL)
-    aloqa_history_delete (self->history, self->entry);
+    g_signal_emit (self, delete_signal, 0, self->entry);
 }
 
 static void
@@ -77,7 +78,6 @@ aloqa_history_row_dispose (GObject *object)
 {
   AloqaHistoryRow *self = ALOQA_HISTORY_ROW (object);
 
-  g_clear_object (&self->history);
   g_clear_object (&self->entry);
   gtk_widget_dispose_template (GTK_WIDGET (self), ALOQA_TYPE_HISTORY_ROW);
 
@@ -90,6 +90,8 @@ aloqa_history_row_class_init (AloqaHistoryRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aloqa_history_row_dispose;
+  delete_signal = g_signal_new ("delete", ALOQA_TYPE_HISTORY_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, ALOQA_TYPE_HISTORY_ENTRY);
   g_type_ensure (ALOQA_TYPE_CONTACT_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/aloqa/Aloqa/history-row.ui");
@@ -121,12 +123,10 @@ aloqa_history_row_new (void)
  * @entry: (nullable): which call; rows are used again while a list scrolls
  */
 void
-aloqa_history_row_show (AloqaHistoryRow *self, AloqaRoster *roster, AloqaHistory *history,
-                        AloqaHistoryEntry *entry)
+aloqa_history_row_show (AloqaHistoryRow *self, AloqaRoster *roster, AloqaHistoryEntry *entry)
 {
   g_autoptr (AloqaContact) contact = NULL;
 
-  g_set_object (&self->history, history);
   g_set_object (&self->entry, entry);
   if (entry != NULL)
     contact = aloqa_history_entry_new_contact (entry);

@@ -7,6 +7,7 @@
 #include "ui/call-wish.h"
 #include "ui/gradual-list.h"
 #include "ui/history-row.h"
+#include "ui/history-undo.h"
 #include "ui/row-factory.h"
 #include "ui/when.h"
 
@@ -21,6 +22,7 @@ struct _AloqaRecentPage {
   GtkLabel *error_label;
 
   AloqaHistory *history;
+  AloqaHistoryUndo *undo; /* of it */
   AloqaRoster *roster;
   GPtrArray *items; /* of GtkListItem: those with an entry in them; not owned */
   GDateTime *today; /* by which the days are named */
@@ -72,26 +74,17 @@ activate_cb (AloqaRecentPage *self, guint position)
 }
 
 static void
-response_cb (AloqaRecentPage *self, const char *response)
+clear_clicked_cb (AloqaRecentPage *self)
 {
-  if (g_str_equal (response, "clear") && self->history != NULL)
-    aloqa_history_clear (self->history);
+  if (self->undo != NULL)
+    aloqa_history_undo_clear (self->undo);
 }
 
 static void
-clear_clicked_cb (AloqaRecentPage *self)
+delete_cb (AloqaRecentPage *self, AloqaHistoryEntry *entry)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *dialog =
-      adw_message_dialog_new (GTK_WINDOW (root), _ ("Clear All Calls?"),
-                              _ ("The list is then empty, and cannot be had back."));
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "clear",
-                                    _ ("C_lear All"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "clear",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (self->undo != NULL)
+    aloqa_history_undo_delete (self->undo, entry);
 }
 
 static void
@@ -120,7 +113,8 @@ bind_cb (AloqaRecentPage *self, GtkListItem *item)
 {
   AloqaHistoryRow *row = ALOQA_HISTORY_ROW (gtk_list_item_get_child (item));
 
-  aloqa_history_row_show (row, self->roster, self->history, gtk_list_item_get_item (item));
+  aloqa_history_row_show (row, self->roster, gtk_list_item_get_item (item));
+  g_signal_connect_object (row, "delete", G_CALLBACK (delete_cb), self, G_CONNECT_SWAPPED);
   show_day (self, item);
   g_ptr_array_add (self->items, item);
   g_signal_connect_object (item, "notify::position", G_CALLBACK (position_cb), self,
@@ -134,7 +128,8 @@ unbind_cb (AloqaRecentPage *self, GtkListItem *item)
 
   g_ptr_array_remove_fast (self->items, item);
   g_signal_handlers_disconnect_by_func (item, position_cb, self);
-  aloqa_history_row_show (row, NULL, NULL, NULL);
+  g_signal_handlers_disconnect_by_func (row, delete_cb, self);
+  aloqa_history_row_show (row, NULL, NULL);
 }
 
 static gboolean
@@ -237,11 +232,15 @@ aloqa_recent_page_set_history (AloqaRecentPage *self, AloqaHistory *history, Alo
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
   gtk_list_view_set_model (self->list, NULL);
+  if (self->undo != NULL)
+    aloqa_history_undo_end (self->undo);
+  g_clear_object (&self->undo);
   g_set_object (&self->history, history);
   g_set_object (&self->roster, roster);
   if (history == NULL)
     return;
 
+  self->undo = aloqa_history_undo_new (GTK_WIDGET (self), history);
   model = gtk_no_selection_new (
       G_LIST_MODEL (aloqa_gradual_list_new (G_LIST_MODEL (history), GTK_WIDGET (self->list))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));

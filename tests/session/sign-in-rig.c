@@ -4,6 +4,11 @@
 #include "desktop/secrets.h"
 #include "support/support.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <dlfcn.h>
+#include <sanitizer/lsan_interface.h>
+#endif
+
 static gboolean
 is_true (gpointer user_data)
 {
@@ -51,6 +56,27 @@ sign_in_rig_end (AloqaSession *session)
   aloqa_session_close_async (session, closed_cb, &is_done);
   aloqa_test_wait_until (is_true, &is_done);
 }
+
+#ifdef __SANITIZE_ADDRESS__
+
+/*
+ * In the place of GIO's own, for libsecret (0.20.5, secret-file-collection.c, on_replace_contents()): it
+ * has the stamp of each write put over the one of the write before, which nobody frees then. A line of
+ * lsan.supp cannot name that: what makes the stamp, on GIO's main loop, has no name in the stack.
+ */
+gboolean
+g_file_replace_contents_finish (GFile *file, GAsyncResult *result, char **new_etag, GError **error)
+{
+  gboolean (*finish) (GFile *, GAsyncResult *, char **, GError **) =
+      dlsym (RTLD_NEXT, "g_file_replace_contents_finish");
+  gboolean is_done = finish (file, result, new_etag, error);
+
+  if (is_done && new_etag != NULL)
+    __lsan_ignore_object (*new_etag);
+  return is_done;
+}
+
+#endif
 
 /* libsecret's, for tests, in @folder instead of the desktop's. To be called before any thread is there. */
 void

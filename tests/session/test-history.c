@@ -228,6 +228,131 @@ test_deleted_calls_stay_away (HistoryRig *rig, gconstpointer data)
   history_rig_assert_n (rig, 0, 0, 0);
 }
 
+static void
+test_a_deleted_call_is_put_back_as_it_was (HistoryRig *rig, gconstpointer data)
+{
+  g_autoptr (AloqaHistoryEntry) missed =
+      g_object_ref (history_rig_add (rig, TRUE, ALOQA_OUTCOME_MISSED));
+
+  history_rig_add (rig, TRUE, ALOQA_OUTCOME_ANSWERED);
+  aloqa_history_delete (rig->history, missed);
+  for (guint i = 0; i < 2; i++) {
+    aloqa_history_undelete (rig->history, missed); /* once */
+    history_rig_assert_n (rig, 2, 2, 1);
+    g_assert_true (history_rig_get (rig, 1) == missed);
+  }
+  history_rig_open_again (rig);
+  history_rig_assert_n (rig, 2, 2, 1);
+  g_assert_cmpint (aloqa_history_entry_get_outcome (history_rig_get (rig, 1)), ==,
+                   ALOQA_OUTCOME_MISSED);
+}
+
+static void
+taken_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(char **) user_data = aloqa_history_take_out_finish (ALOQA_HISTORY (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_there (gpointer text)
+{
+  return *(char **) text != NULL;
+}
+
+/* Returns: (transfer full) */
+static char *
+take_out (HistoryRig *rig)
+{
+  char *taken_out = NULL;
+
+  aloqa_history_take_out_async (rig->history, taken_out_cb, &taken_out);
+  history_rig_assert_n (rig, 0, 0, 0);
+  aloqa_test_wait_until (is_there, &taken_out);
+  return taken_out;
+}
+
+/* The same calls with the same words, however many and wherever they are from. */
+static void
+test_calls_that_were_taken_out_are_put_back (HistoryRig *rig, gconstpointer data)
+{
+  g_autofree char *taken_out = NULL;
+  AloqaHistoryEntry *entry;
+
+  history_rig_add_rows (rig, 1234);
+  g_object_unref (rig->vali);
+  rig->vali = aloqa_contact_new (3, "o'\"zbek", "Oʻgʻ\\il \xf0\x9f\x93\x9e", NULL);
+  history_rig_open_again (rig);
+  history_rig_add (rig, FALSE, ALOQA_OUTCOME_ANSWERED);
+  taken_out = take_out (rig);
+  history_rig_add (rig, TRUE, ALOQA_OUTCOME_MISSED); /* meanwhile */
+  aloqa_history_put_back (rig->history, taken_out);
+  for (guint run = 0; run < 2; run++) {
+    history_rig_flush_well (rig->history); /* and the first page is there */
+    aloqa_test_wait_until (history_rig_is_whole, rig->history);
+    history_rig_assert_n (rig, 1236, 1236, 124);
+    entry = history_rig_get (rig, 1);
+    g_assert_cmpstr (aloqa_history_entry_get_username (entry), ==, "o'\"zbek");
+    g_assert_cmpstr (aloqa_history_entry_get_name (entry), ==, "Oʻgʻ\\il \xf0\x9f\x93\x9e");
+    g_assert_cmpint (aloqa_history_entry_get_duration_us (entry), ==, 5000000);
+    g_assert_cmpint (aloqa_history_entry_get_outcome (entry), ==, ALOQA_OUTCOME_ANSWERED);
+    g_assert_cmpstr (aloqa_history_entry_get_reason (entry), ==, "hung-up");
+    for (guint i = 2; i < 1236; i++)
+      g_assert_cmpint (aloqa_history_entry_get_started_us (history_rig_get (rig, i)), ==,
+                       (1236 - i) * G_USEC_PER_SEC);
+    history_rig_open_again (rig);
+  }
+}
+
+/* Whoever quits, or is killed, before they say so puts nothing back. */
+static void
+test_calls_that_were_taken_out_are_gone_at_once (HistoryRig *rig, gconstpointer data)
+{
+  g_autoptr (AloqaHistoryEntry) ongoing =
+      aloqa_history_begin (rig->history, rig->vali, FALSE, ALOQA_CALL_VIDEO);
+  g_autofree char *taken_out = NULL;
+  AloqaHistory *other;
+
+  history_rig_add (rig, TRUE, ALOQA_OUTCOME_MISSED);
+  taken_out = take_out (rig);
+  other = history_rig_open (rig, HISTORY_OWN_ID);
+  aloqa_test_wait_until (history_rig_is_loaded, other);
+  /* The call that goes on is nobody's to delete; another program takes it for one that was cut. */
+  g_assert_cmpuint (aloqa_history_get_n_entries (other), ==, 1);
+  history_rig_flush_well (other);
+  g_assert_finalize_object (other);
+}
+
+static void
+refused_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError **error = user_data;
+
+  g_assert_null (aloqa_history_take_out_finish (ALOQA_HISTORY (source), result, error));
+}
+
+/* What could not be put back is not taken out. */
+static void
+test_what_cannot_be_read_is_not_taken_out (HistoryRig *rig, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  history_rig_add_rows (rig, 3);
+  {
+    g_autoptr (AloqaDatabase) database = history_rig_open_file (rig);
+
+    history_rig_exec (database, "UPDATE calls SET name = CAST (x'ff' AS TEXT) WHERE key = 'key1'");
+  }
+  history_rig_open_again (rig);
+  aloqa_history_take_out_async (rig->history, refused_cb, &error);
+  aloqa_test_wait_until (is_there, &error);
+  g_assert_error (error, ALOQA_DATABASE_ERROR, ALOQA_DATABASE_ERROR_FAILED);
+  history_rig_flush_well (rig->history);
+  history_rig_assert_n (rig, 3, 3, 0);
+}
+
 /* Deleted means that no byte of it is left. */
 static void
 test_cleared_names_are_gone_from_the_disk (HistoryRig *rig, gconstpointer data)
@@ -312,6 +437,14 @@ main (int argc, char **argv)
   ADD ("changes-beside-a-page-are-kept", history_rig_set_up, test_changes_beside_a_page_are_kept);
   ADD ("oldest-are-forgotten", history_rig_set_up, test_oldest_are_forgotten);
   ADD ("deleted-calls-stay-away", history_rig_set_up, test_deleted_calls_stay_away);
+  ADD ("a-deleted-call-is-put-back-as-it-was", history_rig_set_up,
+       test_a_deleted_call_is_put_back_as_it_was);
+  ADD ("calls-that-were-taken-out-are-put-back", history_rig_set_up,
+       test_calls_that_were_taken_out_are_put_back);
+  ADD ("calls-that-were-taken-out-are-gone-at-once", history_rig_set_up,
+       test_calls_that_were_taken_out_are_gone_at_once);
+  ADD ("what-cannot-be-read-is-not-taken-out", history_rig_set_up,
+       test_what_cannot_be_read_is_not_taken_out);
   ADD ("cleared-names-are-gone-from-the-disk", history_rig_set_up,
        test_cleared_names_are_gone_from_the_disk);
   ADD ("accounts-are-apart", history_rig_set_up, test_accounts_are_apart);

@@ -272,13 +272,30 @@ class Recent(Case):
         app.press("Delete the call with Vali Valiyev")
         app.await_gone("Outgoing.*", "label")
         app.find("Missed", "label")
+        app.press("Delete the call with Vali Valiyev")
+        app.find("Calls deleted: 2", "label")
+        app.await_gone("Call deleted", "label")
+        app.find("No Calls Yet")
+        app.press(".*Undo", "push button")
+        app.find("Outgoing.*", "label")
+        app.find("Missed", "label")
 
-    def test_clearing_asks_first(self):
-        app = self.sign_in()
+    def test_all_calls_are_cleared_at_once_and_put_back(self):
+        settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(self.folder)}
+        app = self.sign_in(env=settings)
         self.miss_a_call(app)
         app.press("Recent", "page tab")
-        app.press("Clear All…")
-        app.press(".*Clear All", "push button")
+        app.press("Clear All", "push button")
+        app.find("No Calls Yet")
+        app.press(".*Undo", "push button")
+        app.find("Missed", "label")
+        app.await_gone("All calls deleted", "label")
+        app.press("Clear All", "push button")
+        app.find("All calls deleted", "label")
+        app.act("quit")  # while it could be undone
+        self.assert_exit(app, 0)
+        app = self.launch(env=settings)
+        app.press("Recent", "page tab")
         app.find("No Calls Yet")
 
 

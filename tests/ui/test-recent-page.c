@@ -51,7 +51,7 @@ test_days_are_named_anew_at_midnight (HistoryRig *rig, gconstpointer data)
 static gboolean
 offers_clearing (gpointer window)
 {
-  return find_label (window, "Clear All…") != NULL;
+  return find_label (window, "Clear All") != NULL;
 }
 
 static gboolean
@@ -60,9 +60,23 @@ offers_nothing (gpointer window)
   return find_label (window, "No Calls Yet") != NULL;
 }
 
-/* What its words advise has to be within reach, with no call in the list, too. */
+/* Returns: (transfer none): the question that is on the screen */
+static AdwMessageDialog *
+find_question (void)
+{
+  g_autoptr (GList) toplevels = gtk_window_list_toplevels ();
+
+  for (GList *link = toplevels; link != NULL; link = link->next) {
+    if (ADW_IS_MESSAGE_DIALOG (link->data))
+      return link->data;
+  }
+  g_assert_not_reached ();
+}
+
+/* What its words advise has to be within reach, with no call in the list, too. What cannot be undone is
+ * asked before. */
 static void
-test_damaged_history_can_be_cleared (HistoryRig *rig, gconstpointer data)
+test_damaged_history_is_cleared_after_a_question (HistoryRig *rig, gconstpointer data)
 {
   GtkWidget *window = gtk_window_new ();
   AloqaRecentPage *page = g_object_new (ALOQA_TYPE_RECENT_PAGE, NULL);
@@ -77,7 +91,10 @@ test_damaged_history_can_be_cleared (HistoryRig *rig, gconstpointer data)
   gtk_window_present (GTK_WINDOW (window));
   aloqa_test_wait_until (offers_clearing, window);
 
-  aloqa_history_clear (rig->history);
+  g_signal_emit_by_name (
+      gtk_widget_get_ancestor (find_label (window, "Clear All"), GTK_TYPE_BUTTON), "clicked");
+  g_assert_true (offers_clearing (window));
+  adw_message_dialog_response (find_question (), "clear");
   aloqa_test_wait_until (offers_nothing, window);
   g_assert_null (aloqa_history_get_error (rig->history));
   gtk_window_destroy (GTK_WINDOW (window));
@@ -88,8 +105,8 @@ add_tests (void)
 {
   g_test_add ("/ui/recent-page/days-are-named-anew-at-midnight", HistoryRig, NULL,
               history_rig_set_up, test_days_are_named_anew_at_midnight, history_rig_tear_down);
-  g_test_add ("/ui/recent-page/damaged-history-can-be-cleared", HistoryRig, NULL,
-              history_rig_set_up_folder, test_damaged_history_can_be_cleared,
+  g_test_add ("/ui/recent-page/damaged-history-is-cleared-after-a-question", HistoryRig, NULL,
+              history_rig_set_up_folder, test_damaged_history_is_cleared_after_a_question,
               history_rig_tear_down);
 }
 
