@@ -2,6 +2,7 @@
 #include "ui/row-factory.h"
 
 #define ROW_KEY "aloqa-row"
+#define ITEM_KEY "aloqa-item"
 
 typedef struct {
   AloqaRowFunc make_row;
@@ -26,6 +27,7 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
                        : g_object_ref_sink (self->make_row ());
 
   gtk_list_item_set_child (item, row);
+  g_object_set_data (G_OBJECT (row), ITEM_KEY, item);
   /* By now the item may have let go of its child when it is torn down. */
   g_object_set_data_full (G_OBJECT (item), ROW_KEY, row, g_object_unref);
 }
@@ -34,9 +36,11 @@ static void
 teardown_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
   Rows *self = user_data;
+  GtkWidget *row = g_object_steal_data (G_OBJECT (item), ROW_KEY);
 
   gtk_list_item_set_child (item, NULL);
-  g_ptr_array_add (self->spare, g_object_steal_data (G_OBJECT (item), ROW_KEY));
+  g_object_set_data (G_OBJECT (row), ITEM_KEY, NULL);
+  g_ptr_array_add (self->spare, row);
 }
 
 /**
@@ -57,4 +61,21 @@ aloqa_row_factory_new (AloqaRowFunc make_row)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_data (factory, "teardown", G_CALLBACK (teardown_cb), self, free_rows, 0);
   return factory;
+}
+
+/**
+ * aloqa_row_factory_find_item:
+ * @widget: something within a row of such a factory, or the toolkit's own around it
+ *
+ * Returns: (transfer none) (nullable): what is in the row
+ */
+gpointer
+aloqa_row_factory_find_item (GtkWidget *widget)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+  GtkListItem *item = child != NULL ? g_object_get_data (G_OBJECT (child), ITEM_KEY) : NULL;
+
+  for (; item == NULL && widget != NULL; widget = gtk_widget_get_parent (widget))
+    item = g_object_get_data (G_OBJECT (widget), ITEM_KEY);
+  return item != NULL ? gtk_list_item_get_item (item) : NULL;
 }

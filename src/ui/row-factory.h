@@ -9,5 +9,6 @@ typedef GtkWidget *(*AloqaRowFunc) (void);
 
 /* Makes the rows of a list, and keeps those that go for the ones that come: making one takes long. */
 GtkListItemFactory *aloqa_row_factory_new (AloqaRowFunc make_row);
+gpointer aloqa_row_factory_find_item (GtkWidget *widget);
 
 G_END_DECLS

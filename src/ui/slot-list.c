@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/slot-list.h"
 
+#include "ui/row-factory.h"
 #include "ui/slot.h"
 
 /* No row is lower. */
@@ -187,14 +188,16 @@ shorten (AloqaSlotList *self, guint n)
     refresh_up_to (self, self->slots->len);
 }
 
-/* Within one of the rows. */
-static gboolean
-has_focus (AloqaSlotList *self)
+/* Returns: (nullable): in whose row the focus is; %NULL where it is in none of this list */
+static AloqaSlot *
+find_focused_slot (AloqaSlotList *self)
 {
   GtkRoot *root = gtk_widget_get_root (self->view);
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  return focus != NULL && gtk_widget_is_ancestor (focus, self->view);
+  return focus != NULL && gtk_widget_is_ancestor (focus, self->view)
+             ? aloqa_row_factory_find_item (focus)
+             : NULL;
 }
 
 /* Of two with one item the first is right: the other has not followed yet. */
@@ -233,9 +236,10 @@ rearrange_slots (AloqaSlotList *self)
 /*
  * Slow, and for the focus: it is on a row, and whoever is about to press Enter means the person who is
  * in it. So people take their rows along to where they are now; GtkListView keeps the focus in sight.
+ * Where that person is gone, newer ones give it to somebody else: it is on nobody then.
  */
 static void
-rearrange (AloqaSlotList *self)
+rearrange (AloqaSlotList *self, AloqaSlot *focused)
 {
   g_autoptr (GPtrArray) old = self->slots;
   GPtrArray *slots = rearrange_slots (self);
@@ -251,6 +255,8 @@ rearrange (AloqaSlotList *self)
   self->n_fresh = slots->len;
   g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail,
                               slots->len - head - tail);
+  if (find_focused_slot (self) != focused)
+    gtk_root_set_focus (gtk_widget_get_root (self->view), NULL);
 }
 
 static void
@@ -258,14 +264,16 @@ changed_cb (GListModel *model, guint position, guint n_removed, guint n_added, A
 {
   guint n = g_list_model_get_n_items (model);
   guint n_now = self->slots->len;
+  AloqaSlot *focused;
 
   /* Something else is shown instead then: the rows are kept for whoever comes next. */
   if (n == 0) {
     self->n_fresh = 0;
     return;
   }
-  if (has_focus (self)) {
-    rearrange (self);
+  focused = find_focused_slot (self);
+  if (focused != NULL) {
+    rearrange (self, focused);
   } else if (n_now == n + n_removed - n_added && position + n_removed <= self->n_fresh &&
              n_removed <= N_ROWS_A_FRAME && n_added <= N_ROWS_A_FRAME) {
     splice (self, position, n_removed, n_added);

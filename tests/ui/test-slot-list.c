@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/row-factory.h"
 #include "ui/slot-list.h"
 
 #include "support/support.h"
@@ -20,13 +21,18 @@ typedef struct {
   GPtrArray *rows;      /* of GtkListItem: with a slot */
 } Fixture;
 
-static void
-count_made_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+static GtkWidget *
+make_row (void)
 {
   GtkWidget *label = gtk_label_new ("Somebody");
 
   gtk_widget_set_size_request (label, -1, 52);
-  gtk_list_item_set_child (item, label);
+  return label;
+}
+
+static void
+count_made_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
   ((Fixture *) user_data)->n_made++;
 }
 
@@ -82,7 +88,7 @@ has_all (gpointer user_data)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkListItemFactory *factory = aloqa_row_factory_new (make_row);
   GtkWidget *view = gtk_list_view_new (NULL, factory), *scrolled = gtk_scrolled_window_new ();
   g_autoptr (GtkNoSelection) selection = NULL;
 
