@@ -25,7 +25,8 @@ struct _AloqaDevicePipewire {
   struct spa_hook core_listener;
   struct pw_registry *registry;
   struct spa_hook registry_listener;
-  struct pw_metadata *metadata;
+  struct pw_metadata *metadata; /* with the default camera; the session manager's */
+  uint32_t metadata_id;
   struct spa_hook metadata_listener;
   int sync_seq;
   gboolean is_second_sync;
@@ -115,9 +116,21 @@ global_cb (void *user_data, uint32_t global_id, uint32_t permissions, const char
   } else if (g_str_equal (type, PW_TYPE_INTERFACE_Metadata) && self->metadata == NULL &&
              g_strcmp0 (spa_dict_lookup (props, PW_KEY_METADATA_NAME), "default") == 0) {
     self->metadata = pw_registry_bind (self->registry, global_id, type, PW_VERSION_METADATA, 0);
+    self->metadata_id = global_id;
     if (self->metadata != NULL)
       pw_metadata_add_listener (self->metadata, &self->metadata_listener, &metadata_events, self);
   }
+}
+
+static void
+drop_metadata (AloqaDevicePipewire *self)
+{
+  if (self->metadata == NULL)
+    return;
+
+  spa_hook_remove (&self->metadata_listener);
+  pw_proxy_destroy ((struct pw_proxy *) self->metadata);
+  self->metadata = NULL;
 }
 
 static void
@@ -126,6 +139,9 @@ global_remove_cb (void *user_data, uint32_t global_id)
   AloqaDevicePipewire *self = user_data;
   g_autofree char *id = NULL;
 
+  /* A session manager that was started anew has others. */
+  if (self->metadata != NULL && global_id == self->metadata_id)
+    drop_metadata (self);
   if (g_hash_table_steal_extended (self->ids, GUINT_TO_POINTER (global_id), NULL, (gpointer *) &id))
     self->funcs->removed (self->owner, ALOQA_DEVICE_CAMERA, id);
 }
@@ -160,11 +176,7 @@ static void
 drop_core (AloqaDevicePipewire *self)
 {
   g_clear_handle_id (&self->rights_id, g_source_remove);
-  if (self->metadata != NULL) {
-    spa_hook_remove (&self->metadata_listener);
-    pw_proxy_destroy ((struct pw_proxy *) self->metadata);
-    self->metadata = NULL;
-  }
+  drop_metadata (self);
   if (self->registry != NULL) {
     spa_hook_remove (&self->registry_listener);
     pw_proxy_destroy ((struct pw_proxy *) self->registry);

@@ -59,6 +59,37 @@ test_each_device_is_listed_once_by_its_name (AloqaDeviceRig *rig, gconstpointer 
   aloqa_device_rig_remove_camera (rig, "cam", camera);
 }
 
+typedef struct {
+  AloqaDeviceRig *rig;
+  const char *id;
+} Camera;
+
+static gboolean
+is_default_camera (gpointer user_data)
+{
+  const Camera *camera = user_data;
+  AloqaDevice *device = aloqa_device_rig_find (camera->rig, ALOQA_DEVICE_CAMERA, camera->id);
+
+  return device != NULL && aloqa_device_is_default (device);
+}
+
+static void
+test_the_default_is_followed_when_the_session_manager_is_new (AloqaDeviceRig *rig,
+                                                              gconstpointer user_data)
+{
+  AloqaTestSession *session = aloqa_device_rig_get_session ();
+  GSubprocess *one = aloqa_device_rig_add_camera (rig, "one", "320x240", "I420", "100");
+  GSubprocess *two = aloqa_device_rig_add_camera (rig, "two", "320x240", "I420", "100");
+
+  aloqa_test_session_set_default (session, "video", "one");
+  aloqa_test_wait_until (is_default_camera, &(Camera){ rig, "one" });
+  aloqa_test_session_restart_manager (session);
+  aloqa_test_session_set_default (session, "video", "two");
+  aloqa_test_wait_until (is_default_camera, &(Camera){ rig, "two" });
+  aloqa_device_rig_remove_camera (rig, "one", one);
+  aloqa_device_rig_remove_camera (rig, "two", two);
+}
+
 static gboolean
 has_fallen_back (gpointer user_data)
 {
@@ -315,6 +346,9 @@ add_tests (void)
                              test_each_device_is_listed_once_by_its_name);
   aloqa_device_rig_add_test ("/media/devices-session/crashed-daemons-are-survived",
                              test_crashed_daemons_are_survived);
+  aloqa_device_rig_add_test (
+      "/media/devices-session/the-default-is-followed-when-the-session-manager-is-new",
+      test_the_default_is_followed_when_the_session_manager_is_new);
   aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-waits-for-a-restart",
                              test_kernels_camera_waits_for_a_restart);
   aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-stays-through-a-restart",

@@ -182,7 +182,7 @@ test_new_headset_takes_over (Fixture *f, gconstpointer data)
   wait_for_tone (f, MIC_HZ);
 
   aloqa_test_session_add_microphone (session, "headset", "Headset");
-  aloqa_test_session_set_default (session, "headset");
+  aloqa_test_session_set_default (session, "audio", "headset");
   wait_for_news (f, "mic taken-over Headset");
   f->headset_voice = speak ("headset.in", HEADSET_HZ);
   wait_for_tone (f, HEADSET_HZ);

@@ -214,9 +214,9 @@ test_lost_default_is_replaced_by_the_next_default (Fixture *f, gconstpointer dat
   g_autofree char *news = NULL;
 
   aloqa_test_session_add_microphone (session, "second", "Second");
-  aloqa_test_session_set_default (session, "second");
+  aloqa_test_session_set_default (session, "audio", "second");
   aloqa_test_session_add_microphone (session, "third", "Third");
-  aloqa_test_session_set_default (session, "third");
+  aloqa_test_session_set_default (session, "audio", "third");
   aloqa_test_wait_until (is_default, f);
   activate (f);
   g_assert_cmpstr (aloqa_device_follower_get_source (f->follower), ==, "mic");
@@ -257,7 +257,7 @@ static void
 test_headset_that_returns_at_once_has_no_news (Fixture *f, gconstpointer data)
 {
   aloqa_test_session_add_microphone (session, "headset", "Headset");
-  aloqa_test_session_set_default (session, "speaker"); /* what it plays: no microphone */
+  aloqa_test_session_set_default (session, "audio", "speaker"); /* what it plays: no microphone */
   aloqa_test_wait_until (has_no_default, f);
   aloqa_device_follower_set_chosen (f->follower, "mic:headset");
   activate (f);
@@ -271,7 +271,7 @@ test_headset_that_returns_at_once_has_no_news (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->n_changes, ==, 2);
   g_assert_cmpstr (f->news->str, ==, "");
   aloqa_test_session_remove_microphone (session, "headset");
-  aloqa_test_session_set_default (session, "mic");
+  aloqa_test_session_set_default (session, "audio", "mic");
   aloqa_test_wait_until (has_default, f);
 }
 

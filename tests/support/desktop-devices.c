@@ -218,12 +218,13 @@ aloqa_test_session_add_camera (AloqaTestSession *self, const char *name, const c
                                                                 format, picture, NULL });
 }
 
-/* As a desktop does where a headset with a microphone is plugged in: it becomes the default. */
+/* As a desktop does where a headset with a microphone is plugged in: it becomes the default of @kind,
+ * "audio" or "video". */
 void
-aloqa_test_session_set_default (AloqaTestSession *self, const char *name)
+aloqa_test_session_set_default (AloqaTestSession *self, const char *kind, const char *name)
 {
+  g_autofree char *key = g_strdup_printf ("default.configured.%s.source", kind);
   g_autofree char *value = g_strdup_printf ("{ \"name\": \"%s\" }", name);
   g_autofree char *output = aloqa_test_session_ask (
-      self, (const char *const[]){ "pw-metadata", "0", "default.configured.audio.source", value,
-                                   "Spa:String:JSON", NULL });
+      self, (const char *const[]){ "pw-metadata", "0", key, value, "Spa:String:JSON", NULL });
 }

@@ -69,6 +69,12 @@ has_session_manager (gpointer user_data)
          strstr (clients, "WirePlumber") != NULL;
 }
 
+static gboolean
+has_no_session_manager (gpointer user_data)
+{
+  return !has_session_manager (user_data);
+}
+
 /* Returns: (transfer full) (nullable): why it cannot be run here */
 static char *
 find_obstacle (void)
@@ -163,6 +169,17 @@ aloqa_test_session_start_daemons (AloqaTestSession *self)
   self->daemons[2] =
       aloqa_test_session_spawn (self, (const char *const[]){ "pipewire-pulse", NULL });
   wait_for_socket (self, "pulse/native");
+  aloqa_test_wait_until (has_session_manager, self);
+}
+
+/* The session manager alone, as its upgrade does: PipeWire and its devices stay. */
+void
+aloqa_test_session_restart_manager (AloqaTestSession *self)
+{
+  g_subprocess_force_exit (self->daemons[1]);
+  aloqa_test_session_end (self, self->daemons[1]);
+  aloqa_test_wait_until (has_no_session_manager, self);
+  self->daemons[1] = aloqa_test_session_spawn (self, (const char *const[]){ "wireplumber", NULL });
   aloqa_test_wait_until (has_session_manager, self);
 }
 
