@@ -82,13 +82,12 @@ apply_video (AloqaLocalMedia *self, GError **error)
   return aloqa_video_capture_set_source (self->video, source, error);
 }
 
-static void
-apply_sound (AloqaLocalMedia *self)
+static gboolean
+shares_sound (AloqaLocalMedia *self)
 {
-  aloqa_audio_capture_set_computer_sound (
-      self->audio, self->is_open && !self->flow.is_held &&
-                       aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON &&
-                       aloqa_screen_share_get_has_sound (self->share));
+  return self->is_open && !self->flow.is_held &&
+         aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_ON &&
+         aloqa_screen_share_get_has_sound (self->share);
 }
 
 static gboolean
@@ -96,13 +95,13 @@ apply_audio (AloqaLocalMedia *self, GError **error)
 {
   const char *source;
 
-  apply_sound (self);
+  aloqa_audio_capture_set_computer_sound (self->audio, shares_sound (self));
   aloqa_device_follower_set_active (self->microphone, self->is_open);
   source = aloqa_device_follower_get_source (self->microphone);
   if (!self->is_open)
     source = "none";
-  else if (self->flow.is_held)
-    source = "silence";
+  else if (self->flow.is_held || (shares_sound (self) && g_str_equal (source, "none")))
+    source = "silence"; /* "none" has no buffers that the computer's sound could be mixed into */
   else if (self->echo_feed != NULL)
     source = "echo";
 
@@ -169,11 +168,7 @@ video_error_cb (AloqaLocalMedia *self, const GError *error)
 static void
 share_changed_cb (AloqaLocalMedia *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  apply_sound (self);
-  if (!apply_video (self, &error))
-    report_error (self, "camera", error);
+  apply (self);
   if (aloqa_screen_share_get_state (self->share) == ALOQA_SHARE_OFF)
     aloqa_video_capture_set_screen (self->video, NULL);
 }

@@ -383,6 +383,20 @@ class Sound(WindowCase):
         callee.wait_stats(lambda s: s["audio_level_db"] > -35 if is_heard
                           else s["audio_level_db"] < -60, "sound" if is_heard else "silence")
 
+    def test_what_is_played_is_heard_of_who_says_nothing(self):
+        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once",
+                            "--stats-interval", "200")
+        callee.wait_event("registered")
+        caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", "--audio-source",
+                            "none", env=self.desktop.env)
+        callee.wait_event("first-video-frame")
+        self.share_again(caller, callee, "auto", "sound")
+        self.desktop.play("paplay", 600)
+        self.await_level(callee, True)
+        self.desktop.stop("paplay")
+        self.await_level(callee, False)
+        caller.say("hangup")
+
     def test_what_other_programs_play_is_heard_and_not_the_far_voice(self):
         voice, heard = self.folder / "voice.wav", self.folder / "heard.wav"
         sound.write_tone(voice, 1300, 1)
