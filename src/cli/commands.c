@@ -18,17 +18,16 @@ name_source (const char *role, const char *name)
 }
 
 static gboolean
-switch_device (const char *role, const char *name, AloqaLiveCall *call, AloqaLocalMedia *local,
-               GError **error)
+switch_device (const char *role, const char *name, AloqaCallController *controller, GError **error)
 {
+  AloqaLocalMedia *local = aloqa_call_controller_get_local_media (controller);
   g_autofree char *source = name_source (role, name);
-  AloqaCallMedia *media = aloqa_live_call_get_media (call);
 
   if (g_str_equal (role, "camera"))
     return aloqa_local_media_set_video_source (local, source, error);
   if (g_str_equal (role, "mic"))
     return aloqa_local_media_set_audio_source (local, source, error);
-  return media == NULL || aloqa_call_media_set_speaker (media, source, error);
+  return aloqa_call_controller_set_speaker (controller, source, error);
 }
 
 /* @rest: what is said behind "share". Returns: whether it is "screen [MODE] [sound]" */
@@ -84,8 +83,10 @@ save_snapshot (const char *path, AloqaLiveCall *call)
  * Does to @call what a person typed.
  */
 gboolean
-aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaLocalMedia *local, GError **error)
+aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaCallController *controller,
+                   GError **error)
 {
+  AloqaLocalMedia *local = aloqa_call_controller_get_local_media (controller);
   g_auto (GStrv) words = g_strsplit (line, " ", 2);
   const char *verb = words[0] != NULL ? words[0] : "", *rest = verb[0] != '\0' ? words[1] : NULL;
   gboolean is_on, has_sound;
@@ -100,7 +101,7 @@ aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaLocalMedia *local
   else if (g_str_equal (verb, "hold") && parse_on_off (rest, &is_on))
     aloqa_live_call_set_held (call, is_on);
   else if (g_strv_contains ((const char *[]){ "camera", "mic", "speaker", NULL }, verb))
-    return switch_device (verb, rest, call, local, error);
+    return switch_device (verb, rest, controller, error);
   else if (g_str_equal (verb, "share") && g_strcmp0 (rest, "stop") == 0)
     aloqa_screen_share_stop (aloqa_local_media_get_share (local));
   else if (g_str_equal (verb, "share") && parse_share (rest, &mode, &has_sound))

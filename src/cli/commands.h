@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-gboolean
-aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaLocalMedia *local, GError **error);
+gboolean aloqa_command_run (const char *line, AloqaLiveCall *call, AloqaCallController *controller,
+                            GError **error);
 
 G_END_DECLS

@@ -257,7 +257,7 @@ line_cb (char *line, gpointer user_data)
   if (self->call == NULL)
     g_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "There is no call.");
   else
-    aloqa_command_run (line, self->call, get_local (self), &error);
+    aloqa_command_run (line, self->call, aloqa_session_get_controller (self->session), &error);
   if (error != NULL)
     aloqa_report_error ("command", error);
 }

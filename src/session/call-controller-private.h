@@ -49,6 +49,7 @@ void aloqa_call_controller_announce_idle (AloqaCallController *self);
 
 /* controller-effects.c */
 void aloqa_call_controller_place_tone (AloqaCallController *self);
+void aloqa_call_controller_apply_speaker (AloqaCallController *self, AloqaLiveCall *call);
 void aloqa_call_controller_silence_ringing (AloqaCallController *self);
 void aloqa_call_controller_run_effect (AloqaCallController *self, const AloqaEffect *effect);
 

@@ -279,15 +279,44 @@ aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaS
   aloqa_call_controller_place_tone (self);
   aloqa_tone_set_ring (self->tone, settings->ring, settings->ring_volume);
   aloqa_local_media_apply_settings (self->local, settings);
+  for (guint i = 0; i < self->calls->len; i++)
+    aloqa_call_controller_apply_speaker (self, self->calls->pdata[i]);
+}
+
+/* The one in the settings, to the media that @call has now: those of another leg have what was chosen
+ * when they were made. */
+void
+aloqa_call_controller_apply_speaker (AloqaCallController *self, AloqaLiveCall *call)
+{
+  AloqaCallMedia *media = aloqa_live_call_get_media (call);
+  const char *sink = self->settings->audio_sink;
+  g_autoptr (GError) error = NULL;
+
+  if (media != NULL && g_strcmp0 (aloqa_call_media_get_speaker (media), sink) != 0 &&
+      !aloqa_call_media_set_speaker (media, sink, &error))
+    aloqa_live_call_show_device_error (call, "speaker", error);
+}
+
+/**
+ * aloqa_call_controller_set_speaker:
+ * @sink: as media/audio-output.h names it
+ * @error: #AloqaMediaError
+ *
+ * For the calls that there are and will be. Returns: whether it can play there; where it cannot, all
+ * stays as it was
+ */
+gboolean
+aloqa_call_controller_set_speaker (AloqaCallController *self, const char *sink, GError **error)
+{
   for (guint i = 0; i < self->calls->len; i++) {
     AloqaCallMedia *media = aloqa_live_call_get_media (self->calls->pdata[i]);
-    g_autoptr (GError) error = NULL;
 
-    if (media != NULL &&
-        g_strcmp0 (aloqa_call_media_get_speaker (media), settings->audio_sink) != 0 &&
-        !aloqa_call_media_set_speaker (media, settings->audio_sink, &error))
-      aloqa_live_call_show_device_error (self->calls->pdata[i], "speaker", error);
+    if (media != NULL && !aloqa_call_media_set_speaker (media, sink, error))
+      return FALSE;
   }
+  g_free (self->settings->audio_sink);
+  self->settings->audio_sink = g_strdup (sink);
+  return TRUE;
 }
 
 /**

@@ -128,6 +128,7 @@ static void
 switch_leg (AloqaCallController *self, AloqaLiveCall *call, const AloqaEffect *effect)
 {
   aloqa_live_call_switch_leg (call, effect->leg);
+  aloqa_call_controller_apply_speaker (self, call);
 }
 
 static void

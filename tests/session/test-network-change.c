@@ -38,9 +38,14 @@ test_call_that_rings_is_warmed_for_the_new_network (CallsRig *rig, gconstpointer
   aloqa_test_wait_until (has_other_media, &wanted);
   first = g_object_ref (aloqa_live_call_get_media (wanted.call));
   wanted.media = first;
+  g_assert_true (aloqa_call_controller_set_speaker (aloqa_session_get_controller (rig->session),
+                                                    "file:/dev/null", NULL));
   g_assert_true (aloqa_test_ip ("route replace default dev lo src 10.9.8.1"));
   aloqa_test_wait_until (has_other_media, &wanted);
   g_assert_cmpint (aloqa_live_call_get_phase (wanted.call), ==, ALOQA_PHASE_INCOMING);
+  /* What was chosen for the media before. */
+  g_assert_cmpstr (aloqa_call_media_get_speaker (aloqa_live_call_get_media (wanted.call)), ==,
+                   "file:/dev/null");
   g_assert_true (told == aloqa_live_call_get_media (wanted.call));
   g_signal_handlers_disconnect_by_data (wanted.call, &told);
 }
