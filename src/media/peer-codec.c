@@ -14,14 +14,13 @@ typedef struct {
 } Tuning;
 
 /*
- * By content. Where bits are short, a text loses pictures (media/text-pace.h) rather than letters;
- * what does not change on a screen is exactly as it was, so that blocks may be left out sooner. For
- * H.264 a page that is scrolled is looked for far away, which costs a camera's pictures too much; and
- * a page that is turned may take more than its share.
+ * By content. Where bits are short, a text loses pictures rather than letters; what does not change on
+ * a screen is exactly as it was, so that blocks may be left out sooner. For H.264 a page that is
+ * scrolled is looked for far away, which costs a camera's pictures too much; and a page that is turned
+ * may take more than its share.
  */
-#define VPX_CAMERA "max-quantizer=63 static-threshold=1 dropframe-threshold=30"
-#define VPX_TEXT "max-quantizer=50 static-threshold=100 dropframe-threshold=0"
-#define VPX_TEXT_SHORT "max-quantizer=60"
+#define VPX_CAMERA "max-quantizer=63 static-threshold=1"
+#define VPX_TEXT "max-quantizer=50 static-threshold=100"
 #define X264_CAMERA "vbv-buf-capacity=300 option-string=scenecut=0"
 #define X264_TEXT "vbv-buf-capacity=600 option-string=scenecut=0:me=umh:merange=256"
 
@@ -35,7 +34,7 @@ typedef struct {
 #define VPX_SETTINGS                                                                               \
   "deadline=1 cpu-used=15 threads=1 end-usage=cbr lag-in-frames=0 keyframe-max-dist=3000 "         \
   "error-resilient=default buffer-size=1000 buffer-initial-size=500 "                              \
-  "buffer-optimal-size=600 max-intra-bitrate=600 " VPX_CAMERA
+  "buffer-optimal-size=600 dropframe-threshold=30 max-intra-bitrate=600 " VPX_CAMERA
 
 static const Tuning tunings[] = {
   { "vp8enc", VPX_SETTINGS },
@@ -65,7 +64,9 @@ static const Tuning tunings[] = {
 
 typedef struct {
   const char *factory;
-  gboolean is_live; /* changes while pictures flow; else the element has to stand still */
+  /* Leaves pictures out by itself, and changes while they flow; else it has to stand still for that,
+   * and be kept in pace (media/text-pace.h). */
+  gboolean is_live;
   gboolean is_told_rate;
   const char *settings[3]; /* by AloqaVideoContent */
 } ContentTuning;
@@ -305,7 +306,8 @@ find_content_tuning (GstElement *encoder)
  * aloqa_codec_is_content_live:
  * @encoder: one of aloqa_codec_make_encoder()
  *
- * Returns: whether aloqa_codec_set_content() works while pictures flow, not only in READY
+ * Returns: whether aloqa_codec_set_content() works while pictures flow, not only in READY, and a text
+ *   loses pictures by itself where bits are short
  */
 gboolean
 aloqa_codec_is_content_live (GstElement *encoder)
@@ -326,23 +328,6 @@ aloqa_codec_set_content (GstElement *encoder, AloqaVideoContent content)
 
   if (tuning != NULL)
     apply (encoder, tuning->settings[content]);
-}
-
-/**
- * aloqa_codec_set_short:
- * @encoder: one of aloqa_codec_make_encoder(), set to a text
- * @is_short: whether there are too few bits for even the fewest pictures at their best
- *
- * Where the encoder does not see to it by itself, each picture may be made coarser: it can be read
- * still, if not with pleasure.
- */
-void
-aloqa_codec_set_short (GstElement *encoder, gboolean is_short)
-{
-  const ContentTuning *tuning = find_content_tuning (encoder);
-
-  if (tuning != NULL && tuning->is_live)
-    apply (encoder, is_short ? VPX_TEXT_SHORT : VPX_TEXT);
 }
 
 /**

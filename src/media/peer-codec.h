@@ -40,7 +40,6 @@ GstElement *aloqa_codec_make_decoder (const AloqaCodec *self, GError **error);
 gboolean aloqa_codec_is_content_live (GstElement *encoder);
 GstCaps *aloqa_codec_dup_raw_caps (GstElement *encoder, AloqaVideoContent content, GstCaps *caps);
 void aloqa_codec_set_content (GstElement *encoder, AloqaVideoContent content);
-void aloqa_codec_set_short (GstElement *encoder, gboolean is_short);
 GstElement *aloqa_codec_make_payloader (const AloqaCodec *self, GError **error);
 GstElement *aloqa_codec_make_depayloader (const AloqaCodec *self, GError **error);
 

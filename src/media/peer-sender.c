@@ -25,7 +25,6 @@ struct _AloqaPeerSender {
   GstElement *source;
   GstElement *encoder;
   GstElement *payloader;
-  gboolean is_encoder_short; /* the encoder's thread: has too few bits */
 
   AloqaFeed *feed; /* main thread */
   guint listener_id;
@@ -158,7 +157,6 @@ set_encoder_content (AloqaPeerSender *self, GstPad *source_pad, AloqaVideoConten
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (self->encoder, "sink");
 
-  self->is_encoder_short = FALSE;
   if (aloqa_codec_is_content_live (self->encoder)) {
     aloqa_codec_set_content (self->encoder, content);
     return;
@@ -177,27 +175,22 @@ picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   AloqaPeerSender *self = user_data;
   GstClockTime pts = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
-  gboolean is_stale, is_paced, is_skipped, is_short;
+  gboolean is_stale, is_skipped;
   AloqaVideoContent content;
 
   g_mutex_lock (&self->lock);
   content = self->content;
   is_stale = self->is_encoder_stale;
   self->is_encoder_stale = FALSE;
-  is_paced = self->is_open && content == ALOQA_VIDEO_CONTENT_TEXT;
-  is_skipped = is_paced && !aloqa_text_pace_takes (&self->pace, self->bitrate_kbps, pts);
-  is_short = is_paced && aloqa_text_pace_is_short (&self->pace);
+  is_skipped = self->is_open && content == ALOQA_VIDEO_CONTENT_TEXT &&
+               !aloqa_codec_is_content_live (self->encoder) &&
+               !aloqa_text_pace_takes (&self->pace, self->bitrate_kbps, pts);
   self->counts.frames_skipped += is_skipped ? 1 : 0;
   g_mutex_unlock (&self->lock);
 
   if (is_stale)
     set_encoder_content (self, pad, content);
-  if (is_skipped)
-    return GST_PAD_PROBE_DROP;
-  if (is_short != self->is_encoder_short)
-    aloqa_codec_set_short (self->encoder, is_short);
-  self->is_encoder_short = is_short;
-  return GST_PAD_PROBE_OK;
+  return is_skipped ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
 static GstPadProbeReturn

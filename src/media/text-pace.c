@@ -33,13 +33,6 @@ aloqa_text_pace_takes (AloqaTextPace *self, guint kbps, GstClockTime now_ns)
   return TRUE;
 }
 
-/* Returns: whether the picture that was taken last had to be taken in spite of those before it */
-gboolean
-aloqa_text_pace_is_short (const AloqaTextPace *self)
-{
-  return self->debt_bytes > 0;
-}
-
 /* What the picture that was taken last came to. */
 void
 aloqa_text_pace_count (AloqaTextPace *self, gsize n_bytes)

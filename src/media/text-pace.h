@@ -18,7 +18,6 @@ typedef struct {
 } AloqaTextPace;
 
 gboolean aloqa_text_pace_takes (AloqaTextPace *self, guint kbps, GstClockTime now_ns);
-gboolean aloqa_text_pace_is_short (const AloqaTextPace *self);
 void aloqa_text_pace_count (AloqaTextPace *self, gsize n_bytes);
 
 G_END_DECLS
