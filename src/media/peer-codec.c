@@ -14,6 +14,17 @@ typedef struct {
 } Tuning;
 
 /*
+ * By content. Where bits are short, a text loses pictures rather than letters; what does not change on
+ * a screen is exactly as it was, so that blocks may be left out sooner. For H.264 a page that is
+ * scrolled is looked for far away, which costs a camera's pictures too much; and a page that is turned
+ * may take more than its share.
+ */
+#define VPX_CAMERA "max-quantizer=63 static-threshold=1"
+#define VPX_TEXT "max-quantizer=50 static-threshold=100"
+#define X264_CAMERA "vbv-buf-capacity=300 option-string=scenecut=0"
+#define X264_TEXT "vbv-buf-capacity=600 option-string=scenecut=0:me=umh:merange=256"
+
+/*
  * As libwebrtc drives libvpx: real time, constant bitrate with a buffer of one second, one thread
  * (two encoders that share two cores collapse), and blocks that do not change are not looked at.
  * Keyframes come when somebody asks, no larger than a fifth of a second's bits; rather than fall
@@ -22,14 +33,14 @@ typedef struct {
  */
 #define VPX_SETTINGS                                                                               \
   "deadline=1 cpu-used=15 threads=1 end-usage=cbr lag-in-frames=0 keyframe-max-dist=3000 "         \
-  "static-threshold=1 error-resilient=default buffer-size=1000 buffer-initial-size=500 "           \
-  "buffer-optimal-size=600 dropframe-threshold=30 max-intra-bitrate=600"
+  "error-resilient=default buffer-size=1000 buffer-initial-size=500 "                              \
+  "buffer-optimal-size=600 dropframe-threshold=30 max-intra-bitrate=600 " VPX_CAMERA
 
 static const Tuning tunings[] = {
   { "vp8enc", VPX_SETTINGS },
   { "vp9enc", VPX_SETTINGS " cpu-used=8" },
   { "x264enc", "speed-preset=ultrafast tune=zerolatency threads=1 key-int-max=3000 bframes=0 "
-               "option-string=scenecut=0 aud=false byte-stream=true vbv-buf-capacity=300" },
+               "aud=false byte-stream=true " X264_CAMERA },
   { "openh264enc", "complexity=low rate-control=bitrate multi-thread=1 gop-size=3000" },
   { "opusenc", "audio-type=voice bitrate=32000 bitrate-type=constrained-vbr complexity=5 "
                "frame-size=20 inband-fec=true packet-loss-percentage=1 dtx=false" },
@@ -46,20 +57,28 @@ static const Tuning tunings[] = {
   { "rtph264depay", "request-keyframe=true wait-for-keyframe=true" },
 };
 
-/*
- * Where bits are short, a text loses pictures rather than letters; what does not change on a screen is
- * exactly as it was, so that blocks may be left out sooner.
- */
-static const struct {
+/* x264 has to be told how long a picture is shown: else it waits for the next one to know. It then
+ * gives each its share of a second's bits. */
+#define CAMERA_FPS 30
+#define TEXT_FPS 5
+
+typedef struct {
   const char *factory;
+  /* Leaves pictures out by itself, and changes while they flow; else it has to stand still for that,
+   * and be kept in pace (media/text-pace.h). */
+  gboolean is_live;
+  gboolean is_told_rate;
   const char *settings[3]; /* by AloqaVideoContent */
-} content_tunings[] = {
-  { "vp8enc",
-    { "max-quantizer=63 static-threshold=1", "max-quantizer=50 static-threshold=100",
-      "max-quantizer=63 static-threshold=1" } },
-  { "vp9enc",
-    { "max-quantizer=63 static-threshold=1", "max-quantizer=50 static-threshold=100",
-      "max-quantizer=63 static-threshold=1" } },
+} ContentTuning;
+
+static const ContentTuning content_tunings[] = {
+  { "vp8enc", TRUE, FALSE, { VPX_CAMERA, VPX_TEXT, VPX_CAMERA } },
+  { "vp9enc", TRUE, FALSE, { VPX_CAMERA, VPX_TEXT, VPX_CAMERA } },
+  { "x264enc", FALSE, TRUE, { X264_CAMERA, X264_TEXT, X264_CAMERA } },
+  { "openh264enc",
+    FALSE,
+    FALSE,
+    { "usage-type=camera", "usage-type=screen", "usage-type=camera" } },
 };
 
 static void
@@ -271,19 +290,69 @@ aloqa_codec_make_element (const char *factory, GError **error)
   return element;
 }
 
-/**
- * aloqa_codec_set_content:
- * @encoder: one of aloqa_codec_make_encoder(), at any time
- */
-void
-aloqa_codec_set_content (GstElement *encoder, AloqaVideoContent content)
+static const ContentTuning *
+find_content_tuning (GstElement *encoder)
 {
   const char *factory = GST_OBJECT_NAME (gst_element_get_factory (encoder));
 
   for (gsize i = 0; i < G_N_ELEMENTS (content_tunings); i++) {
     if (strcmp (content_tunings[i].factory, factory) == 0)
-      apply (encoder, content_tunings[i].settings[content]);
+      return &content_tunings[i];
   }
+  return NULL;
+}
+
+/**
+ * aloqa_codec_is_content_live:
+ * @encoder: one of aloqa_codec_make_encoder()
+ *
+ * Returns: whether aloqa_codec_set_content() works while pictures flow, not only in READY, and a text
+ *   loses pictures by itself where bits are short
+ */
+gboolean
+aloqa_codec_is_content_live (GstElement *encoder)
+{
+  const ContentTuning *tuning = find_content_tuning (encoder);
+
+  return tuning == NULL || tuning->is_live;
+}
+
+/**
+ * aloqa_codec_set_content:
+ * @encoder: one of aloqa_codec_make_encoder(); the first content is a camera's
+ */
+void
+aloqa_codec_set_content (GstElement *encoder, AloqaVideoContent content)
+{
+  const ContentTuning *tuning = find_content_tuning (encoder);
+
+  if (tuning != NULL)
+    apply (encoder, tuning->settings[content]);
+}
+
+/**
+ * aloqa_codec_dup_raw_caps:
+ * @encoder: one of aloqa_codec_make_encoder()
+ * @caps: of a picture
+ *
+ * Returns: (transfer full): as the encoder wants them, with a rate where it counts on one
+ */
+GstCaps *
+aloqa_codec_dup_raw_caps (GstElement *encoder, AloqaVideoContent content, GstCaps *caps)
+{
+  const ContentTuning *tuning = find_content_tuning (encoder);
+  gboolean is_text = content == ALOQA_VIDEO_CONTENT_TEXT;
+  int num = 0;
+  int denom = 1;
+
+  gst_structure_get_fraction (gst_caps_get_structure (caps, 0), "framerate", &num, &denom);
+  if (tuning == NULL || !tuning->is_told_rate || (num > 0 && !is_text))
+    return gst_caps_ref (caps);
+
+  caps = gst_caps_copy (caps);
+  gst_caps_set_simple (caps, "framerate", GST_TYPE_FRACTION, is_text ? TEXT_FPS : CAMERA_FPS, 1,
+                       NULL);
+  return caps;
 }
 
 static GstElement *

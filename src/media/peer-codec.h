@@ -37,6 +37,8 @@ gboolean aloqa_codec_accepts (const AloqaCodec *self, const AloqaSdpCodec *offer
 GstElement *aloqa_codec_make_element (const char *factory, GError **error);
 GstElement *aloqa_codec_make_encoder (const AloqaCodec *self, GError **error);
 GstElement *aloqa_codec_make_decoder (const AloqaCodec *self, GError **error);
+gboolean aloqa_codec_is_content_live (GstElement *encoder);
+GstCaps *aloqa_codec_dup_raw_caps (GstElement *encoder, AloqaVideoContent content, GstCaps *caps);
 void aloqa_codec_set_content (GstElement *encoder, AloqaVideoContent content);
 GstElement *aloqa_codec_make_payloader (const AloqaCodec *self, GError **error);
 GstElement *aloqa_codec_make_depayloader (const AloqaCodec *self, GError **error);

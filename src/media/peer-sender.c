@@ -4,6 +4,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/video/video.h>
 
+#include "media/text-pace.h"
 #include "media/timeline.h"
 
 /* One frame waits while one is encoded: a second would only be older when its turn comes. */
@@ -27,7 +28,6 @@ struct _AloqaPeerSender {
 
   AloqaFeed *feed; /* main thread */
   guint listener_id;
-  guint bitrate_kbps;
   int payload_type;
   guint32 ssrc;
 
@@ -36,6 +36,10 @@ struct _AloqaPeerSender {
   gboolean is_primed;
   GstSample *newest; /* video: what to show first, or again */
   GstClockTime last_pts;
+  guint bitrate_kbps;
+  AloqaVideoContent content;
+  gboolean is_encoder_stale; /* is still set to another content */
+  AloqaTextPace pace;
   AloqaPeerSenderCounts counts;
   guint64 frames_taken;
   guint n_keyframes;
@@ -51,26 +55,27 @@ is_video (AloqaPeerSender *self)
 static void
 push_locked (AloqaPeerSender *self, GstSample *sample, gboolean is_stale)
 {
-  GstBuffer *buffer = gst_sample_get_buffer (sample);
-  GstClockTime pts = is_stale ? GST_CLOCK_TIME_NONE : GST_BUFFER_PTS (buffer);
-  g_autoptr (GstSample) retimed = NULL;
+  g_autoptr (GstBuffer) buffer = gst_buffer_ref (gst_sample_get_buffer (sample));
+  g_autoptr (GstCaps) caps =
+      aloqa_codec_dup_raw_caps (self->encoder, self->content, gst_sample_get_caps (sample));
+  g_autoptr (GstSample) adapted = NULL;
 
-  if (!GST_CLOCK_TIME_IS_VALID (pts)) {
+  if (is_stale || !GST_BUFFER_PTS_IS_VALID (buffer)) {
     /* Shares the picture, owns its time. */
-    g_autoptr (GstBuffer) copy = gst_buffer_copy (buffer);
+    GstBuffer *copy = gst_buffer_copy (buffer);
 
-    pts = aloqa_timeline_get_now ();
-    GST_BUFFER_PTS (copy) = pts;
+    GST_BUFFER_PTS (copy) = aloqa_timeline_get_now ();
     GST_BUFFER_DTS (copy) = GST_CLOCK_TIME_NONE;
-    retimed = gst_sample_new (copy, gst_sample_get_caps (sample), NULL, NULL);
-    sample = retimed;
+    gst_clear_buffer (&buffer);
+    buffer = copy;
   }
-  if (GST_CLOCK_TIME_IS_VALID (self->last_pts) && pts <= self->last_pts)
+  if (GST_CLOCK_TIME_IS_VALID (self->last_pts) && GST_BUFFER_PTS (buffer) <= self->last_pts)
     return;
 
-  self->last_pts = pts;
+  self->last_pts = GST_BUFFER_PTS (buffer);
   self->frames_taken += self->is_open ? 1 : 0;
-  gst_app_src_push_sample (GST_APP_SRC (self->source), sample);
+  adapted = gst_sample_new (buffer, caps, NULL, NULL);
+  gst_app_src_push_sample (GST_APP_SRC (self->source), adapted);
 }
 
 static void
@@ -146,6 +151,48 @@ wishes_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_DROP;
 }
 
+/* Some encoders take settings only before they begin; these begin anew, with a whole picture. */
+static void
+set_encoder_content (AloqaPeerSender *self, GstPad *source_pad, AloqaVideoContent content)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->encoder, "sink");
+
+  if (aloqa_codec_is_content_live (self->encoder)) {
+    aloqa_codec_set_content (self->encoder, content);
+    return;
+  }
+  gst_element_set_state (self->encoder, GST_STATE_READY);
+  aloqa_codec_set_content (self->encoder, content);
+  gst_element_sync_state_with_parent (self->encoder);
+  /* What it has forgotten, such as the caps, is told again to a pad that is newly linked. */
+  gst_pad_unlink (source_pad, sink);
+  gst_pad_link (source_pad, sink);
+}
+
+/* The encoder's own thread, while it has nothing in hand. */
+static GstPadProbeReturn
+picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  AloqaPeerSender *self = user_data;
+  GstClockTime pts = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
+  gboolean is_stale, is_skipped;
+  AloqaVideoContent content;
+
+  g_mutex_lock (&self->lock);
+  content = self->content;
+  is_stale = self->is_encoder_stale;
+  self->is_encoder_stale = FALSE;
+  is_skipped = self->is_open && content == ALOQA_VIDEO_CONTENT_TEXT &&
+               !aloqa_codec_is_content_live (self->encoder) &&
+               !aloqa_text_pace_takes (&self->pace, self->bitrate_kbps, pts);
+  self->counts.frames_skipped += is_skipped ? 1 : 0;
+  g_mutex_unlock (&self->lock);
+
+  if (is_stale)
+    set_encoder_content (self, pad, content);
+  return is_skipped ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
 static GstPadProbeReturn
 encoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -158,6 +205,8 @@ encoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   g_mutex_lock (&self->lock);
   if (self->is_open) {
     self->counts.frames_encoded++;
+    if (self->content == ALOQA_VIDEO_CONTENT_TEXT)
+      aloqa_text_pace_count (&self->pace, gst_buffer_get_size (buffer));
     is_last_early = is_keyframe && ++self->n_keyframes == EARLY_KEYFRAMES;
   }
   g_mutex_unlock (&self->lock);
@@ -238,6 +287,8 @@ aloqa_peer_sender_new (GstBin *pipeline, const AloqaCodec *codec, GError **error
   if (is_video (self))
     add_probe (self->payloader, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, wishes_cb, self);
   add_probe (self->encoder, GST_PAD_PROBE_TYPE_BUFFER, encoded_cb, self);
+  if (is_video (self))
+    add_probe (self->source, GST_PAD_PROBE_TYPE_BUFFER, picture_cb, self);
   gst_element_sync_state_with_parent (self->payloader);
   gst_element_sync_state_with_parent (self->encoder);
   gst_element_sync_state_with_parent (self->source);
@@ -357,16 +408,30 @@ aloqa_peer_sender_open (AloqaPeerSender *self)
 void
 aloqa_peer_sender_set_bitrate (AloqaPeerSender *self, guint kbps)
 {
-  if (self->bitrate_kbps == kbps)
-    return;
+  gboolean is_new;
+
+  g_mutex_lock (&self->lock);
+  is_new = self->bitrate_kbps != kbps;
   self->bitrate_kbps = kbps;
-  self->codec->set_bitrate (self->encoder, kbps);
+  g_mutex_unlock (&self->lock);
+  if (is_new)
+    self->codec->set_bitrate (self->encoder, kbps);
 }
 
+/**
+ * aloqa_peer_sender_set_content:
+ * @content: of the pictures from the next one on
+ */
 void
 aloqa_peer_sender_set_content (AloqaPeerSender *self, AloqaVideoContent content)
 {
-  aloqa_codec_set_content (self->encoder, content);
+  g_mutex_lock (&self->lock);
+  if (self->content != content) {
+    self->pace = (AloqaTextPace){ 0 };
+    self->is_encoder_stale = TRUE;
+  }
+  self->content = content;
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -385,12 +450,14 @@ AloqaPeerSenderCounts
 aloqa_peer_sender_get_counts (AloqaPeerSender *self)
 {
   AloqaPeerSenderCounts counts;
+  guint64 n_done;
 
   g_mutex_lock (&self->lock);
   counts = self->counts;
   /* One may be in the encoder just now. */
-  if (is_video (self) && self->frames_taken > counts.frames_encoded + 1)
-    counts.frames_dropped = self->frames_taken - counts.frames_encoded - 1;
+  n_done = counts.frames_encoded + counts.frames_skipped;
+  if (is_video (self) && self->frames_taken > n_done + 1)
+    counts.frames_dropped = self->frames_taken - n_done - 1;
   g_mutex_unlock (&self->lock);
 
   return counts;

@@ -17,6 +17,7 @@ typedef struct {
   guint64 packets;
   guint64 bytes;
   guint64 frames_encoded;
+  guint64 frames_skipped; /* left out of a text, for the others to be sharp */
   guint64 frames_dropped; /* came faster than the encoder took them */
 } AloqaPeerSenderCounts;
 

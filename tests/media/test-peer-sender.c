@@ -162,14 +162,29 @@ test_still_picture_is_sent_anew_when_asked_for (Fixture *fixture, gconstpointer 
   aloqa_test_wait_until (has_keyframe_when_asked, fixture);
 }
 
-static void
-assert_encoder (Fixture *fixture, int max_quantizer)
+typedef struct {
+  GstElement *encoder;
+  int max_quantizer;
+} EncoderWait;
+
+static gboolean
+has_max_quantizer (gpointer user_data)
 {
-  g_autoptr (GstElement) encoder = get_encoder (fixture);
+  EncoderWait *wait = user_data;
   int found;
 
-  g_object_get (encoder, "max-quantizer", &found, NULL);
-  g_assert_cmpint (found, ==, max_quantizer);
+  g_object_get (wait->encoder, "max-quantizer", &found, NULL);
+  return found == wait->max_quantizer;
+}
+
+static void
+assert_encoder_of_next (Fixture *fixture, int max_quantizer)
+{
+  g_autoptr (GstElement) encoder = get_encoder (fixture);
+  EncoderWait wait = { encoder, max_quantizer };
+
+  push_picture (fixture);
+  aloqa_test_wait_until (has_max_quantizer, &wait);
 }
 
 /* Letters stay letters, while pictures flow too. */
@@ -180,10 +195,9 @@ test_text_is_not_made_coarse (Fixture *fixture, gconstpointer data)
   aloqa_peer_sender_open (fixture->sender);
   aloqa_test_wait_until (has_keyframe, fixture);
   aloqa_peer_sender_set_content (fixture->sender, ALOQA_VIDEO_CONTENT_TEXT);
-  assert_encoder (fixture, 50);
-  push_picture (fixture);
+  assert_encoder_of_next (fixture, 50);
   aloqa_peer_sender_set_content (fixture->sender, ALOQA_VIDEO_CONTENT_CAMERA);
-  assert_encoder (fixture, 63);
+  assert_encoder_of_next (fixture, 63);
 }
 
 #define ADD(name, func)                                                                            \
