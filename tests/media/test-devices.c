@@ -3,14 +3,34 @@
 #include "media/device-v4l2.h"
 #include "media/devices.h"
 #include "media/media.h"
+#include "media/retiring.h"
 
 #include "support/desktop-session.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
+#include <dlfcn.h>
 #include <glib/gstdio.h>
+#include <pipewire/pipewire.h>
 #include <string.h>
 
 /* Without any daemon; with one in test-devices-pipewire.c. */
+
+static GThread *main_thread;
+static gint n_waited_for; /* atomic: contexts that went on the main thread, */
+static gint n_gone;       /* and all that went */
+
+/* Waits for a thread of PipeWire's own, which may not even have begun. */
+void
+pw_context_destroy (struct pw_context *context)
+{
+  void (*real) (struct pw_context *) = dlsym (RTLD_NEXT, "pw_context_destroy");
+
+  if (g_thread_self () == main_thread)
+    g_atomic_int_inc (&n_waited_for);
+  real (context);
+  g_atomic_int_inc (&n_gone);
+}
 
 static gboolean
 is_ready (gpointer devices)
@@ -83,6 +103,19 @@ test_let_go_of_at_any_time (void)
   for (guint i = 0; i < 200; i++)
     g_object_unref (aloqa_devices_dup_shared ());
   aloqa_test_drain ();
+}
+
+static void
+test_nobody_waits_for_a_list_that_goes (void)
+{
+  gint n_before;
+
+  aloqa_retiring_wait ();
+  n_before = g_atomic_int_get (&n_gone);
+  g_object_unref (aloqa_devices_new ());
+  aloqa_retiring_wait ();
+  g_assert_cmpint (g_atomic_int_get (&n_gone), ==, n_before + 1);
+  g_assert_cmpint (g_atomic_int_get (&n_waited_for), ==, 0);
 }
 
 static const struct {
@@ -230,17 +263,20 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   aloqa_test_hide_daemons ();
+  main_thread = g_thread_self ();
   aloqa_media_init (NULL);
   g_test_add_func ("/media/devices/lists-are-empty-without-daemons",
                    test_lists_are_empty_without_daemons);
   g_test_add_func ("/media/devices/search-without-daemons-says-what-to-do",
                    test_search_without_daemons_says_what_to_do);
   g_test_add_func ("/media/devices/let-go-of-at-any-time", test_let_go_of_at_any_time);
+  g_test_add_func ("/media/devices/nobody-waits-for-a-list-that-goes",
+                   test_nobody_waits_for_a_list_that_goes);
   g_test_add_func ("/media/devices/names-are-text-whatever-is-sent",
                    test_names_are_text_whatever_is_sent);
   g_test_add_func ("/media/devices/finds-by-id-name-and-part", test_finds_by_id_name_and_part);
   g_test_add_func ("/media/devices/exactly-one-is-the-default", test_exactly_one_is_the_default);
   g_test_add_func ("/media/devices/kernel-s-cameras-are-listed-once",
                    test_kernel_s_cameras_are_listed_once);
-  return g_test_run ();
+  return aloqa_test_run_media ();
 }
