@@ -338,9 +338,9 @@ connect_stream (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   self->stream = pw_stream_new (
       self->core, "Aloqa",
       pw_properties_new (PW_KEY_MEDIA_TYPE, "Video", PW_KEY_MEDIA_CATEGORY, "Capture",
-                         PW_KEY_MEDIA_ROLE, is_camera ? "Camera" : "Screen",
-                         "node.dont-fallback", "true", "node.linger", "true",
-                         is_camera ? PW_KEY_TARGET_OBJECT : NULL, target->name, NULL));
+                         PW_KEY_MEDIA_ROLE, is_camera ? "Camera" : "Screen", "node.dont-fallback",
+                         "true", "node.linger", "true", is_camera ? PW_KEY_TARGET_OBJECT : NULL,
+                         target->name, NULL));
   pw_stream_add_listener (self->stream, &self->stream_listener, &stream_events, self);
   return connect_node (self, target);
 }

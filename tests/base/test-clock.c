@@ -75,8 +75,8 @@ let_children_have_slept (void)
   const char *offset = "boottime " G_STRINGIFY (ASLEEP_S) " 0";
 
   return (unshare (CLONE_NEWTIME) == 0 || unshare (CLONE_NEWUSER | CLONE_NEWTIME) == 0) &&
-         g_file_set_contents_full ("/proc/self/timens_offsets", offset, -1, G_FILE_SET_CONTENTS_NONE,
-                                   0, NULL);
+         g_file_set_contents_full ("/proc/self/timens_offsets", offset, -1,
+                                   G_FILE_SET_CONTENTS_NONE, 0, NULL);
 }
 
 static void

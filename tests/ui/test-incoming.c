@@ -87,11 +87,13 @@ test_long_words_leave_the_buttons_in_the_window (Fixture *fixture, gconstpointer
   graphene_rect_t card;
 
   ring (fixture, NULL);
-  g_signal_emit_by_name (fixture->rig.call, "device-news", "ring", ALOQA_DEVICE_NEWS_LOST, "", name);
+  g_signal_emit_by_name (fixture->rig.call, "device-news", "ring", ALOQA_DEVICE_NEWS_LOST, "",
+                         name);
   call_rig_await_words (fixture->view, name);
   aloqa_test_wait_until (is_laid_out, fixture->view);
   call_rig_run (100);
-  g_assert_true (gtk_widget_compute_bounds (fixture->view, GTK_WIDGET (fixture->rig.window), &card));
+  g_assert_true (
+      gtk_widget_compute_bounds (fixture->view, GTK_WIDGET (fixture->rig.window), &card));
   g_assert_cmpfloat (card.origin.x, >=, 0);
   g_assert_cmpfloat (card.origin.x + card.size.width, <=, 360);
 }
