@@ -172,15 +172,15 @@ selected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /*
- * The pointer is part of the picture. Where the desktop does not draw it there, we do not either, so that
- * hiding it is the honest choice; what is not offered, as hiding may be, would end the session.
+ * The pointer is part of the picture. The desktop draws it there best; where it only tells of it, we do
+ * (media/pipewire-pointer.h). What is not offered, as hiding may be, would end the session.
  *
  * Returns: 0 where nothing is to be said
  */
 static guint32
 choose_cursor (guint32 offered)
 {
-  static const guint32 modes[] = { CURSOR_EMBEDDED, CURSOR_HIDDEN, CURSOR_METADATA };
+  static const guint32 modes[] = { CURSOR_EMBEDDED, CURSOR_METADATA, CURSOR_HIDDEN };
 
   for (gsize i = 0; i < G_N_ELEMENTS (modes); i++) {
     if ((offered & modes[i]) != 0)

@@ -4,6 +4,7 @@
 #include "base/backoff.h"
 #include "media/camera-remote.h"
 #include "media/pipewire-loop.h"
+#include "media/retiring.h"
 
 #include <errno.h>
 #include <pipewire/extensions/metadata.h>
@@ -328,6 +329,23 @@ aloqa_device_pipewire_new (const AloqaDeviceFuncs *funcs, gpointer owner)
   return self;
 }
 
+/* Waits for PipeWire's own thread, which may not have begun yet. */
+static void
+tear_down (gpointer list)
+{
+  AloqaDevicePipewire *self = list;
+
+  g_clear_pointer (&self->context, aloqa_pipewire_context_free);
+  pw_loop_destroy (self->loop);
+  g_free (self);
+}
+
+/**
+ * aloqa_device_pipewire_free:
+ * @self: (transfer full): a list
+ *
+ * No callback runs any more when this returns; the rest goes as media/retiring.h does.
+ */
 void
 aloqa_device_pipewire_free (AloqaDevicePipewire *self)
 {
@@ -335,10 +353,8 @@ aloqa_device_pipewire_free (AloqaDevicePipewire *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   drop_core (self);
-  g_clear_pointer (&self->context, aloqa_pipewire_context_free);
   g_source_destroy (self->loop_source);
   g_source_unref (self->loop_source);
-  pw_loop_destroy (self->loop);
   g_hash_table_unref (self->ids);
-  g_free (self);
+  aloqa_retiring_start (tear_down, self);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * own: who wants it next waits until who had it has let go. Main thread only.
  */
 void aloqa_device_turn_close (const char *path, GDestroyNotify close, gpointer object);
-void aloqa_device_turn_wait_async (const char *path, GCancellable *cancellable,
+void aloqa_device_turn_wait_async (const char *path, guint limit_ms, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 gboolean aloqa_device_turn_wait_finish (GAsyncResult *result, GError **error);
 

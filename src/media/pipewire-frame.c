@@ -4,6 +4,8 @@
 #include "media/media.h"
 #include "media/pipewire-dmabuf.h"
 #include "media/pipewire-layout.h"
+#include "media/pipewire-pointer.h"
+#include "media/read-once.h"
 #include "media/screen-turn.h"
 #include "media/timeline.h"
 
@@ -26,14 +28,11 @@ static const struct {
 static const struct {
   guint32 type;
   gint size_bytes;
-} metas[ALOQA_PIPEWIRE_FRAME_N_PARAMS - N_BUFFER_CHOICES] = {
+} metas[ALOQA_PIPEWIRE_FRAME_N_PARAMS - N_BUFFER_CHOICES - 1] = {
   { SPA_META_Header, sizeof (struct spa_meta_header) },
   { SPA_META_VideoCrop, sizeof (struct spa_meta_region) },
   { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
 };
-
-/* Who gives the picture may write there at any time: what is looked at twice may be two things. */
-#define READ_ONCE(object) (*(const volatile __typeof__ (object) *) &(object))
 
 /* A shared window may be a part of a larger picture; what lies outside is nobody's business. */
 static void
@@ -47,7 +46,7 @@ add_crop (const GstVideoInfo *info, GstBuffer *buffer, struct spa_buffer *spa_bu
 
   if (said == NULL)
     return;
-  crop = READ_ONCE (*said);
+  crop = ALOQA_READ_ONCE (*said);
   if (!spa_meta_region_is_valid (&crop) || crop.region.position.x < 0 ||
       crop.region.position.y < 0 || (guint) crop.region.position.x >= width_px ||
       (guint) crop.region.position.y >= height_px)
@@ -66,7 +65,7 @@ get_pts (struct spa_buffer *spa_buffer)
   const struct spa_meta_header *header =
       spa_buffer_find_meta_data (spa_buffer, SPA_META_Header, sizeof *header);
   GstClockTime now = aloqa_timeline_get_now ();
-  gint64 pts = header != NULL ? READ_ONCE (header->pts) : 0, age;
+  gint64 pts = header != NULL ? ALOQA_READ_ONCE (header->pts) : 0, age;
 
   if (pts <= 0)
     return now;
@@ -92,7 +91,7 @@ make_turn (struct spa_buffer *spa_buffer)
   const struct spa_meta_videotransform *meta =
       spa_buffer_find_meta_data (spa_buffer, SPA_META_VideoTransform, sizeof *meta);
 
-  return meta != NULL ? aloqa_screen_turn_to_structure (READ_ONCE (meta->transform)) : NULL;
+  return meta != NULL ? aloqa_screen_turn_to_structure (ALOQA_READ_ONCE (meta->transform)) : NULL;
 }
 
 /**
@@ -118,6 +117,22 @@ aloqa_pipewire_frame_build (struct spa_pod_builder *builder, gboolean is_dmabuf,
                                   buffer_choices[i].max),
         SPA_PARAM_BUFFERS_blocks, SPA_POD_Int (1), SPA_PARAM_BUFFERS_dataType,
         SPA_POD_CHOICE_FLAGS_Int (types));
+  params[ALOQA_PIPEWIRE_FRAME_N_PARAMS - 1] = aloqa_pipewire_pointer_build (builder);
+}
+
+/* Whether there is a picture in @spa_buffer, be it a possible one or not, and not only what is told
+ * beside it. */
+gboolean
+aloqa_pipewire_frame_has_picture (struct spa_buffer *spa_buffer)
+{
+  struct spa_chunk chunk;
+
+  if (spa_buffer->n_datas != 1)
+    return FALSE;
+  chunk = ALOQA_READ_ONCE (*spa_buffer->datas[0].chunk);
+  /* Of a device's memory its size alone need not be said. */
+  return !is_corrupted (spa_buffer, &chunk) &&
+         (chunk.size > 0 || (spa_buffer->datas[0].type == SPA_DATA_DmaBuf && chunk.stride != 0));
 }
 
 /* Returns: (transfer full) (nullable): the picture out of shared memory; %NULL where there is none, or
@@ -187,7 +202,7 @@ aloqa_pipewire_frame_copy (struct spa_buffer *spa_buffer, GstCaps *caps, const G
 
   if (spa_buffer->n_datas != 1)
     return NULL;
-  chunk = READ_ONCE (*data->chunk);
+  chunk = ALOQA_READ_ONCE (*data->chunk);
   if (is_corrupted (spa_buffer, &chunk))
     return NULL;
 

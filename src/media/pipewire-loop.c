@@ -50,6 +50,8 @@ note_thread (struct spa_loop *loop, bool is_async, uint32_t sequence, const void
  * aloqa_pipewire_context_free:
  * @context: (transfer full): whose objects are gone
  *
+ * To be called from a thread that may wait, as of media/retiring.h.
+ *
  * A context has a thread of its own. PipeWire 0.3.65 waits for ever for one that is to end just when
  * it begins: whatever is asked of it until then is done by who asks, and wakes nobody. So it is asked
  * until it is the one that answers.

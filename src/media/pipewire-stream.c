@@ -7,6 +7,7 @@
 #include "media/pipewire-loop.h"
 #include "media/pipewire-missed.h"
 #include "media/pipewire-offer.h"
+#include "media/pipewire-pointer.h"
 #include "media/pipewire-watch.h"
 #include "media/retiring.h"
 
@@ -29,14 +30,16 @@ struct _AloqaPipewireStream {
   AloqaPipewireWatch *watch;
   struct pw_stream *stream;
   struct spa_hook stream_listener;
-  AloqaPipewireMissed *missed; /* these two of a screen, or NULL */
+  AloqaPipewireMissed *missed; /* these three of a screen, or NULL */
   AloqaPipewireOffer *offer;
+  AloqaPipewirePointer *pointer;
   struct spa_source *activation;
   gint is_active; /* atomic: as it is to be from the next activation on */
 
   /* The loop's thread only. */
   GstCaps *caps;
   GstVideoInfo info; /* unknown format: JPEG */
+  GstSample *bare;   /* a screen's last picture, without its pointer, or NULL */
   gboolean is_dmabuf;
   guint n_impossible; /* pictures, one after the other */
   gboolean has_failed;
@@ -95,38 +98,70 @@ copy_picture (AloqaPipewireStream *self, struct pw_buffer *buffer)
   return sample;
 }
 
+/* @sample: (transfer full) (nullable): a new picture, or a screen's pointer alone has moved */
+static void
+show (AloqaPipewireStream *self, GstSample *sample)
+{
+  g_autoptr (GstSample) shown = sample;
+
+  if (self->pointer != NULL) {
+    if (shown != NULL) {
+      g_clear_pointer (&self->bare, gst_sample_unref);
+      self->bare = g_steal_pointer (&shown);
+    }
+    if (self->bare != NULL)
+      shown = aloqa_pipewire_pointer_add (self->pointer, self->bare);
+  }
+  if (shown != NULL)
+    tell_frame (self, shown);
+}
+
+static gboolean
+read_pointer (AloqaPipewireStream *self, struct pw_buffer *buffer)
+{
+  return self->pointer != NULL && aloqa_pipewire_pointer_read (self->pointer, buffer->buffer);
+}
+
 static void
 missed_cb (struct pw_buffer *buffer, gpointer user_data)
 {
   AloqaPipewireStream *self = user_data;
-  g_autoptr (GstSample) sample = copy_picture (self, buffer);
 
   g_debug ("PipeWire stream: a picture that was not told of");
-  if (sample != NULL)
-    tell_frame (self, sample);
+  read_pointer (self, buffer);
+  show (self, copy_picture (self, buffer));
 }
 
 static void
 process_cb (void *user_data)
 {
   AloqaPipewireStream *self = user_data;
-  struct pw_buffer *newest = NULL, *next;
-  g_autoptr (GstSample) sample = NULL;
+  struct pw_buffer *picture = NULL, *next;
+  gboolean is_any = FALSE, has_moved = FALSE;
+  GstSample *sample = NULL;
 
   while ((next = pw_stream_dequeue_buffer (self->stream)) != NULL) {
-    if (newest != NULL)
-      pw_stream_queue_buffer (self->stream, newest);
-    newest = next;
-  }
-  if (newest == NULL)
-    return;
+    struct pw_buffer *done = next;
 
-  if (self->missed != NULL)
+    is_any = TRUE;
+    has_moved = read_pointer (self, next) || has_moved;
+    /* What tells of the pointer alone does not take the place of a picture before it. */
+    if (aloqa_pipewire_frame_has_picture (next->buffer)) {
+      done = picture;
+      picture = next;
+    }
+    if (done != NULL)
+      pw_stream_queue_buffer (self->stream, done);
+  }
+
+  if (is_any && self->missed != NULL)
     aloqa_pipewire_missed_watch (self->missed, FALSE);
-  sample = copy_picture (self, newest);
-  pw_stream_queue_buffer (self->stream, newest);
-  if (sample != NULL)
-    tell_frame (self, sample);
+  if (picture != NULL) {
+    sample = copy_picture (self, picture);
+    pw_stream_queue_buffer (self->stream, picture);
+  }
+  if (sample != NULL || has_moved)
+    show (self, sample);
 }
 
 static void
@@ -141,6 +176,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
     return;
 
   gst_clear_caps (&self->caps);
+  g_clear_pointer (&self->bare, gst_sample_unref); /* where its pointer is says nothing now */
   self->caps = aloqa_pipewire_format_parse (param, &self->info);
   if (self->caps == NULL) {
     /* PipeWire lets a size pass of which only one side is too large. */
@@ -276,6 +312,7 @@ connect_node (AloqaPipewireStream *self, const AloqaPipewireTarget *target)
   if (pw_stream_connect (self->stream, PW_DIRECTION_INPUT, target->node_id,
                          flags | PW_STREAM_FLAG_INACTIVE, params, n_params) < 0)
     return FALSE;
+  self->pointer = aloqa_pipewire_pointer_new ();
   self->missed =
       aloqa_pipewire_missed_new (pw_thread_loop_get_loop (self->loop), self->core, missed_cb, self);
   self->offer = aloqa_pipewire_offer_new (self->core, target->node_id, (guint) self->wanted.fps_n,
@@ -379,6 +416,8 @@ tear_down (gpointer stream)
   g_clear_pointer (&self->core, pw_core_disconnect);
   g_clear_pointer (&self->context, aloqa_pipewire_context_free);
   pw_thread_loop_destroy (self->loop);
+  g_clear_pointer (&self->pointer, aloqa_pipewire_pointer_free);
+  g_clear_pointer (&self->bare, gst_sample_unref);
   gst_clear_caps (&self->caps);
   g_mutex_clear (&self->lock);
   g_free (self);

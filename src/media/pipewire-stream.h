@@ -15,7 +15,8 @@ typedef struct _AloqaPipewireStream AloqaPipewireStream;
 /* All are called on the stream's thread; they must be quick, and not free the stream. */
 typedef struct {
   /* @sample: (transfer none): raw video or JPEG, stamped by media/timeline.h; with a
-   * GstVideoCropMeta where only a part of it is meant; turned as media/screen-turn.h tells */
+   * GstVideoCropMeta where only a part of it is meant; turned as media/screen-turn.h tells; with a
+   * pointer as media/pipewire-pointer.h adds it. Once more where nothing but that has changed */
   void (*frame) (GstSample *sample, gpointer user_data);
   /* @error: (transfer full): why there is nothing more */
   void (*failed) (GError *error, gpointer user_data);

@@ -3,6 +3,10 @@
 
 #include "base/backoff.h"
 
+#include <errno.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
 struct _AloqaPulseConnection {
   pa_mainloop_api *api;
   const char *client;
@@ -10,7 +14,11 @@ struct _AloqaPulseConnection {
   gpointer user_data;
 
   pa_context *context;
-  pa_time_event *retry; /* or NULL */
+  /* Not an event of Pulse's for a time: in GLib's main loop those go by the wall clock, and one that is
+   * set back puts off the next try as far. */
+  int timer_fd;
+  pa_io_event *timer; /* or NULL: nothing was lost yet */
+  gboolean is_lost;
   AloqaBackoff backoff;
 };
 
@@ -29,11 +37,16 @@ drop_context (AloqaPulseConnection *self)
 static void connect_context (AloqaPulseConnection *self);
 
 static void
-retry_cb (pa_mainloop_api *api, pa_time_event *event, const struct timeval *time, void *user_data)
+retry_cb (pa_mainloop_api *api, pa_io_event *event, int fd, pa_io_event_flags_t events,
+          void *user_data)
 {
   AloqaPulseConnection *self = user_data;
+  guint64 n_expirations;
 
-  api->time_free (g_steal_pointer (&self->retry));
+  if (read (fd, &n_expirations, sizeof n_expirations) != sizeof n_expirations)
+    return;
+
+  self->is_lost = FALSE;
   if (self->funcs->again != NULL)
     self->funcs->again (self->user_data);
   drop_context (self);
@@ -41,14 +54,28 @@ retry_cb (pa_mainloop_api *api, pa_time_event *event, const struct timeval *time
 }
 
 static void
+start_timer (AloqaPulseConnection *self)
+{
+  gint64 delay_us = aloqa_backoff_next_us (&self->backoff);
+  const struct itimerspec delay = {
+    .it_value = { .tv_sec = delay_us / G_USEC_PER_SEC,
+                  .tv_nsec = delay_us % G_USEC_PER_SEC * 1000 },
+  };
+
+  if (timerfd_settime (self->timer_fd, 0, &delay, NULL) < 0)
+    g_warning ("The sound server is not looked for again: %s", g_strerror (errno));
+  if (self->timer == NULL)
+    self->timer = self->api->io_new (self->api, self->timer_fd, PA_IO_EVENT_INPUT, retry_cb, self);
+}
+
+static void
 lose_server (AloqaPulseConnection *self)
 {
-  if (self->retry != NULL)
+  if (self->is_lost)
     return;
 
-  self->retry = pa_context_rttime_new (
-      self->context, pa_rtclock_now () + (pa_usec_t) aloqa_backoff_next_us (&self->backoff),
-      retry_cb, self);
+  self->is_lost = TRUE;
+  start_timer (self);
   self->funcs->lost (self->context, self->user_data);
 }
 
@@ -94,6 +121,7 @@ aloqa_pulse_connection_new (pa_mainloop_api *api, const char *client,
   self->funcs = funcs;
   self->user_data = user_data;
   self->backoff = ALOQA_BACKOFF_LOCAL;
+  self->timer_fd = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   connect_context (self);
   return self;
 }
@@ -102,8 +130,10 @@ aloqa_pulse_connection_new (pa_mainloop_api *api, const char *client,
 void
 aloqa_pulse_connection_free (AloqaPulseConnection *self)
 {
-  if (self->retry != NULL)
-    self->api->time_free (self->retry);
+  if (self->timer != NULL)
+    self->api->io_free (self->timer);
+  if (self->timer_fd >= 0)
+    close (self->timer_fd);
   drop_context (self);
   g_free (self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/screen-picture.h"
 
+#include "media/screen-pointer.h"
 #include "media/screen-turn.h"
 
 /*
@@ -98,8 +99,8 @@ ensure_converter (AloqaScreenPicture *self, const GstVideoInfo *from, const GstV
 
 /**
  * aloqa_screen_picture_convert:
- * @sample: raw video, with a GstVideoCropMeta where only a part is meant, and turned as
- *   media/screen-turn.h tells
+ * @sample: raw video, with a GstVideoCropMeta where only a part is meant, turned as
+ *   media/screen-turn.h tells, and with a pointer as media/screen-pointer.h draws it
  * @mode: how large it may be
  * @info: (out): of the result
  *
@@ -109,7 +110,7 @@ GstBuffer *
 aloqa_screen_picture_convert (AloqaScreenPicture *self, GstSample *sample, AloqaScreenMode mode,
                               GstVideoInfo *info)
 {
-  GstBuffer *source = gst_sample_get_buffer (sample);
+  g_autoptr (GstBuffer) source = NULL;
   g_autoptr (GstBuffer) result = NULL;
   GstVideoInfo from;
   GstVideoFrame in, out;
@@ -119,6 +120,7 @@ aloqa_screen_picture_convert (AloqaScreenPicture *self, GstSample *sample, Aloqa
     return NULL;
   from.fps_n = 0; /* of no matter here, and no converter takes two that differ */
   from.fps_d = 1;
+  source = aloqa_screen_pointer_draw (gst_sample_get_buffer (sample), &from);
   part = get_part (source, &from);
   choose_size (&part, mode, info);
   ensure_converter (self, &from, &part, info);

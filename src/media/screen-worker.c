@@ -2,6 +2,7 @@
 #include "media/screen-worker.h"
 
 #include "media/screen-picture.h"
+#include "media/screen-pointer.h"
 #include "media/screen-rhythm.h"
 #include "media/screen-turn.h"
 #include "media/ticker.h"
@@ -104,7 +105,8 @@ is_same (GstSample *a, GstSample *b)
   if (!gst_caps_is_equal (gst_sample_get_caps (a), gst_sample_get_caps (b)) ||
       gst_buffer_get_size (buffer_a) != gst_buffer_get_size (buffer_b) ||
       aloqa_screen_turn_get (a) != aloqa_screen_turn_get (b) ||
-      !has_same_part (buffer_a, buffer_b) || !gst_buffer_map (buffer_a, &map, GST_MAP_READ))
+      !aloqa_screen_pointer_is_same (buffer_a, buffer_b) || !has_same_part (buffer_a, buffer_b) ||
+      !gst_buffer_map (buffer_a, &map, GST_MAP_READ))
     return FALSE;
   is_equal = gst_buffer_memcmp (buffer_b, 0, map.data, map.size) == 0;
   gst_buffer_unmap (buffer_a, &map);

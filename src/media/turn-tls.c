@@ -70,7 +70,7 @@ keep_error (AloqaTurnTls *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  g_message ("The TURN server %s cannot be used over TLS: %s", self->server->host, error->message);
+  g_debug ("The TURN server %s cannot be used over TLS: %s", self->server->host, error->message);
   g_mutex_lock (&self->lock);
   g_clear_error (&self->error);
   self->error = g_error_copy (error);

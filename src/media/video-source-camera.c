@@ -16,6 +16,10 @@
 #include <gst/app/app.h>
 #include <unistd.h>
 
+/* A camera is closed within a second; whoever asked for its picture gives up a little later than this
+ * (media/source-switch.c), and would not know why. */
+#define TURN_LIMIT_MS 5000
+
 struct _AloqaVideoCamera {
   AloqaSource parent_instance;
 
@@ -158,9 +162,16 @@ turn_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree char *head =
       g_strdup_printf (V4L2_HEAD, width, height, min_fps, width, height, min_fps);
   g_autoptr (GstElement) source = NULL;
+  GError *error = NULL;
 
-  if (aloqa_device_turn_wait_finish (result, NULL) && may_open (self, path))
+  if (!aloqa_device_turn_wait_finish (result, &error)) {
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      g_error_free (error);
+    else
+      aloqa_inlet_fail (self->inlet, error);
+  } else if (may_open (self, path)) {
     source = start_pipeline (self, head, path);
+  }
 }
 
 /* PipeWire does not always tell a stream that its node is gone. */
@@ -190,8 +201,8 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->title = g_strdup_printf ("The camera “%s”", aloqa_device_get_name (device));
   g_signal_connect_object (self->devices, "removed", G_CALLBACK (removed_cb), self, 0);
   if (aloqa_device_v4l2_is_one (device))
-    aloqa_device_turn_wait_async (aloqa_device_get_id (device), self->cancellable, turn_cb,
-                                  g_object_ref (self));
+    aloqa_device_turn_wait_async (aloqa_device_get_id (device), TURN_LIMIT_MS, self->cancellable,
+                                  turn_cb, g_object_ref (self));
   else
     open_stream (self);
 }

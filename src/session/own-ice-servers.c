@@ -26,10 +26,11 @@ free_load (Load *load)
   g_free (load);
 }
 
+/* Which one the person is told: its address is not for the log, and may have a password in it. */
 static void
 leave_out (Load *load, const char *why)
 {
-  g_message ("%s is left out: %s", load->url, why);
+  g_message ("A STUN or TURN server is left out: %s", why);
   g_variant_builder_add (&load->missing, "(ss)", load->url, load->username);
 }
 

@@ -175,14 +175,10 @@ aloqa_roster_pictures_free (AloqaRosterPictures *self)
   g_free (self);
 }
 
-/* Returns: (transfer none) (nullable): %NULL where it is not here at the moment, or nowhere */
-GBytes *
-aloqa_roster_pictures_peek (AloqaRosterPictures *self, const char *file_name)
+/* Returns: (transfer none) (nullable): %NULL where the server has not got it */
+static GBytes *
+use (AloqaRosterPictures *self, GList *link)
 {
-  GList *link = g_hash_table_lookup (self->cache, file_name);
-
-  if (link == NULL)
-    return NULL;
   g_queue_unlink (&self->by_use, link);
   g_queue_push_head_link (&self->by_use, link);
   return ((Picture *) link->data)->bytes;
@@ -195,10 +191,11 @@ aloqa_roster_pictures_peek (AloqaRosterPictures *self, const char *file_name)
 void
 aloqa_roster_pictures_load (AloqaRosterPictures *self, const char *file_name, GTask *task)
 {
+  GList *kept = g_hash_table_lookup (self->cache, file_name);
   Fetch *fetch = g_hash_table_lookup (self->fetches, file_name);
 
-  if (g_hash_table_contains (self->cache, file_name)) {
-    return_bytes (task, aloqa_roster_pictures_peek (self, file_name));
+  if (kept != NULL) {
+    return_bytes (task, use (self, kept));
     return;
   }
 

@@ -13,7 +13,6 @@ typedef struct _AloqaRosterPictures AloqaRosterPictures;
 
 AloqaRosterPictures *aloqa_roster_pictures_new (AloqaRest *rest);
 void aloqa_roster_pictures_free (AloqaRosterPictures *self);
-GBytes *aloqa_roster_pictures_peek (AloqaRosterPictures *self, const char *file_name);
 void aloqa_roster_pictures_load (AloqaRosterPictures *self, const char *file_name, GTask *task);
 void aloqa_roster_pictures_retry_missing (AloqaRosterPictures *self);
 

@@ -405,15 +405,6 @@ aloqa_roster_find (AloqaRoster *self, gint64 id)
   return aloqa_roster_index_find (self->index, id);
 }
 
-/* Returns: (transfer none) (nullable): the picture's file where it is here already */
-GBytes *
-aloqa_roster_peek_picture (AloqaRoster *self, AloqaContact *contact)
-{
-  const char *file_name = aloqa_contact_get_picture (contact);
-
-  return file_name != NULL ? aloqa_roster_pictures_peek (self->pictures, file_name) : NULL;
-}
-
 /**
  * aloqa_roster_load_picture_async:
  * @cancellable: (nullable): for a row that shows somebody else by now: what has not begun is then

@@ -49,10 +49,9 @@ AloqaContact *aloqa_roster_find (AloqaRoster *self, gint64 id);
 
 /*
  * Pictures, of any contact of this server, in the roster or not: the file's bytes (PNG, JPEG, …, not
- * looked into), from a cache of bounded size. A row peeks first, so that it never flashes; finish gives
- * NULL without an error for somebody who has none.
+ * looked into), from a cache of bounded size. Finish gives NULL without an error for somebody who has
+ * none.
  */
-GBytes *aloqa_roster_peek_picture (AloqaRoster *self, AloqaContact *contact);
 void aloqa_roster_load_picture_async (AloqaRoster *self, AloqaContact *contact,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data);

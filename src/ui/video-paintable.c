@@ -101,8 +101,8 @@ aloqa_video_paintable_dispose (GObject *object)
 
   g_clear_pointer (&self->worker, aloqa_video_worker_free);
   g_clear_object (&self->feed);
-  g_clear_pointer (&self->picture, aloqa_video_picture_unref);
-  g_clear_pointer (&self->before, aloqa_video_picture_unref);
+  g_clear_pointer (&self->picture, aloqa_video_picture_free);
+  g_clear_pointer (&self->before, aloqa_video_picture_free);
 
   G_OBJECT_CLASS (aloqa_video_paintable_parent_class)->dispose (object);
 }
@@ -148,7 +148,7 @@ show (AloqaVideoPaintable *self, AloqaVideoPicture *picture, gboolean is_black)
 
   self->is_black = is_black;
   if (picture != NULL) {
-    g_clear_pointer (&self->before, aloqa_video_picture_unref);
+    g_clear_pointer (&self->before, aloqa_video_picture_free);
     self->before = self->picture;
     self->picture = picture;
   }
@@ -175,8 +175,8 @@ aloqa_video_paintable_set_feed (AloqaVideoPaintable *self, AloqaFeed *feed)
 
   aloqa_video_worker_set_feed (self->worker, feed);
   self->is_black = FALSE;
-  g_clear_pointer (&self->picture, aloqa_video_picture_unref);
-  g_clear_pointer (&self->before, aloqa_video_picture_unref);
+  g_clear_pointer (&self->picture, aloqa_video_picture_free);
+  g_clear_pointer (&self->before, aloqa_video_picture_free);
   gdk_paintable_invalidate_contents (GDK_PAINTABLE (self));
   if (!was_blank)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_BLANK]);

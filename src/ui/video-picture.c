@@ -2,7 +2,6 @@
 #include "ui/video-picture.h"
 
 struct _AloqaVideoPicture {
-  gatomicrefcount ref_count;
   int width_px;
   int height_px;
   GBytes *bytes;
@@ -16,26 +15,15 @@ aloqa_video_picture_new (int width_px, int height_px, GBytes *bytes)
 {
   AloqaVideoPicture *self = g_new0 (AloqaVideoPicture, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
   self->width_px = width_px;
   self->height_px = height_px;
   self->bytes = g_bytes_ref (bytes);
   return self;
 }
 
-AloqaVideoPicture *
-aloqa_video_picture_ref (AloqaVideoPicture *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 void
-aloqa_video_picture_unref (AloqaVideoPicture *self)
+aloqa_video_picture_free (AloqaVideoPicture *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
-    return;
-
   g_clear_object (&self->texture);
   g_clear_pointer (&self->surface, cairo_surface_destroy);
   g_bytes_unref (self->bytes);

@@ -12,8 +12,7 @@ G_BEGIN_DECLS
 typedef struct _AloqaVideoPicture AloqaVideoPicture;
 
 AloqaVideoPicture *aloqa_video_picture_new (int width_px, int height_px, GBytes *bytes);
-AloqaVideoPicture *aloqa_video_picture_ref (AloqaVideoPicture *self);
-void aloqa_video_picture_unref (AloqaVideoPicture *self);
+void aloqa_video_picture_free (AloqaVideoPicture *self);
 int aloqa_video_picture_get_width (AloqaVideoPicture *self);
 int aloqa_video_picture_get_height (AloqaVideoPicture *self);
 GBytes *aloqa_video_picture_get_bytes (AloqaVideoPicture *self);
@@ -23,6 +22,6 @@ void aloqa_video_picture_snapshot (AloqaVideoPicture *self, GtkSnapshot *snapsho
 void aloqa_video_picture_snapshot_in_software (AloqaVideoPicture *self, GtkSnapshot *snapshot,
                                                double width, double height);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaVideoPicture, aloqa_video_picture_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AloqaVideoPicture, aloqa_video_picture_free)
 
 G_END_DECLS

@@ -82,7 +82,7 @@ offer (AloqaVideoWorker *self, AloqaVideoPicture *picture, gboolean is_black)
   if (picture == NULL && self->n_black < BLACK_FRAMES)
     return;
 
-  g_clear_pointer (&self->ready, aloqa_video_picture_unref);
+  g_clear_pointer (&self->ready, aloqa_video_picture_free);
   self->ready = picture;
   if (!self->has_hopped)
     aloqa_hop_call (self->hop, self->ready_func, NULL, NULL);
@@ -168,7 +168,7 @@ aloqa_video_worker_free (AloqaVideoWorker *self)
     g_thread_join (self->thread);
 
   clear_sample (&self->newest);
-  g_clear_pointer (&self->ready, aloqa_video_picture_unref);
+  g_clear_pointer (&self->ready, aloqa_video_picture_free);
   aloqa_hop_unref (self->hop);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
@@ -185,7 +185,7 @@ restart (AloqaVideoWorker *self, AloqaFeed *feed, gboolean is_active)
   g_mutex_lock (&self->lock);
   self->round++;
   clear_sample (&self->newest);
-  g_clear_pointer (&self->ready, aloqa_video_picture_unref);
+  g_clear_pointer (&self->ready, aloqa_video_picture_free);
   self->has_hopped = FALSE;
   self->last_taken_us = g_get_monotonic_time ();
   aloqa_video_life_look (&self->life, self->last_taken_us);

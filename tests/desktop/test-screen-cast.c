@@ -197,8 +197,8 @@ test_person_chooses_in_one_dialog (Fixture *self, gconstpointer data)
   close (fd);
 }
 
-/* The pointer is in the picture where the desktop can draw it. What is told of beside the picture is not
- * drawn: it is asked for only where there is no other choice, since what is not offered ends the share. */
+/* The pointer is in the picture: the desktop draws it, or tells of it so that we do. It is hidden only
+ * where there is no other choice, and what is not offered ends the share. */
 static void
 test_pointer_is_in_the_picture (Fixture *self, gconstpointer data)
 {
@@ -206,7 +206,7 @@ test_pointer_is_in_the_picture (Fixture *self, gconstpointer data)
     int offered;
     guint32 asked; /* 0: nothing */
   } rows[] = {
-    { 1 | 2 | 4, 2 }, { 1 | 2, 2 }, { 2, 2 }, { 2 | 4, 2 }, { 1 | 4, 1 },
+    { 1 | 2 | 4, 2 }, { 1 | 2, 2 }, { 2, 2 }, { 2 | 4, 2 }, { 1 | 4, 4 },
     { 1, 1 },         { 4, 4 },     { 0, 0 }, { -1, 0 },    { 8 | 1, 1 },
   };
 

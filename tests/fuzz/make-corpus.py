@@ -9,6 +9,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import struct
 import sys
 
 SDP = "v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
@@ -86,13 +87,28 @@ def list_scenes(frames):
                                    for index, frame in enumerate(frames)] + [b"3-", b"t\x7f"]
 
 
+def list_pointers():
+    """What compositors say of the pointer: struct spa_meta_cursor, struct spa_meta_bitmap, pixels."""
+    def say(number, x, y, bitmap_offset):
+        return struct.pack("=IIiiiiI", number, 0, x, y, 1, 1, bitmap_offset)
+
+    for video_format in (11, 12, 13, 14):  # SPA_VIDEO_FORMAT_RGBA to _ABGR
+        shape = say(1, 5, 3, 28) + struct.pack("=IIIiI", video_format, 4, 4, 16, 20) + b"\x7f" * 64
+        yield shape
+        yield shape + shape
+    yield say(1, 5, 3, 0)
+    yield say(0, -1, -1, 0)
+    yield say(1, 5, 3, 28) + bytes(20)
+
+
 def to_json(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def read_fixtures(fixtures):
     """Returns the inputs that the fixtures hold for each target."""
-    targets = ["candidate", "ice-server", "message", "sdp", "server-frames", "server-http", "user"]
+    targets = ["candidate", "ice-server", "message", "screen-pointer", "sdp", "server-frames",
+               "server-http", "user"]
     inputs = {target: set() for target in targets}
     inputs["sdp"].update(path.read_bytes() for path in fixtures.glob("sdp/*.sdp"))
     for path in fixtures.glob("traces/*.jsonl"):
@@ -125,6 +141,7 @@ def main():
     calls = [frame for frame in frames if isinstance(frame, dict) and "to" in frame]
     inputs["server-frames"].update(b"\n".join(scene) for scene in list_scenes(calls))
     inputs["server-http"].update(REQUESTS)
+    inputs["screen-pointer"].update(list_pointers())
 
     shutil.rmtree(output, ignore_errors=True)
     for target, texts in inputs.items():

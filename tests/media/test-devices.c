@@ -3,14 +3,47 @@
 #include "media/device-v4l2.h"
 #include "media/devices.h"
 #include "media/media.h"
+#include "media/pulse-connection.h"
+#include "media/retiring.h"
 
 #include "support/desktop-session.h"
+#include "support/media-run.h"
 #include "support/support.h"
 
+#include <dlfcn.h>
 #include <glib/gstdio.h>
+#include <pipewire/pipewire.h>
+#include <pulse/glib-mainloop.h>
 #include <string.h>
 
 /* Without any daemon; with one in test-devices-pipewire.c. */
+
+static GThread *main_thread;
+static gint n_waited_for; /* atomic: contexts that went on the main thread, */
+static gint n_gone;       /* and all that went */
+
+/* Waits for a thread of PipeWire's own, which may not even have begun. */
+void
+pw_context_destroy (struct pw_context *context)
+{
+  void (*real) (struct pw_context *) = dlsym (RTLD_NEXT, "pw_context_destroy");
+
+  if (g_thread_self () == main_thread)
+    g_atomic_int_inc (&n_waited_for);
+  real (context);
+  g_atomic_int_inc (&n_gone);
+}
+
+static gint is_set_back; /* atomic */
+
+/* The wall clock, as PulseAudio's main loop sees it: somebody has set it back by an hour. */
+gint64
+g_get_real_time (void)
+{
+  gint64 (*real) (void) = dlsym (RTLD_NEXT, "g_get_real_time");
+
+  return real () - (g_atomic_int_get (&is_set_back) ? 3600 * (gint64) G_USEC_PER_SEC : 0);
+}
 
 static gboolean
 is_ready (gpointer devices)
@@ -83,6 +116,52 @@ test_let_go_of_at_any_time (void)
   for (guint i = 0; i < 200; i++)
     g_object_unref (aloqa_devices_dup_shared ());
   aloqa_test_drain ();
+}
+
+static void
+test_nobody_waits_for_a_list_that_goes (void)
+{
+  gint n_before;
+
+  aloqa_retiring_wait ();
+  n_before = g_atomic_int_get (&n_gone);
+  g_object_unref (aloqa_devices_new ());
+  aloqa_retiring_wait ();
+  g_assert_cmpint (g_atomic_int_get (&n_gone), ==, n_before + 1);
+  g_assert_cmpint (g_atomic_int_get (&n_waited_for), ==, 0);
+}
+
+static void
+ignore_server (pa_context *context, gpointer user_data)
+{
+}
+
+static void
+count (gpointer n)
+{
+  ++*(guint *) n;
+}
+
+static gboolean
+is_counted (gpointer n)
+{
+  return *(guint *) n > 0;
+}
+
+static void
+test_server_is_looked_for_again_whatever_the_clock_says (void)
+{
+  static const AloqaPulseConnectionFuncs funcs = { ignore_server, ignore_server, count };
+  pa_glib_mainloop *mainloop = pa_glib_mainloop_new (NULL);
+  guint n_again = 0;
+  AloqaPulseConnection *connection =
+      aloqa_pulse_connection_new (pa_glib_mainloop_get_api (mainloop), "test", &funcs, &n_again);
+
+  g_atomic_int_set (&is_set_back, TRUE);
+  aloqa_test_wait_until (is_counted, &n_again);
+  g_atomic_int_set (&is_set_back, FALSE);
+  aloqa_pulse_connection_free (connection);
+  pa_glib_mainloop_free (mainloop);
 }
 
 static const struct {
@@ -230,17 +309,22 @@ main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   aloqa_test_hide_daemons ();
+  main_thread = g_thread_self ();
   aloqa_media_init (NULL);
   g_test_add_func ("/media/devices/lists-are-empty-without-daemons",
                    test_lists_are_empty_without_daemons);
   g_test_add_func ("/media/devices/search-without-daemons-says-what-to-do",
                    test_search_without_daemons_says_what_to_do);
   g_test_add_func ("/media/devices/let-go-of-at-any-time", test_let_go_of_at_any_time);
+  g_test_add_func ("/media/devices/nobody-waits-for-a-list-that-goes",
+                   test_nobody_waits_for_a_list_that_goes);
+  g_test_add_func ("/media/devices/server-is-looked-for-again-whatever-the-clock-says",
+                   test_server_is_looked_for_again_whatever_the_clock_says);
   g_test_add_func ("/media/devices/names-are-text-whatever-is-sent",
                    test_names_are_text_whatever_is_sent);
   g_test_add_func ("/media/devices/finds-by-id-name-and-part", test_finds_by_id_name_and_part);
   g_test_add_func ("/media/devices/exactly-one-is-the-default", test_exactly_one_is_the_default);
   g_test_add_func ("/media/devices/kernel-s-cameras-are-listed-once",
                    test_kernel_s_cameras_are_listed_once);
-  return g_test_run ();
+  return aloqa_test_run_media ();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A screen that stands still: its one picture, on a machine that is busy, too, or none. */
+/* A screen that stands still: its one picture, on a machine that is busy, too, or none; and its pointer,
+ * which does not. */
+#include "media/picture.h"
 #include "media/screen-rig.h"
 #include "media/source-switch.h"
 #include "media/video-source-screen.h"
@@ -118,6 +120,57 @@ test_screen_without_pictures_stays_shared (AloqaScreenRig *rig, gconstpointer wo
   g_assert_finalize_object (source_switch);
 }
 
+/* What is waited for: whether the pointer's white is seen at a place. */
+typedef struct {
+  AloqaScreenRig *rig;
+  gint width_px, height_px;
+  guint x, y;
+  gboolean is_white;
+} Spot;
+
+static gboolean
+is_as_said (gpointer user_data)
+{
+  const Spot *spot = user_data;
+  g_autoptr (GstSample) sample = aloqa_screen_rig_dup_newest (spot->rig);
+  GstVideoInfo info;
+
+  g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
+  return info.width == spot->width_px && info.height == spot->height_px &&
+         (aloqa_picture_get_luma (sample, spot->x, spot->y) > 220) == spot->is_white;
+}
+
+/* It is told of beside the picture: moves without another, is there with the next, and goes. */
+static void
+test_pointer_is_seen (AloqaScreenRig *rig, gconstpointer words)
+{
+  static const struct {
+    const char *line;
+    gint width_px, height_px;
+    guint x, y;
+    gboolean is_white;
+  } rows[] = {
+    { "point 400 100\n", 800, 600, 407, 107, TRUE },
+    { "point 110 60\n", 800, 600, 407, 107, FALSE },
+    { "change\n", 800, 600, 102, 52, TRUE },
+    { "crop 100 50 320 200\nchange\n", 320, 200, 2, 2, TRUE },
+    { "away\n", 320, 200, 2, 2, FALSE },
+    { "point 419 249\n", 320, 200, 319, 199, TRUE },
+  };
+
+  aloqa_screen_rig_look (rig);
+  aloqa_feed_log_wait (rig->sent.log, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    Spot spot = {
+      rig, rows[i].width_px, rows[i].height_px, rows[i].x, rows[i].y, rows[i].is_white
+    };
+
+    g_test_message ("%s", rows[i].line);
+    aloqa_screen_rig_tell (rig, rows[i].line);
+    aloqa_test_wait_until (is_as_said, &spot);
+  }
+}
+
 static void
 add_tests (void)
 {
@@ -125,6 +178,8 @@ add_tests (void)
               aloqa_screen_rig_set_up, test_still_screen_is_seen, aloqa_screen_rig_tear_down);
   g_test_add ("/media/screen-node/screen-of-one-rate-is-seen", AloqaScreenRig, "rate 30",
               aloqa_screen_rig_set_up, test_screen_of_one_rate_is_seen, aloqa_screen_rig_tear_down);
+  g_test_add ("/media/screen-node/pointer-is-seen", AloqaScreenRig, "pointer",
+              aloqa_screen_rig_set_up, test_pointer_is_seen, aloqa_screen_rig_tear_down);
   g_test_add ("/media/screen-node/still-screen-is-seen-by-a-slow-program", AloqaScreenRig, NULL,
               aloqa_screen_rig_set_up, test_still_screen_is_seen_by_a_slow_program,
               aloqa_screen_rig_tear_down);

@@ -2,6 +2,7 @@
 #include "session/calls-rig.h"
 
 #include "media/media.h"
+#include "support/media-run.h"
 #include "support/own-network.h"
 
 #define SKIPPED 77
@@ -67,5 +68,5 @@ main (int argc, char **argv)
   g_test_add ("/session/network-change/call-that-rings-is-warmed-for-the-new-network", CallsRig,
               NULL, calls_rig_set_up, test_call_that_rings_is_warmed_for_the_new_network,
               calls_rig_tear_down);
-  return g_test_run ();
+  return aloqa_test_run_media ();
 }

@@ -2,6 +2,7 @@
 #include "media/media.h"
 #include "session/calls-rig.h"
 #include "session/pair-rig.h"
+#include "support/media-run.h"
 
 static void
 set_up (Pair *pair, gconstpointer data)
@@ -175,5 +176,5 @@ main (int argc, char **argv)
   ADD ("answered-call-is-in-both-histories", test_answered_call_is_in_both_histories);
   ADD ("declined-call-is-in-both-histories", test_declined_call_is_in_both_histories);
   ADD ("cancelled-call-is-missed-there", test_cancelled_call_is_missed_there);
-  return g_test_run ();
+  return aloqa_test_run_media ();
 }

@@ -4,6 +4,7 @@
 #include "media/media.h"
 #include "session/call-controller-private.h"
 #include "session/history-recorder.h"
+#include "support/media-run.h"
 
 #include <string.h>
 
@@ -275,5 +276,5 @@ main (int argc, char **argv)
        test_session_that_stays_signed_in_does_not_log_out);
   g_test_add_func ("/session/recorded-calls/every-end-has-an-outcome",
                    test_every_end_has_an_outcome);
-  return g_test_run ();
+  return aloqa_test_run_media ();
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A backend for the real xdg-desktop-portal, so that a test decides what the person does: at each Start
 (of a screen cast) and BindShortcuts (of keys) it reads the file $FAKE_PORTAL_ANSWER ("ok NODE_ID",
-"cancel", "fail" or "hang"). At /control a test presses keys, lets them go, and ends what was granted."""
+"cancel", "fail" or "hang"). What it can do with the pointer is in $FAKE_PORTAL_CURSORS. At /control a
+test presses keys, lets them go, and ends what was granted."""
 
 import json
 import os
@@ -39,7 +40,8 @@ XML = f"""<node>
   <method name="Release"><arg type="s" direction="in"/></method>
 </interface>
 </node>"""
-VALUES = {"AvailableSourceTypes": 3, "AvailableCursorModes": 3, "version": 4}
+VALUES = {"AvailableSourceTypes": 3, "version": 4,
+          "AvailableCursorModes": int(os.environ.get("FAKE_PORTAL_CURSORS", "3"))}
 
 
 class Backend:

@@ -15,6 +15,8 @@
  *   offset NUMBER              what is said of where the picture begins, likewise
  *   size WIDTH HEIGHT          how large it is at first
  *   rate NUMBER                so many pictures a second at most, instead of what is asked for
+ *   pointer                    the pointer is not in the picture but told of beside it, as GNOME's compositor
+ *                              does: white, 16 by 16, its tip in the middle
  *   buffers NUMBER             so many pictures have room in its memory, instead of two to 16
  *
  * It prints "buffers NUMBER" when it begins to be looked at, "node NUMBER", "memory dmabuf" or "memory shared" where it has the choice, then "streaming"
@@ -25,6 +27,8 @@
  *   turn NUMBER                how the picture was turned, by SPA_META_TRANSFORMATION_*
  *   still                      send nothing more, as nothing changes
  *   change                     send one picture, as something has changed
+ *   point X Y                  the pointer goes there, and no picture is sent for that
+ *   away                       the pointer leaves
  *   pause, resume              stop and go on altogether
  */
 #include "support/virtual-source.h"
@@ -42,6 +46,12 @@
 #define BLUE 0xff2030c0u
 
 #define FORMATS_MAX 3
+
+#define POINTER_SIDE_PX 16
+#define POINTER_BYTES (4 * POINTER_SIDE_PX * POINTER_SIDE_PX)
+/* However large the pointer is: there is room for so many pixels, and no less is offered. */
+#define POINTER_META_BYTES                                                                         \
+  (sizeof (struct spa_meta_cursor) + sizeof (struct spa_meta_bitmap) + 384 * 384 * 4)
 
 /* DRM_FORMAT_MOD_LINEAR, and one of Intel's by which pixels lie in tiles. */
 #define MODIFIER_LINEAR 0
@@ -68,6 +78,11 @@ typedef struct {
   guint max_fps;        /* 0: what is asked for, to 60 */
   guint wanted_buffers; /* 0: any number */
   guint n_buffers;
+  gboolean has_pointer;
+  struct spa_point pointer;
+  gboolean is_pointed;    /* the pointer is here */
+  gboolean is_shape_told; /* what it looks like */
+  gboolean is_pointer_only;
 } Screen;
 
 static guint
@@ -97,6 +112,30 @@ draw (const Screen *screen, guint8 *data)
   }
 }
 
+/* Only what is new of it. */
+static void
+tell_pointer (Screen *screen, struct spa_buffer *buffer)
+{
+  struct spa_meta_cursor *cursor =
+      spa_buffer_find_meta_data (buffer, SPA_META_Cursor, POINTER_META_BYTES);
+  struct spa_meta_bitmap *bitmap = (struct spa_meta_bitmap *) (cursor + 1);
+
+  if (cursor == NULL)
+    return;
+  *cursor = (struct spa_meta_cursor){ .id = screen->is_pointed, .position = screen->pointer };
+  if (!screen->is_pointed || screen->is_shape_told)
+    return;
+
+  screen->is_shape_told = TRUE;
+  cursor->hotspot = SPA_POINT (POINTER_SIDE_PX / 2, POINTER_SIDE_PX / 2);
+  cursor->bitmap_offset = sizeof *cursor;
+  *bitmap = (struct spa_meta_bitmap){ .format = SPA_VIDEO_FORMAT_RGBA,
+                                      .size = SPA_RECTANGLE (POINTER_SIDE_PX, POINTER_SIDE_PX),
+                                      .stride = 4 * POINTER_SIDE_PX,
+                                      .offset = sizeof *bitmap };
+  memset (bitmap + 1, 0xff, POINTER_BYTES);
+}
+
 static void
 send_picture (Screen *screen)
 {
@@ -110,7 +149,9 @@ send_picture (Screen *screen)
     return;
 
   data = &buffer->buffer->datas[0];
-  if (data->data != NULL && data->maxsize >= size_bytes) {
+  data->chunk->flags = screen->is_pointer_only ? SPA_CHUNK_FLAG_CORRUPTED : SPA_CHUNK_FLAG_NONE;
+  tell_pointer (screen, buffer->buffer);
+  if (!screen->is_pointer_only && data->data != NULL && data->maxsize >= size_bytes) {
     if (!screen->is_small)
       draw (screen, (guint8 *) data->data + screen->begin);
     data->chunk->offset = screen->said_offset != 0 ? screen->said_offset : screen->begin;
@@ -125,6 +166,7 @@ send_picture (Screen *screen)
     if (transform != NULL)
       transform->transform = screen->turn;
   }
+  screen->is_pointer_only = FALSE;
   pw_stream_queue_buffer (screen->stream, buffer);
 }
 
@@ -209,6 +251,7 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   static const VirtualMeta metas[] = {
     { SPA_META_VideoCrop, sizeof (struct spa_meta_region) },
     { SPA_META_VideoTransform, sizeof (struct spa_meta_videotransform) },
+    { SPA_META_Cursor, POINTER_META_BYTES },
   };
   Screen *screen = user_data;
   const struct spa_pod_prop *modifier;
@@ -220,9 +263,9 @@ param_changed_cb (void *user_data, uint32_t id, const struct spa_pod *param)
   if (modifier != NULL && (modifier->flags & SPA_POD_PROP_FLAG_DONT_FIXATE) != 0)
     update_formats (screen, TRUE);
   else
-    virtual_source_offer_buffers (screen->stream, screen->wanted_buffers,
-                                  (gsize) get_stride (screen) * screen->height_px,
-                                  get_stride (screen), metas, G_N_ELEMENTS (metas));
+    virtual_source_offer_buffers (
+        screen->stream, screen->wanted_buffers, (gsize) get_stride (screen) * screen->height_px,
+        get_stride (screen), metas, G_N_ELEMENTS (metas) - (screen->has_pointer ? 0 : 1));
 }
 
 /*
@@ -321,6 +364,14 @@ change_size (Screen *screen, guint width_px, guint height_px)
 }
 
 static void
+point (Screen *screen, gboolean is_here)
+{
+  screen->is_pointed = is_here;
+  screen->is_pointer_only = TRUE;
+  pw_stream_trigger_process (screen->stream);
+}
+
+static void
 do_line (Screen *screen, const char *line)
 {
   guint x, y, width_px, height_px;
@@ -331,6 +382,10 @@ do_line (Screen *screen, const char *line)
     screen->crop = SPA_REGION ((int) x, (int) y, width_px, height_px);
   else if (sscanf (line, "turn %u", &x) == 1)
     screen->turn = x;
+  else if (sscanf (line, "point %d %d", &screen->pointer.x, &screen->pointer.y) == 2)
+    point (screen, TRUE);
+  else if (g_str_has_prefix (line, "away"))
+    point (screen, FALSE);
   else if (g_str_has_prefix (line, "still"))
     screen->is_still = TRUE;
   else if (g_str_has_prefix (line, "change"))
@@ -381,6 +436,7 @@ read_words (Screen *screen, char **words)
 {
   for (guint i = 1; words[i] != NULL; i++) {
     screen->is_still = screen->is_still || g_str_equal (words[i], "still");
+    screen->has_pointer = screen->has_pointer || g_str_equal (words[i], "pointer");
     screen->is_small = screen->is_small || g_str_equal (words[i], "small");
     screen->is_tiled = screen->is_tiled || g_str_equal (words[i], "tiled");
     screen->has_shared = screen->has_shared || g_str_equal (words[i], "both");

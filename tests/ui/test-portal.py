@@ -13,6 +13,7 @@ from application import Case
 
 class PortalCase(Case):
     interface = None
+    cursors = 1 | 2  # hidden or in the picture
 
     def setUp(self):
         super().setUp()
@@ -21,7 +22,8 @@ class PortalCase(Case):
             f"Interfaces=org.freedesktop.impl.portal.{self.interface};\nUseIn=fake\n")
         self.answer = self.folder / "answer"
         self.answer.write_text("ok")
-        env = {"FAKE_PORTAL_ANSWER": str(self.answer), "XDG_CURRENT_DESKTOP": "fake",
+        env = {"FAKE_PORTAL_ANSWER": str(self.answer),
+               "FAKE_PORTAL_CURSORS": str(self.cursors), "XDG_CURRENT_DESKTOP": "fake",
                "XDG_DESKTOP_PORTAL_DIR": str(self.folder)}
         self.backend = self.start(rig.Process, ["/usr/bin/python3", desktops.FAKE_BACKEND], env=env)
         self.await_name("impl.portal.desktop.fake")
@@ -106,8 +108,8 @@ class GlobalKeys(PortalCase):
         self.assertEqual(len(self.questions()), 1)
 
 
-class SharedScreen(PortalCase):
-    """What the bar of a shared screen says."""
+class ScreenCase(PortalCase):
+    """A screen that can be shared, of which nothing is seen at first."""
 
     interface = "ScreenCast"
 
@@ -121,32 +123,59 @@ class SharedScreen(PortalCase):
             desktops.wait_for((folder / "run/pipewire-0").exists, "PipeWire")
             self.start(rig.Process, ["wireplumber"])
         super().setUp()
+        self.node = self.start(rig.Process, [rig.BUILD / "tests/virtual-screen"])
+        line = self.node.wait_until(
+            lambda: next((x for x in self.node.lines if x.startswith("node")), None),
+            "number of its node")
+        self.node_id = line.split()[1]
+        self.node.say("pause")
 
-    def test_a_screen_without_pictures_is_explained(self):
-        node = self.start(rig.Process, [rig.BUILD / "tests/virtual-screen"])
-        line = node.wait_until(lambda: next((x for x in node.lines if x.startswith("node")), None),
-                               "number of its node")
-        node.say("pause")
-        self.answer.write_text("hang")
+    def call(self):
         app = self.sign_in()
         peer = self.answerer()
         app.press("Video call Vali Valiyev")
         peer.wait_event("connected")
+        return app
+
+    def questions(self):
+        return [json.loads(line.split(" ", 1)[1]) for line in self.backend.lines
+                if line.startswith("SelectSources")]
+
+
+class SharedScreen(ScreenCase):
+    """What the bar of a shared screen says."""
+
+    def test_a_screen_without_pictures_is_explained(self):
+        self.answer.write_text("hang")
+        app = self.call()
         app.press("Share Screen")
         app.find("Choose in the desktop’s dialog what to share")
         app.press("Cancel", "push button")
-        self.answer.write_text(f"ok {line.split()[1]}")
+        self.answer.write_text(f"ok {self.node_id}")
         app.press("Share Screen")
         app.find("No picture yet: change something in what you share")
-        node.say("resume")
+        self.node.say("resume")
         app.find("You are sharing your screen")
-        node.say("pause")
+        self.node.say("pause")
         app.find("What you share is frozen")
         # One question for each press, about one screen or window, with the pointer in its picture.
-        questions = [json.loads(line.split(" ", 1)[1]) for line in self.backend.lines
-                     if line.startswith("SelectSources")]
+        questions = self.questions()
         self.assertEqual(len(questions), 2)
         self.assertEqual((questions[1]["multiple"], questions[1]["cursor_mode"]), (False, 2))
+
+
+class PointerBesideThePicture(ScreenCase):
+    """A desktop that does not draw the pointer into what is shared."""
+
+    cursors = 1 | 4
+
+    def test_it_is_asked_to_tell_of_it(self):
+        self.answer.write_text(f"ok {self.node_id}")
+        app = self.call()
+        app.press("Share Screen")
+        self.node.say("resume")
+        app.find("You are sharing your screen")
+        self.assertEqual([x["cursor_mode"] for x in self.questions()], [4])
 
 
 if __name__ == "__main__":
