@@ -168,6 +168,16 @@ class SigningIn(Case):
         self.assert_exit(self.start(desk.App, "--server", "chat.example.org"), 0)
         app.find("Signed in as ali on http.*Sign out to sign in elsewhere.*")
 
+    def test_a_launch_of_the_demo_leaves_who_is_signed_in_and_their_call_alone(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        self.assert_exit(self.start(desk.App, "--demo"), 0)
+        app.find("Signed in as ali on http.*Sign out to sign in elsewhere.*")
+        app.press("Hang Up")
+        peer.wait_event("ended")
+
 
 if __name__ == "__main__":
     if reason := desk.why_no_desk():
