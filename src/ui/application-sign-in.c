@@ -113,11 +113,9 @@ aloqa_application_note_wish (AloqaApplication *self)
 void
 aloqa_application_wish_demo (AloqaApplication *self)
 {
-  AloqaSignInState state = aloqa_sign_in_get_state (self->sign_in);
-
-  if (aloqa_sign_in_is_demo (self->sign_in) && state != ALOQA_SIGN_IN_OUT)
+  if (aloqa_sign_in_is_demo (self->sign_in))
     return;
-  if (state == ALOQA_SIGN_IN_DONE)
+  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE)
     say_signed_in (self);
   else
     aloqa_sign_in_start_demo (self->sign_in);
