@@ -240,6 +240,8 @@ aloqa_application_dispose (GObject *object)
   g_clear_handle_id (&self->withdrawal_id, g_source_remove);
   g_cancellable_cancel (self->ice_loading);
   g_clear_object (&self->ice_loading);
+  g_cancellable_cancel (self->background_asking);
+  g_clear_object (&self->background_asking);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->troubles);
   g_clear_object (&self->keys);

@@ -3,6 +3,7 @@
 """Every preference as a person sets it: what it does at once, and that it is kept."""
 
 import configparser
+import pathlib
 import socket
 import subprocess
 import unittest
@@ -18,6 +19,7 @@ from application import Case
 
 ADDRESS = "Address, as in turn:turn.example.org"
 CHOICE = "check box|radio button"  # by the version of the toolkit
+FAKE_PORTAL = pathlib.Path(desk.__file__).with_name("fake-background-portal.py")
 
 
 def get_free_port():
@@ -186,6 +188,26 @@ class Preferences(PreferencesCase):
         app.entry(ADDRESS).write(url)
         app.entry("User name, for TURN").write(user)
         app.entry("Password, for TURN").write(password)
+
+
+class InTheBackground(PreferencesCase):
+    """Where a portal decides, as slowly as it likes."""
+
+    def test_switches_turned_while_the_desktop_is_asked_stay(self):
+        portal = self.start(rig.Process, [FAKE_PORTAL])
+        portal.wait_until(lambda: "ready" in portal.lines, "portal")
+        self.settings["SNAP"] = "/none"
+        app = self.open("Calls")
+        app.find("Run in the Background", "check box", usable=False).press()
+        portal.wait_until(lambda: "asked False" in portal.lines, "question")
+        app.find("Start at Log-In", "check box", usable=False).press()
+        portal.wait_until(lambda: "asked True" in portal.lines, "second question")
+        portal.say("answer 0")
+        portal.wait_until(lambda: "closed 0" in portal.lines, "end of the first question")
+        portal.say("answer 1")
+        self.await_setting(app, "start-at-log-in", "true")
+        self.assertEqual(self.read_setting("run-in-background"), "true")
+        self.assertEqual(portal.lines, ["ready", "asked False", "closed 0", "asked True"])
 
 
 class DevicesComeAndGo(PreferencesCase):
