@@ -12,8 +12,8 @@
  */
 void
 aloqa_background_running_ask_async (const char *reason, gboolean starts_at_login,
-                                    GDBusConnection *bus, GAsyncReadyCallback callback,
-                                    gpointer user_data)
+                                    GDBusConnection *bus, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data)
 {
   static const char *const command[] = { "aloqa", "--hidden", NULL };
   const AloqaBackgroundWish wish = {
@@ -22,7 +22,7 @@ aloqa_background_running_ask_async (const char *reason, gboolean starts_at_login
     .starts_at_login = starts_at_login,
   };
 
-  aloqa_background_request_async (&wish, aloqa_background_is_sandboxed () ? bus : NULL, NULL,
+  aloqa_background_request_async (&wish, aloqa_background_is_sandboxed () ? bus : NULL, cancellable,
                                   callback, user_data);
 }
 

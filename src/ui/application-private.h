@@ -29,6 +29,7 @@ struct _AloqaApplication {
   guint withdrawal_id;       /* of the notification of a call that does not ring any more */
   guint n_withdrawals;
   GCancellable *ice_loading;         /* of the person's own STUN and TURN servers, or NULL */
+  GCancellable *background_asking;   /* of the desktop, whether it may run there; or NULL */
   char *ice_trouble;                 /* with those, to be told in the next window; or NULL */
   GtkWidget *preferences, *troubles; /* while they are open, or NULL */
   gboolean stays;                    /* the person, or their desktop at log-in, wants it to run */
@@ -56,6 +57,7 @@ void aloqa_application_ask_for_keys (AloqaApplication *self, AloqaWindow *window
 void aloqa_application_follow_sign_in (AloqaApplication *self);
 void aloqa_application_sign_in_as_before (AloqaApplication *self);
 void aloqa_application_note_wish (AloqaApplication *self);
+void aloqa_application_wish_demo (AloqaApplication *self);
 
 /* application-settings.c */
 void aloqa_application_follow_settings (AloqaApplication *self);

@@ -126,8 +126,11 @@ background_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (AloqaApplication) self = user_data;
   g_autoptr (GError) error = NULL;
   gboolean may_run = FALSE, starts = FALSE;
+  gboolean is_done = aloqa_background_running_ask_finish (result, &may_run, &starts, &error);
 
-  if (!aloqa_background_running_ask_finish (result, &may_run, &starts, &error))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (!is_done)
     say (self, aloqa_error_text_for_desktop (error));
   else if (!may_run)
     say (self, _ ("Your desktop does not allow running in the background"));
@@ -137,12 +140,17 @@ background_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_settings_set_boolean (self->settings, "start-at-log-in", FALSE);
 }
 
+/* The answer to what was asked before knows nothing of this change. */
 static void
 background_changed_cb (AloqaApplication *self)
 {
-  aloqa_background_running_ask_async (
-      _ ("So that calls come in"), g_settings_get_boolean (self->settings, "start-at-log-in"),
-      g_application_get_dbus_connection (G_APPLICATION (self)), background_cb, g_object_ref (self));
+  g_cancellable_cancel (self->background_asking);
+  g_clear_object (&self->background_asking);
+  self->background_asking = g_cancellable_new ();
+  aloqa_background_running_ask_async (_ ("So that calls come in"),
+                                      g_settings_get_boolean (self->settings, "start-at-log-in"),
+                                      g_application_get_dbus_connection (G_APPLICATION (self)),
+                                      self->background_asking, background_cb, g_object_ref (self));
 }
 
 void

@@ -81,12 +81,23 @@ is_elsewhere (AloqaApplication *self)
          (self->user != NULL && user != NULL && strcmp (self->user, user) != 0);
 }
 
+/* Whoever is signed in, and maybe in a call, is not led elsewhere by a launch. */
+static void
+say_signed_in (AloqaApplication *self)
+{
+  g_autofree char *text = g_strdup_printf (
+      /* Translators: %1$s is a user name, %2$s a server */
+      _ ("Signed in as %1$s on %2$s. Sign out to sign in elsewhere."),
+      aloqa_sign_in_get_user (self->sign_in), aloqa_sign_in_get_server (self->sign_in));
+
+  aloqa_window_say (aloqa_application_show_window (self), text);
+}
+
 /* A launch named a server or a user, and there is a window already, or somebody signed in. */
 void
 aloqa_application_note_wish (AloqaApplication *self)
 {
   AloqaWindow *window = aloqa_application_get_window (self);
-  g_autofree char *text = NULL;
 
   if (is_elsewhere (self) && aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_WAITING)
     aloqa_sign_in_cancel (self->sign_in);
@@ -94,10 +105,18 @@ aloqa_application_note_wish (AloqaApplication *self)
     if (window != NULL)
       aloqa_application_suggest (self, window);
   } else if (is_elsewhere (self) && aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE) {
-    text = g_strdup_printf (
-        /* Translators: %1$s is a user name, %2$s a server */
-        _ ("Signed in as %1$s on %2$s. Sign out to sign in elsewhere."),
-        aloqa_sign_in_get_user (self->sign_in), aloqa_sign_in_get_server (self->sign_in));
-    aloqa_window_say (aloqa_application_show_window (self), text);
+    say_signed_in (self);
   }
+}
+
+/* A launch wants the demo. */
+void
+aloqa_application_wish_demo (AloqaApplication *self)
+{
+  if (aloqa_sign_in_is_demo (self->sign_in))
+    return;
+  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE)
+    say_signed_in (self);
+  else
+    aloqa_sign_in_start_demo (self->sign_in);
 }

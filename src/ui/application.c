@@ -136,13 +136,10 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   self->is_quitting = FALSE; /* without a window, too */
   if (g_variant_dict_contains (options, "server") || g_variant_dict_contains (options, "user"))
     aloqa_application_note_wish (self);
-  if (g_variant_dict_contains (options, "demo")) {
-    if (!aloqa_sign_in_is_demo (self->sign_in) ||
-        aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT)
-      aloqa_sign_in_start_demo (self->sign_in);
-  } else {
+  if (g_variant_dict_contains (options, "demo"))
+    aloqa_application_wish_demo (self);
+  else
     aloqa_application_sign_in_as_before (self);
-  }
   if (!g_variant_dict_contains (options, "hidden"))
     aloqa_application_show_window (self);
   take_call (self, options);
@@ -243,6 +240,8 @@ aloqa_application_dispose (GObject *object)
   g_clear_handle_id (&self->withdrawal_id, g_source_remove);
   g_cancellable_cancel (self->ice_loading);
   g_clear_object (&self->ice_loading);
+  g_cancellable_cancel (self->background_asking);
+  g_clear_object (&self->background_asking);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->troubles);
   g_clear_object (&self->keys);

@@ -57,13 +57,18 @@ summary_closed_cb (AloqaCallView *self)
   close_cb (self);
 }
 
+/* What has ended stays in the view until another call is put in its place: this one may be refused, as
+ * while somebody rings. */
 static void
 summary_again_cb (AloqaCallView *self)
 {
-  g_autoptr (AloqaLiveCall) call = g_object_ref (self->call);
-  gboolean is_legacy = aloqa_live_call_get_end (call)->suggestion == ALOQA_SUGGEST_LEGACY;
+  g_autoptr (AloqaLiveCall) call = NULL;
+  gboolean is_legacy;
 
-  aloqa_call_view_set_call (self, NULL);
+  if (self->call == NULL)
+    return;
+  call = g_object_ref (self->call);
+  is_legacy = aloqa_live_call_get_end (call)->suggestion == ALOQA_SUGGEST_LEGACY;
   g_signal_emit_by_name (self, "call-again", aloqa_live_call_get_contact (call),
                          (int) aloqa_live_call_get_kind (call),
                          is_legacy ? ALOQA_DIAL_LEGACY : ALOQA_DIAL_AUTO);

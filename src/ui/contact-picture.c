@@ -4,8 +4,9 @@
 /* An avatar of 96 pixels at a scale of two. */
 #define SIZE_PX 192
 
-/* What somebody may call a picture of themselves; larger ones only cost memory to look into. */
-#define MAX_SOURCE_PX 8192
+/* What somebody may call a picture of themselves: more than a telephone's camera takes. Not every format
+ * is scaled while it is decoded: one is 64 MiB at most, and one is decoded at a time. */
+#define MAX_SOURCE_PX 4096
 
 /* A few screens full of people: 256 pictures are 36 MiB at most. */
 #define MAX_KEPT 256
@@ -93,7 +94,7 @@ aloqa_contact_picture_peek (AloqaRoster *roster, AloqaContact *contact)
   return ((Picture *) link->data)->texture;
 }
 
-/* Scales while decoding, and refuses what would need too much memory to look at. */
+/* Scales, some formats while decoding, and refuses what would need too much memory to look at. */
 static void
 size_prepared_cb (GdkPixbufLoader *loader, int width_px, int height_px, gpointer user_data)
 {
@@ -127,16 +128,32 @@ decode (GBytes *bytes, GError **error)
   return gdk_texture_new_for_pixbuf (pixbuf);
 }
 
+/* In the pool's thread. Takes @data, a task. */
 static void
-decode_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+decode_cb (gpointer data, gpointer user_data)
 {
+  g_autoptr (GTask) task = data;
   GError *error = NULL;
-  GdkTexture *texture = decode (data, &error);
+  GdkTexture *texture;
 
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  texture = decode (g_task_get_task_data (task), &error);
   if (texture == NULL)
     g_task_return_error (task, error);
   else
     g_task_return_pointer (task, texture, g_object_unref);
+}
+
+/* One thread for all, and not those that everything else waits for, too. */
+static GThreadPool *
+get_pool (void)
+{
+  static GThreadPool *pool = NULL;
+
+  if (pool == NULL)
+    pool = g_thread_pool_new (decode_cb, NULL, 1, FALSE, NULL);
+  return pool;
 }
 
 static void
@@ -152,7 +169,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, NULL, NULL);
   } else {
     g_task_set_task_data (task, bytes, (GDestroyNotify) g_bytes_unref);
-    g_task_run_in_thread (task, decode_thread);
+    g_thread_pool_push (get_pool (), g_steal_pointer (&task), NULL);
   }
 }
 

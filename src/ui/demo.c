@@ -48,8 +48,9 @@ free_reader (Reader *reader)
   g_free (reader);
 }
 
+/* Whoever reads holds the demo no more. */
 static void
-stop (AloqaDemo *self)
+end_processes (AloqaDemo *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->limit_timer, g_source_remove);
@@ -67,7 +68,7 @@ fail (AloqaDemo *self, const char *program)
 
   if (task == NULL)
     return;
-  stop (self);
+  end_processes (self);
   g_task_return_new_error (
       task, G_IO_ERROR, G_IO_ERROR_FAILED,
       /* Translators: %s is the name of a program */
@@ -170,7 +171,7 @@ start_contact (AloqaDemo *self)
 static void
 aloqa_demo_dispose (GObject *object)
 {
-  stop (ALOQA_DEMO (object));
+  end_processes (ALOQA_DEMO (object));
 
   G_OBJECT_CLASS (aloqa_demo_parent_class)->dispose (object);
 }
@@ -205,7 +206,7 @@ aloqa_demo_new (void)
   return g_object_new (ALOQA_TYPE_DEMO, NULL);
 }
 
-/* To be called once. */
+/* To be called once, and followed by aloqa_demo_stop(). */
 void
 aloqa_demo_start_async (AloqaDemo *self, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -216,9 +217,21 @@ aloqa_demo_start_async (AloqaDemo *self, GAsyncReadyCallback callback, gpointer 
   start_child (self, SERVER, arguments);
 }
 
-/* Returns: (transfer full) (nullable): the server's address */
+/* Returns: (transfer full) (nullable): the server's address; %NULL with %G_IO_ERROR_CANCELLED where it
+ * was stopped before */
 char *
 aloqa_demo_start_finish (AloqaDemo *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Ends both processes; also what is still starting. */
+void
+aloqa_demo_stop (AloqaDemo *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  end_processes (self);
+  if (task != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The demo was stopped");
 }

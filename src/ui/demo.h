@@ -15,10 +15,12 @@ G_DECLARE_FINAL_TYPE (AloqaDemo, aloqa_demo, ALOQA, DEMO, GObject)
 
 /*
  * A server with demo accounts and a contact that shows a clock and sends sound back, as two child
- * processes, which end with this object or with this program, whatever it dies of.
+ * processes. They run, and hold this object, until it is told to stop; they end with this program,
+ * too, whatever it dies of.
  */
 AloqaDemo *aloqa_demo_new (void);
 void aloqa_demo_start_async (AloqaDemo *self, GAsyncReadyCallback callback, gpointer user_data);
 char *aloqa_demo_start_finish (AloqaDemo *self, GAsyncResult *result, GError **error);
+void aloqa_demo_stop (AloqaDemo *self);
 
 G_END_DECLS

@@ -20,14 +20,25 @@ tell_waiting (AloqaEndings *self)
   }
 }
 
+/* One session that ends. */
+typedef struct {
+  AloqaEndings *endings; /* a reference */
+  AloqaDemo *demo;       /* whose server it is with, or NULL */
+} Ending;
+
 static void
 closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AloqaEndings) self = user_data;
+  Ending *ending = user_data;
 
   aloqa_session_close_finish (ALOQA_SESSION (source), result);
-  self->n_closing--;
-  tell_waiting (self);
+  if (ending->demo != NULL)
+    aloqa_demo_stop (ending->demo);
+  ending->endings->n_closing--;
+  tell_waiting (ending->endings);
+  g_clear_object (&ending->demo);
+  g_object_unref (ending->endings);
+  g_free (ending);
 }
 
 static void
@@ -46,12 +57,21 @@ aloqa_endings_new (void)
   return g_object_new (ALOQA_TYPE_ENDINGS, NULL);
 }
 
-/* Begins to end @session. */
+/**
+ * aloqa_endings_add:
+ * @demo: (nullable): whose server hears of it, and is then stopped
+ *
+ * Begins to end @session.
+ */
 void
-aloqa_endings_add (AloqaEndings *self, AloqaSession *session)
+aloqa_endings_add (AloqaEndings *self, AloqaSession *session, AloqaDemo *demo)
 {
+  Ending *ending = g_new0 (Ending, 1);
+
+  ending->endings = g_object_ref (self);
+  g_set_object (&ending->demo, demo);
   self->n_closing++;
-  aloqa_session_close_async (session, closed_cb, g_object_ref (self));
+  aloqa_session_close_async (session, closed_cb, ending);
 }
 
 /**

@@ -11,6 +11,12 @@
 /* More than anybody needs; each is asked at the beginning of a call. */
 #define MAX_SERVERS 8
 
+/* What is being added, whatever is written in the form meanwhile. */
+typedef struct {
+  GtkWidget *form; /* a reference */
+  char *url, *user;
+} Adding;
+
 /* One group: lives as long as its widget. */
 typedef struct {
   AdwPreferencesGroup *group;
@@ -20,6 +26,7 @@ typedef struct {
   GPtrArray *rows; /* one for each server; owned by the group */
   GtkWidget *form;
   AdwEntryRow *url_row, *user_row, *password_row;
+  gboolean is_adding;        /* the keyring has not answered yet */
   GCancellable *cancellable; /* of trying */
   GCancellable *looking;     /* for the passwords */
 } Servers;
@@ -91,16 +98,36 @@ write_list (Servers *self, guint left_out, const char *url, const char *user)
   g_settings_set_value (self->settings, "ice-servers", g_variant_builder_end (&builder));
 }
 
+/* One server may be there as several users, each with a password of their own. */
+static gboolean
+is_in_list (GVariant *pairs, GtkWidget *row)
+{
+  for (gsize i = 0; i < g_variant_n_children (pairs); i++) {
+    g_autoptr (GVariant) pair = g_variant_get_child_value (pairs, i);
+
+    if (is_about (pair, g_object_get_data (G_OBJECT (row), "url"),
+                  g_object_get_data (G_OBJECT (row), "user")))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A list that was written by hand may have the same one twice, with the one password. */
 static void
 remove_cb (GtkWidget *row, GtkButton *button)
 {
+  g_autoptr (GtkWidget) kept_row = g_object_ref (row); /* the list is built anew */
   Servers *self = g_object_get_data (G_OBJECT (row), "servers");
+  g_autoptr (GVariant) left = NULL;
   guint place;
 
-  aloqa_own_ice_servers_forget (g_object_get_data (G_OBJECT (row), "url"),
-                                g_object_get_data (G_OBJECT (row), "user"));
-  if (g_ptr_array_find (self->rows, row, &place))
-    write_list (self, place, NULL, NULL);
+  if (!g_ptr_array_find (self->rows, row, &place))
+    return;
+  write_list (self, place, NULL, NULL);
+  left = g_settings_get_value (self->settings, "ice-servers");
+  if (!is_in_list (left, kept_row))
+    aloqa_own_ice_servers_forget (g_object_get_data (G_OBJECT (kept_row), "url"),
+                                  g_object_get_data (G_OBJECT (kept_row), "user"));
 }
 
 static void
@@ -133,20 +160,6 @@ add_row (Servers *self, const char *url, const char *user)
   add_button (row, "user-trash-symbolic", _ ("Remove This Server"), G_CALLBACK (remove_cb));
   g_ptr_array_add (self->rows, row);
   adw_preferences_group_add (self->group, row);
-}
-
-/* One server may be there as several users, each with a password of their own. */
-static gboolean
-is_in_list (GVariant *pairs, GtkWidget *row)
-{
-  for (gsize i = 0; i < g_variant_n_children (pairs); i++) {
-    g_autoptr (GVariant) pair = g_variant_get_child_value (pairs, i);
-
-    if (is_about (pair, g_object_get_data (G_OBJECT (row), "url"),
-                  g_object_get_data (G_OBJECT (row), "user")))
-      return TRUE;
-  }
-  return FALSE;
 }
 
 static void
@@ -187,11 +200,19 @@ look_for_passwords (Servers *self)
                                     g_object_ref (self->group));
 }
 
+/* It is there while there is room for one more, and not while the keyring has yet to answer for the one
+ * before. */
+static void
+update_form (Servers *self)
+{
+  gtk_widget_set_sensitive (self->form,
+                            !self->is_adding && g_variant_n_children (self->shown) < MAX_SERVERS);
+}
+
 static void
 rebuild (Servers *self)
 {
   g_autoptr (GVariant) pairs = g_settings_get_value (self->settings, "ice-servers");
-  gsize n_pairs = g_variant_n_children (pairs);
   const char *url, *user;
   GVariantIter iter;
 
@@ -210,7 +231,7 @@ rebuild (Servers *self)
     add_row (self, url, user);
   adw_preferences_group_add (self->group, self->form);
   g_object_unref (self->form);
-  gtk_widget_set_sensitive (self->form, n_pairs < MAX_SERVERS);
+  update_form (self);
   look_for_passwords (self);
 }
 
@@ -221,41 +242,68 @@ get_text (AdwEntryRow *row)
 }
 
 static void
+free_adding (Adding *adding)
+{
+  g_object_unref (adding->form);
+  g_free (adding->url);
+  g_free (adding->user);
+  g_free (adding);
+}
+
+static void
+clear_form (Servers *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->url_row), "");
+  gtk_editable_set_text (GTK_EDITABLE (self->user_row), "");
+  gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
+}
+
+static void
 added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GtkWidget *form = user_data;
-  Servers *self = g_object_get_data (G_OBJECT (form), "servers");
+  Adding *adding = user_data;
+  Servers *self = g_object_get_data (G_OBJECT (adding->form), "servers");
   g_autoptr (GError) error = NULL;
   gboolean is_kept = aloqa_own_ice_servers_add_finish (result, &error);
 
   /* The window, and with it all that is here, may be gone by now. */
-  if (gtk_widget_get_root (form) == NULL) {
-    g_object_unref (form);
-    return;
+  if (gtk_widget_get_root (adding->form) != NULL) {
+    self->is_adding = FALSE;
+    if (is_kept) {
+      write_list (self, G_MAXUINT, adding->url, adding->user);
+      clear_form (self);
+    } else {
+      say (self, aloqa_error_text_for_desktop (error));
+      adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->form), TRUE);
+    }
+    update_form (self);
   }
-  if (!is_kept) {
-    say (self, aloqa_error_text_for_desktop (error));
-  } else {
-    write_list (self, G_MAXUINT, get_text (self->url_row), get_text (self->user_row));
-    gtk_editable_set_text (GTK_EDITABLE (self->url_row), "");
-    gtk_editable_set_text (GTK_EDITABLE (self->user_row), "");
-    gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
-    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (form), FALSE);
-  }
-  g_object_unref (form);
+  free_adding (adding);
 }
 
+/* The keyring may ask to be unlocked first. */
 static void
 add_cb (Servers *self)
 {
   const char *url = get_text (self->url_row), *user = get_text (self->user_row);
   const char *password = get_text (self->password_row);
   g_autoptr (GError) error = NULL;
+  Adding *adding;
 
-  if (!aloqa_own_ice_servers_check_url (url, user, password, &error))
+  if (self->is_adding)
+    return;
+  if (!aloqa_own_ice_servers_check_url (url, user, password, &error)) {
     say (self, aloqa_error_text_for_ice_server (error));
-  else
-    aloqa_own_ice_servers_add_async (url, user, password, added_cb, g_object_ref (self->form));
+    return;
+  }
+  adding = g_new0 (Adding, 1);
+  adding->form = g_object_ref (self->form);
+  adding->url = g_strdup (url);
+  adding->user = g_strdup (user);
+  self->is_adding = TRUE;
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->form), FALSE);
+  aloqa_own_ice_servers_add_async (url, user, password, added_cb, adding);
+  update_form (self);
 }
 
 static AdwEntryRow *

@@ -33,15 +33,19 @@ aloqa_sign_in_take_message (AloqaSignIn *self, char *message)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
 }
 
+/* And the demo, whose server hears of it first. */
 static void
 close_session (AloqaSignIn *self)
 {
   g_autoptr (AloqaSession) session = g_steal_pointer (&self->session);
+  g_autoptr (AloqaDemo) demo = g_steal_pointer (&self->demo);
 
-  if (session == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (session, self);
-  aloqa_endings_add (self->endings, session);
+  if (session != NULL) {
+    g_signal_handlers_disconnect_by_data (session, self);
+    aloqa_endings_add (self->endings, session, demo);
+  } else if (demo != NULL) {
+    aloqa_demo_stop (demo);
+  }
 }
 
 static void
@@ -57,7 +61,6 @@ void
 aloqa_sign_in_leave_try (AloqaSignIn *self)
 {
   cancel_try (self);
-  g_clear_object (&self->demo);
   close_session (self);
 }
 
@@ -351,11 +354,12 @@ aloqa_sign_in_sign_out (AloqaSignIn *self)
 void
 aloqa_sign_in_close_async (AloqaSignIn *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  gboolean is_any = self->session != NULL || self->state == ALOQA_SIGN_IN_WAITING;
+  gboolean is_any =
+      self->session != NULL || self->demo != NULL || self->state == ALOQA_SIGN_IN_WAITING;
 
   g_clear_pointer (&self->retry, aloqa_sign_in_retry_free);
   cancel_try (self);
-  close_session (self); /* a demo's server hears of it */
+  close_session (self);
   if (is_any)
     aloqa_sign_in_set_state (self, ALOQA_SIGN_IN_OUT);
   aloqa_endings_wait_async (self->endings, self, callback, user_data);

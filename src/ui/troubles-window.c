@@ -18,7 +18,7 @@ struct _AloqaTroublesWindow {
   AloqaSession *session; /* or NULL */
   AloqaCalls *calls;
   AloqaDoctor *doctor;
-  GCancellable *cancellable;
+  GCancellable *cancellable; /* of a run that goes on, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (AloqaTroublesWindow, aloqa_troubles_window, ADW_TYPE_WINDOW)
@@ -111,8 +111,10 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!aloqa_doctor_run_finish (ALOQA_DOCTOR (source), result, &is_healthy, &error))
     g_debug ("Not looked at to the end: %s", error->message);
   /* Of another run, or of a window that is gone. */
-  if (self->doctor == ALOQA_DOCTOR (source))
+  if (self->doctor == ALOQA_DOCTOR (source)) {
+    g_clear_object (&self->cancellable);
     gtk_widget_set_sensitive (self->again_button, TRUE);
+  }
 }
 
 static void
@@ -123,18 +125,36 @@ stop (AloqaTroublesWindow *self)
   g_clear_object (&self->doctor);
 }
 
+/* Camera and microphone are the call's alone, and no tone is played into it. */
+static void
+leave_to_call (AloqaTroublesWindow *self)
+{
+  stop (self);
+  gtk_widget_set_sensitive (self->again_button, TRUE);
+  gtk_stack_set_visible_child_name (self->stack, "in-call");
+}
+
+/* What has been looked at to the end stays. */
+static void
+running_cb (AloqaTroublesWindow *self)
+{
+  if (self->cancellable != NULL && aloqa_calls_get_running (self->calls) != NULL)
+    leave_to_call (self);
+}
+
 static void
 look (AloqaTroublesWindow *self)
 {
   g_autoptr (AloqaMediaSettings) media = aloqa_settings_build_media (self->settings);
   g_autoptr (AloqaClock) clock = aloqa_clock_new ();
-  gboolean is_in_call = aloqa_calls_get_running (self->calls) != NULL;
+
+  if (aloqa_calls_get_running (self->calls) != NULL) {
+    leave_to_call (self);
+    return;
+  }
 
   stop (self);
-  gtk_stack_set_visible_child_name (self->stack, is_in_call ? "in-call" : "checks");
-  if (is_in_call)
-    return;
-
+  gtk_stack_set_visible_child_name (self->stack, "checks");
   self->cancellable = g_cancellable_new ();
   self->doctor = aloqa_doctor_new (
       self->session != NULL ? aloqa_session_get_account (self->session) : NULL, NULL, clock, media);
@@ -203,6 +223,8 @@ aloqa_troubles_window_new (GSettings *settings, AloqaCalls *calls)
 
   self->settings = g_object_ref (settings);
   self->calls = g_object_ref (calls);
+  g_signal_connect_object (calls, "notify::running", G_CALLBACK (running_cb), self,
+                           G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -139,6 +140,15 @@ class Desk:
             service.unlink()
             self._reload_bus()
             self._start_keyring()
+
+    @contextlib.contextmanager
+    def silent_keyring(self):
+        """It does not answer meanwhile, like one that waits to be unlocked."""
+        self._keyring.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._keyring.send_signal(signal.SIGCONT)
 
     @staticmethod
     def _reload_bus():

@@ -60,6 +60,23 @@ class Calling(Case):
         app.key("Escape")
         app.await_gone("Call Again", "push button")
 
+    def test_calling_again_while_somebody_rings_can_be_done_after_that(self):
+        app = self.sign_in()
+        peer = self.answerer("--reject")
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("ended")
+        again = app.find("Call Again", "push button")
+        peer.end()
+        other = self.start(rig.Cli, self.server.url, "echo", "call", "ali")
+        app.find("Answer")
+        again.press()
+        app.find("Somebody is calling you: answer or decline first\\.")
+        other.say("hangup")
+        app.await_gone("Answer")
+        peer = self.answerer()
+        again.press()
+        peer.wait_event("connected")
+
     def test_the_only_choice_of_a_device_cannot_be_undone(self):
         app = self.sign_in()
         peer = self.answerer()

@@ -3,6 +3,7 @@
 """Every preference as a person sets it: what it does at once, and that it is kept."""
 
 import configparser
+import pathlib
 import socket
 import subprocess
 import unittest
@@ -16,7 +17,9 @@ import rig
 import turn
 from application import Case
 
+ADDRESS = "Address, as in turn:turn.example.org"
 CHOICE = "check box|radio button"  # by the version of the toolkit
+FAKE_PORTAL = pathlib.Path(desk.__file__).with_name("fake-background-portal.py")
 
 
 def get_free_port():
@@ -133,13 +136,78 @@ class Preferences(PreferencesCase):
         self.assertEqual(self.read_setting("ice-servers"),
                          "[('turn:turn.example.org', 'ali'), ('turn:turn.example.org', 'vali')]")
 
+    def test_a_server_is_added_as_it_was_written_while_the_keyring_waits(self):
+        app = self.open("Network")
+        with desk.Desk.get().silent_keyring():
+            self.write_server(app, "turn:one.example.org", "ali", "secret")
+            address, user = app.entry(ADDRESS), app.entry("User name, for TURN")
+            app.press("Add", "push button")
+            form = app.find("Add a Server", "list item")
+            app.await_(lambda: not self.takes_input(form), "form that waits")
+            address.write("turn:two.example.org")
+            user.write("vali")
+        app.find("Try This Server")
+        self.await_setting(app, "ice-servers", "[('turn:one.example.org', 'ali')]")
+        self.add_server(app, "turn:two.example.org", "vali", "secret")
+        self.await_setting(app, "ice-servers", "[('turn:one.example.org', 'ali'), "
+                           "('turn:two.example.org', 'vali')]")
+
+    def test_a_password_is_not_forgotten_while_another_row_needs_it(self):
+        """The list may have been written by hand."""
+        url = f"turn:127.0.0.1:{get_free_port()}?transport=tcp"
+        app = self.open("Network")
+        self.add_server(app, url, "ali", "secret")
+        app.act("quit")
+        self.assert_exit(app, 0)
+        path = self.folder / "glib-2.0/settings/keyfile"
+        one, two = f"[('{url}', 'ali')]", f"[('{url}', 'ali'), ('{url}', 'ali')]"
+        path.write_text(path.read_text("utf-8").replace(one, two), "utf-8")
+        app = self.launch(env=self.settings)
+        app.find("Vali Valiyev", "label")
+        app.act("preferences")
+        app.press("Network", "page tab")
+        app.press("Remove This Server")
+        self.await_setting(app, "ice-servers", one)
+        app.press("Try This Server")
+        app.find("No server listens at turn:.*", usable=False)
+
+    @staticmethod
+    def takes_input(row):
+        """Of what is in something insensitive only that is told to be so."""
+        return all(widget.has_state("SENSITIVE") for widget in (row, *row.ancestors())
+                   if widget.role == row.role)
+
     def add_server(self, app, url, user, password):
-        app.click(app.find("Add a Server", "list item"))
-        app.entry("Address, as in turn:turn.example.org").write(url)
-        app.entry("User name, for TURN").write(user)
-        app.entry("Password, for TURN").write(password)
+        self.write_server(app, url, user, password)
         app.press("Add", "push button")
         app.find("Try This Server")
+
+    @staticmethod
+    def write_server(app, url, user, password):
+        app.click(app.find("Add a Server", "list item"))
+        app.entry(ADDRESS).write(url)
+        app.entry("User name, for TURN").write(user)
+        app.entry("Password, for TURN").write(password)
+
+
+class InTheBackground(PreferencesCase):
+    """Where a portal decides, as slowly as it likes."""
+
+    def test_switches_turned_while_the_desktop_is_asked_stay(self):
+        portal = self.start(rig.Process, [FAKE_PORTAL])
+        portal.wait_until(lambda: "ready" in portal.lines, "portal")
+        self.settings["SNAP"] = "/none"
+        app = self.open("Calls")
+        app.find("Run in the Background", "check box", usable=False).press()
+        portal.wait_until(lambda: "asked False" in portal.lines, "question")
+        app.find("Start at Log-In", "check box", usable=False).press()
+        portal.wait_until(lambda: "asked True" in portal.lines, "second question")
+        portal.say("answer 0")
+        portal.wait_until(lambda: "closed 0" in portal.lines, "end of the first question")
+        portal.say("answer 1")
+        self.await_setting(app, "start-at-log-in", "true")
+        self.assertEqual(self.read_setting("run-in-background"), "true")
+        self.assertEqual(portal.lines, ["ready", "asked False", "closed 0", "asked True"])
 
 
 class DevicesComeAndGo(PreferencesCase):

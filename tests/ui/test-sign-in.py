@@ -168,6 +168,32 @@ class SigningIn(Case):
         self.assert_exit(self.start(desk.App, "--server", "chat.example.org"), 0)
         app.find("Signed in as ali on http.*Sign out to sign in elsewhere.*")
 
+    def test_a_launch_of_the_demo_leaves_who_is_signed_in_and_their_call_alone(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        app.press("Video call Vali Valiyev")
+        peer.wait_event("connected")
+        self.assert_exit(self.start(desk.App, "--demo"), 0)
+        app.find("Signed in as ali on http.*Sign out to sign in elsewhere.*")
+        app.press("Hang Up")
+        peer.wait_event("ended")
+
+    def test_the_demo_ends_with_signing_out_and_can_begin_anew(self):
+        app = self.launch()
+        for _ in range(2):
+            app.press("Try It Without a Server")
+            app.find("Echo Test", "label")
+            self.assertEqual(sorted(self.find_children(app)), ["aloqa-cli", "aloqa-server"])
+            app.act("sign-out")
+            app.await_(lambda: not self.find_children(app), "end of the demo's programs")
+
+    @staticmethod
+    def find_children(app):
+        """The names of our programs that it runs."""
+        names = subprocess.run(["ps", "--ppid", str(app.pid), "-o", "comm="], text=True,
+                               capture_output=True, check=False).stdout.split("\n")
+        return [name for name in names if name.startswith("aloqa")]
+
 
 if __name__ == "__main__":
     if reason := desk.why_no_desk():
