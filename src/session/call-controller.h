@@ -25,8 +25,8 @@ void aloqa_call_controller_set_ice_servers (AloqaCallController *self, GPtrArray
 void
 aloqa_call_controller_set_settings (AloqaCallController *self, const AloqaMediaSettings *settings);
 void aloqa_call_controller_set_do_not_disturb (AloqaCallController *self, gboolean is_on);
-gboolean aloqa_call_controller_set_speaker (AloqaCallController *self, const char *sink,
-                                            GError **error);
+gboolean
+aloqa_call_controller_set_speaker (AloqaCallController *self, const char *sink, GError **error);
 AloqaLocalMedia *aloqa_call_controller_get_local_media (AloqaCallController *self);
 void
 aloqa_call_controller_dial (AloqaCallController *self, AloqaContact *contact, AloqaCallKind kind,

@@ -27,8 +27,7 @@ void aloqa_test_session_remove_microphone (AloqaTestSession *self, const char *n
 GSubprocess *
 aloqa_test_session_add_camera (AloqaTestSession *self, const char *name, const char *description,
                                const char *mode, const char *format, const char *picture);
-void aloqa_test_session_set_default (AloqaTestSession *self, const char *kind,
-                                     const char *name);
+void aloqa_test_session_set_default (AloqaTestSession *self, const char *kind, const char *name);
 void aloqa_test_session_restart_manager (AloqaTestSession *self);
 void aloqa_test_session_remove_node (AloqaTestSession *self, const char *name);
 guint aloqa_test_session_count_links (AloqaTestSession *self, const char *name);
