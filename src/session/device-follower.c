@@ -26,7 +26,7 @@ struct _AloqaDeviceFollower {
 
   AloqaDevices *devices; /* NULL while not active, or where no device was chosen */
   AloqaDevice *current;  /* what is used; NULL where there is none, or it is not known yet */
-  gboolean is_lost;      /* there was one, and it has no substitute */
+  gboolean is_lost;      /* it was told that there is none; nothing is opened to find out again */
   gboolean is_refused;   /* since the last news */
   char *lost_name;       /* of what is gone, while it is not known what is used instead; or NULL */
   guint settle_id;
@@ -87,6 +87,7 @@ aloqa_device_follower_forget_failures (AloqaDeviceFollower *self)
 {
   forget_retries (self);
   self->is_refused = FALSE;
+  self->is_lost = FALSE;
 }
 
 /* Returns: whether the device is there, and only a person's wish makes it be tried once more */
@@ -177,7 +178,6 @@ added_cb (AloqaDeviceFollower *self, AloqaDevice *device)
   /* A headset that changes its profile goes and comes at once: nobody has been told that it went. */
   is_news = g_strcmp0 (self->lost_name, aloqa_device_get_name (device)) != 0;
   g_set_object (&self->current, device);
-  self->is_lost = FALSE;
   end_settling (self);
   aloqa_device_follower_forget_failures (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -217,16 +217,18 @@ static void
 ready_cb (AloqaDeviceFollower *self)
 {
   AloqaDevice *device = find (self);
-  const char *wanted = get_wanted (self);
+  gboolean is_wanted, was_lost = self->is_lost;
 
-  if (!g_set_object (&self->current, device))
-    return;
-  /* Where there is none at all, opening it says so. */
-  if (device == NULL || aloqa_devices_lookup (self->devices, self->kind, wanted) == device)
+  /* Where there is none at all, opening it says so: once. */
+  if (!g_set_object (&self->current, device) || device == NULL)
     return;
 
-  g_signal_emit (self, signals[CHANGED], 0);
-  tell (self, ALOQA_DEVICE_NEWS_LOST, "", aloqa_device_get_name (device));
+  self->is_lost = FALSE;
+  is_wanted = aloqa_devices_lookup (self->devices, self->kind, get_wanted (self)) == device;
+  if (was_lost || !is_wanted)
+    g_signal_emit (self, signals[CHANGED], 0);
+  if (!is_wanted)
+    tell (self, ALOQA_DEVICE_NEWS_LOST, "", aloqa_device_get_name (device));
 }
 
 static void
@@ -236,7 +238,6 @@ stop (AloqaDeviceFollower *self)
     g_signal_handlers_disconnect_by_data (self->devices, self);
   g_clear_object (&self->devices);
   g_clear_object (&self->current);
-  self->is_lost = FALSE;
   end_settling (self);
   forget_retries (self);
 }
@@ -342,11 +343,11 @@ aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source)
   gboolean was_active = self->devices != NULL;
   g_autofree char *copy = g_strdup (source);
 
-  if (g_strcmp0 (source, self->chosen) == 0 && !self->is_lost)
+  if (g_strcmp0 (source, self->chosen) == 0)
     return;
 
   stop (self);
-  self->is_refused = FALSE;
+  aloqa_device_follower_forget_failures (self);
   g_free (self->chosen);
   self->chosen = g_steal_pointer (&copy);
   if (was_active)
@@ -401,8 +402,9 @@ is_passing (const GError *error)
  * aloqa_device_follower_note_failure:
  * @error: why what was to be used could not be opened, or broke
  *
- * Emits "changed" again in a while, where the device is there all the same. A camera that is refused
- * is not to be used until it is chosen, plugged in or switched on anew: a person may be asked for it.
+ * Emits "changed" again in a while, where the device is there all the same. Where there is none, none
+ * is to be used until one is plugged in or wished for anew; a camera that is refused neither: a person
+ * may be asked for it.
  *
  * Returns: whether it is worth telling: it had worked, or failed otherwise than when it was tried before
  */
@@ -419,6 +421,9 @@ aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *err
   self->worked_us = 0;
   is_new = had_worked || self->n_retries == 0 || self->failed_code != error->code;
   self->failed_code = error->code;
+  if (self->current == NULL && self->devices != NULL &&
+      g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND))
+    self->is_lost = TRUE;
   if (self->current == NULL || self->retry_id != 0)
     return is_new;
 
@@ -447,7 +452,8 @@ aloqa_device_follower_note_success (AloqaDeviceFollower *self)
 /**
  * aloqa_device_follower_set_active:
  *
- * Follows from now on, or no more; what was refused stays so. No device is opened by this.
+ * Follows from now on, or no more; what was refused stays so, and what is lost until it is there again.
+ * No device is opened by this.
  */
 void
 aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active)

@@ -183,6 +183,83 @@ test_what_breaks_after_it_worked_is_told (Fixture *f, gconstpointer data)
   g_assert_true (aloqa_device_follower_has_given_up (f->follower));
 }
 
+static AloqaDeviceFollower *
+new_camera (Fixture *f)
+{
+  AloqaDeviceFollower *camera =
+      aloqa_device_follower_new_with_clock (ALOQA_DEVICE_CAMERA, "black", f->clock);
+
+  g_signal_connect_swapped (camera, "news", G_CALLBACK (news_cb), f);
+  return camera;
+}
+
+static gboolean
+is_ready (gpointer user_data)
+{
+  return aloqa_devices_is_ready (((Fixture *) user_data)->devices);
+}
+
+/* A computer without a camera: nothing is opened again to find that out once more. */
+static void
+test_what_is_not_there_is_left_alone (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaDeviceFollower) camera = new_camera (f);
+  g_autoptr (GError) error =
+      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND, "There is no camera");
+
+  aloqa_test_wait_until (is_ready, f);
+  aloqa_device_follower_set_active (camera, TRUE);
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera");
+  g_assert_true (aloqa_device_follower_note_failure (camera, error));
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "black");
+
+  aloqa_device_follower_set_active (camera, FALSE); /* on hold */
+  aloqa_device_follower_set_active (camera, TRUE);
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "black");
+  aloqa_device_follower_set_chosen (camera, "camera"); /* some other setting was changed */
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "black");
+  aloqa_device_follower_forget_failures (camera); /* by hand */
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera");
+  g_assert_true (aloqa_device_follower_note_failure (camera, error));
+  aloqa_device_follower_set_chosen (camera, "camera:other");
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera:other");
+  g_assert_cmpstr (f->news->str, ==, "");
+}
+
+static gboolean
+has_camera (gpointer user_data)
+{
+  return aloqa_devices_lookup (((Fixture *) user_data)->devices, ALOQA_DEVICE_CAMERA, "") != NULL;
+}
+
+static gboolean
+has_no_camera (gpointer user_data)
+{
+  return !has_camera (user_data);
+}
+
+static void
+test_what_is_plugged_in_while_nobody_follows_is_used (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaDeviceFollower) camera = new_camera (f);
+  g_autoptr (GError) error =
+      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND, "There is no camera");
+  GSubprocess *plugged;
+
+  aloqa_test_wait_until (is_ready, f);
+  aloqa_device_follower_set_active (camera, TRUE);
+  aloqa_device_follower_note_failure (camera, error);
+  aloqa_device_follower_set_active (camera, FALSE);
+  plugged = aloqa_test_session_add_camera (session, "cam", "Camera", "160x120@15", "I420", "180");
+  aloqa_test_wait_until (has_camera, f);
+  aloqa_device_follower_set_active (camera, TRUE);
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera");
+
+  aloqa_device_follower_set_active (camera, FALSE);
+  aloqa_test_session_end (session, plugged);
+  aloqa_test_wait_until (has_no_camera, f);
+}
+
 static gboolean
 is_default (gpointer user_data)
 {
@@ -285,6 +362,9 @@ add_tests (void)
   ADD ("what-has-worked-long-is-not-given-up", test_what_has_worked_long_is_not_given_up);
   ADD ("what-is-busy-is-tried-again", test_what_is_busy_is_tried_again);
   ADD ("what-breaks-after-it-worked-is-told", test_what_breaks_after_it_worked_is_told);
+  ADD ("what-is-not-there-is-left-alone", test_what_is_not_there_is_left_alone);
+  ADD ("what-is-plugged-in-while-nobody-follows-is-used",
+       test_what_is_plugged_in_while_nobody_follows_is_used);
   ADD ("headset-that-returns-at-once-has-no-news", test_headset_that_returns_at_once_has_no_news);
   ADD ("lost-default-is-replaced-by-the-next-default",
        test_lost_default_is_replaced_by_the_next_default);
