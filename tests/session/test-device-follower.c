@@ -261,6 +261,90 @@ test_what_is_plugged_in_while_nobody_follows_is_used (Fixture *f, gconstpointer 
 }
 
 static gboolean
+has_headset (gpointer user_data)
+{
+  return g_strcmp0 (aloqa_device_follower_get_source (((Fixture *) user_data)->follower),
+                    "mic:headset") == 0;
+}
+
+static gboolean
+lacks_headset (gpointer user_data)
+{
+  return !has_headset (user_data);
+}
+
+static gboolean
+has_headset_beside_default (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return find (f, "headset") != NULL && find (f, "") == find (f, "mic");
+}
+
+static gboolean
+is_unlisted (gpointer user_data)
+{
+  return find (user_data, "headset") == NULL;
+}
+
+static void
+choose_headset (Fixture *f)
+{
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_session_set_default (session, "mic");
+  aloqa_test_wait_until (has_headset_beside_default, f);
+  aloqa_device_follower_set_chosen (f->follower, "mic:headset");
+  activate (f);
+}
+
+static void
+give_up_headset (Fixture *f)
+{
+  assert_source (f, "mic:headset");
+  for (guint i = 0; i < 3; i++) {
+    fail (f, ALOQA_MEDIA_ERROR_BUSY);
+    assert_source (f, "mic"); /* until it is tried again */
+    advance (f, 2000);
+    assert_source (f, "mic:headset");
+  }
+  g_assert_cmpstr (f->news->str, ==, "");
+  fail (f, ALOQA_MEDIA_ERROR_BUSY);
+  g_assert_cmpstr (f->news->str, ==, "broken Headset, now Test microphone.");
+  assert_source (f, "mic");
+  g_assert_true (aloqa_device_follower_has_given_up (f->follower));
+  g_string_truncate (f->news, 0);
+}
+
+/* Listed, and held by another program: they are heard by the default one. */
+static void
+test_what_is_of_no_use_is_replaced_by_the_default (Fixture *f, gconstpointer data)
+{
+  guint n_before;
+
+  choose_headset (f);
+  give_up_headset (f);
+  g_assert_cmpuint (f->n_changes, ==, 4);
+
+  n_before = f->n_changes;
+  fail (f, ALOQA_MEDIA_ERROR_FAILED); /* the default's own, which has its own tries */
+  assert_source (f, "silence");
+  advance (f, 500);
+  g_assert_cmpuint (f->n_changes, ==, n_before + 1);
+  assert_source (f, "mic");
+
+  aloqa_device_follower_forget_failures (f->follower); /* chosen once more */
+  give_up_headset (f);
+  aloqa_test_session_remove_microphone (session, "headset");
+  aloqa_test_wait_until (is_unlisted, f);
+  g_assert_cmpstr (f->news->str, ==, "");
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_wait_until (has_headset, f);
+  g_assert_cmpstr (f->news->str, ==, "back Headset, now none.");
+  aloqa_test_session_remove_microphone (session, "headset");
+  aloqa_test_wait_until (lacks_headset, f);
+}
+
+static gboolean
 is_default (gpointer user_data)
 {
   Fixture *f = user_data;
@@ -316,19 +400,6 @@ has_no_default (gpointer user_data)
          !aloqa_devices_has_default (f->devices, ALOQA_DEVICE_MICROPHONE);
 }
 
-static gboolean
-has_headset (gpointer user_data)
-{
-  return g_strcmp0 (aloqa_device_follower_get_source (((Fixture *) user_data)->follower),
-                    "mic:headset") == 0;
-}
-
-static gboolean
-lacks_headset (gpointer user_data)
-{
-  return !has_headset (user_data);
-}
-
 /* As one that changes its profile: it is back before anybody has been told that it is lost. */
 static void
 test_headset_that_returns_at_once_has_no_news (Fixture *f, gconstpointer data)
@@ -365,6 +436,8 @@ add_tests (void)
   ADD ("what-is-not-there-is-left-alone", test_what_is_not_there_is_left_alone);
   ADD ("what-is-plugged-in-while-nobody-follows-is-used",
        test_what_is_plugged_in_while_nobody_follows_is_used);
+  ADD ("what-is-of-no-use-is-replaced-by-the-default",
+       test_what_is_of_no_use_is_replaced_by_the_default);
   ADD ("headset-that-returns-at-once-has-no-news", test_headset_that_returns_at_once_has_no_news);
   ADD ("lost-default-is-replaced-by-the-next-default",
        test_lost_default_is_replaced_by_the_next_default);
