@@ -22,6 +22,25 @@ is_without_interface (const GError *error)
          is_dbus_error (error, G_DBUS_ERROR_UNKNOWN_METHOD);
 }
 
+/* Under a bare window manager there is no session that its service may belong to: systemd refuses to
+ * start it, the bus says why, or nobody ever answers. */
+static gboolean
+is_without_start (const GError *error)
+{
+  static const char *const prefixes[] = { "org.freedesktop.DBus.Error.Spawn.",
+                                          "org.freedesktop.systemd1." };
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+  for (gsize i = 0; name != NULL && i < G_N_ELEMENTS (prefixes); i++) {
+    if (g_str_has_prefix (name, prefixes[i]))
+      return TRUE;
+  }
+  return is_dbus_error (error, G_DBUS_ERROR_NO_REPLY) ||
+         is_dbus_error (error, G_DBUS_ERROR_TIMEOUT) ||
+         is_dbus_error (error, G_DBUS_ERROR_TIMED_OUT) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
 /**
  * aloqa_portal_return_error:
  * @error: (transfer full): why a call came to nothing
@@ -131,12 +150,22 @@ properties_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (is_without_interface (error) || is_dbus_error (error, G_DBUS_ERROR_INVALID_ARGS))
     properties = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 
-  if (properties != NULL)
+  if (properties != NULL) {
     g_task_return_pointer (task, properties, (GDestroyNotify) g_variant_unref);
-  else
+  } else if (is_without_start (error) && !g_task_return_error_if_cancelled (task)) {
+    g_dbus_error_strip_remote_error (error);
+    g_task_return_new_error (task, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_UNREACHABLE,
+                             "xdg-desktop-portal does not start: %s", error->message);
+  } else {
     aloqa_portal_return_error (task, g_steal_pointer (&error));
+  }
 }
 
+/**
+ * aloqa_portal_get_properties_async:
+ *
+ * The first thing that any portal is asked: this starts it.
+ */
 void
 aloqa_portal_get_properties_async (GDBusConnection *bus, const char *interface,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -154,7 +183,7 @@ aloqa_portal_get_properties_async (GDBusConnection *bus, const char *interface,
  * aloqa_portal_get_properties_finish:
  *
  * Returns: (transfer full) (nullable): an a{sv}, empty where no backend has the interface; or %NULL
- *   with @error as aloqa_portal_return_error() makes it
+ *   with @error as aloqa_portal_return_error() makes it, or %ALOQA_PORTAL_ERROR_UNREACHABLE
  */
 GVariant *
 aloqa_portal_get_properties_finish (GAsyncResult *result, GError **error)

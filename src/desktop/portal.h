@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * ALOQA_PORTAL_ERROR_NOT_INSTALLED: the session has no xdg-desktop-portal
  * ALOQA_PORTAL_ERROR_NO_BACKEND: it is there, without a backend that can do what was asked
  * ALOQA_PORTAL_ERROR_FAILED: it is there but does not answer; the message says why
+ * ALOQA_PORTAL_ERROR_UNREACHABLE: it is installed but cannot be started here; the message says why
  * ALOQA_PORTAL_ERROR_DECLINED: the person said no, or closed the dialog
  */
 typedef enum {
@@ -18,6 +19,7 @@ typedef enum {
   ALOQA_PORTAL_ERROR_FAILED,
   ALOQA_PORTAL_ERROR_DECLINED,
   ALOQA_PORTAL_ERROR_NO_BACKEND,
+  ALOQA_PORTAL_ERROR_UNREACHABLE,
 } AloqaPortalError;
 
 #define ALOQA_PORTAL_ERROR (aloqa_portal_error_quark ())

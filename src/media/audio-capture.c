@@ -139,11 +139,21 @@ switched_cb (AloqaSourceSwitch *source_switch, const char *name, AloqaAudioCaptu
   g_signal_emit (self, signals[SWITCHED], 0, name);
 }
 
+/* One microphone goes on where another one cannot be had; not where the person left it for something
+ * else. */
 static void
 failed_cb (AloqaSourceSwitch *source_switch, const char *name, const GError *error,
            AloqaAudioCapture *self)
 {
-  aloqa_audio_capture_set_source (self, "silence", NULL);
+  const char *kept = aloqa_source_switch_get_name (source_switch);
+
+  if (kept != NULL && aloqa_source_name_after (kept, "mic") != NULL &&
+      aloqa_source_name_after (name, "mic") != NULL) {
+    g_free (self->source);
+    self->source = g_strdup (kept);
+  } else {
+    aloqa_audio_capture_set_source (self, "silence", NULL);
+  }
   g_signal_emit (self, signals[ERROR], 0, error);
 }
 
@@ -325,7 +335,8 @@ aloqa_audio_capture_knows_source (AloqaAudioCapture *self, const char *source, G
 /**
  * aloqa_audio_capture_get_source:
  *
- * Returns: (transfer none): the source that was set last, "silence" after an error
+ * Returns: (transfer none): the source that was set last; after an error the one before that if it goes on,
+ *   else "silence"
  */
 const char *
 aloqa_audio_capture_get_source (AloqaAudioCapture *self)

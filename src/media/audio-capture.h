@@ -38,8 +38,9 @@ typedef struct {
  * Signals, on the main thread:
  *   switched (const char *source)  the first sound of this source is out (at once for `none`); the
  *     source before is closed
- *   error (GError *)               the source could not be opened, or broke; the capture has gone
- *     to `silence` by itself and goes on
+ *   error (GError *)               the source could not be opened, or broke; the microphone
+ *     before that, which plays still, plays on, and where there is none the capture has gone to
+ *     `silence` by itself and goes on
  *   sound-error (GError *)         what the computer plays cannot be had just now
  *
  * Main thread only; the feed is pushed from threads of its own.

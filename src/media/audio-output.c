@@ -22,6 +22,7 @@ struct _AloqaAudioOutput {
 
   AloqaAudioPlayer *player;
   AloqaAudioPlayer *previous; /* a speaker that plays until the next one does */
+  char *previous_sink;
   guint previous_id;
 };
 
@@ -35,6 +36,7 @@ drop_previous (AloqaAudioOutput *self)
 {
   g_clear_handle_id (&self->previous_id, g_source_remove);
   g_clear_pointer (&self->previous, aloqa_audio_player_free);
+  g_clear_pointer (&self->previous_sink, g_free);
 }
 
 static void
@@ -71,12 +73,30 @@ leave_sink (AloqaAudioOutput *self)
 
   drop_previous (self);
   self->previous = g_steal_pointer (&self->player);
+  self->previous_sink = g_strdup (self->sink);
+}
+
+/* The next one cannot be had: the speaker that was left is none the worse for it. */
+static void
+return_to_previous (AloqaAudioOutput *self)
+{
+  cancel_search (self);
+  g_clear_handle_id (&self->previous_id, g_source_remove);
+  g_clear_pointer (&self->player, aloqa_audio_player_free);
+  self->player = g_steal_pointer (&self->previous);
+  g_free (self->sink);
+  self->sink = g_steal_pointer (&self->previous_sink);
+  if (self->cancels_echo)
+    aloqa_echo_reference_set_writer (ALOQA_ECHO_REFERENCE_VOICE, self->player);
 }
 
 static void
 fail (AloqaAudioOutput *self, const GError *error)
 {
-  aloqa_audio_output_set_sink (self, "null", NULL);
+  if (self->previous != NULL)
+    return_to_previous (self);
+  else
+    aloqa_audio_output_set_sink (self, "null", NULL);
   g_signal_emit (self, signals[ERROR], 0, error);
 }
 
@@ -284,7 +304,8 @@ aloqa_audio_output_set_sink (AloqaAudioOutput *self, const char *sink, GError **
 /**
  * aloqa_audio_output_get_sink:
  *
- * Returns: (transfer none): the sink that was set last, "null" after an error
+ * Returns: (transfer none): the sink that was set last; after an error the speaker before that if it goes
+ *   on, else "null"
  */
 const char *
 aloqa_audio_output_get_sink (AloqaAudioOutput *self)

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (AloqaAudioOutput, aloqa_audio_output, ALOQA, AUDIO_OUTPUT,
  *
  * Signals, on the main thread:
  *   opened ()         the feed is played from now on; never for `null`
- *   error (GError *)  the sink could not be opened, or broke; the output has gone to `null`
+ *   error (GError *)  the sink could not be opened, or broke; the speaker before that, which plays
+ *     still, plays on, and where there is none the output has gone to `null`
  *
  * Main thread only.
  */

@@ -4,6 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The node comes first, and then who may open it; it goes before the kernel takes it from its list. */
+#define COME_SETTLE_MS 500
+#define GO_SETTLE_MS 100
+
+struct _AloqaDeviceV4l2Watch {
+  GFileMonitor *monitor; /* or NULL */
+  void (*changed) (gpointer owner);
+  gpointer owner;
+  guint settle_id;
+};
+
 /* Returns: (transfer full) (nullable): the one line of a file of sysfs */
 static char *
 read_line (const char *folder, const char *device, const char *file)
@@ -31,6 +42,39 @@ is_camera (const char *folder, const char *device)
   g_autofree char *index = read_line (folder, device, "index");
 
   return g_str_has_prefix (device, "video") && g_strcmp0 (index, "0") == 0;
+}
+
+/* Whatever comes or goes beside it in that folder, and whatever its number: a camera has this name. */
+static gboolean
+is_node (GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+
+  return g_str_has_prefix (name, "video");
+}
+
+static void
+settled_cb (gpointer user_data)
+{
+  AloqaDeviceV4l2Watch *self = user_data;
+
+  self->settle_id = 0;
+  self->changed (self->owner); /* may free self */
+}
+
+static void
+node_changed_cb (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event,
+                 AloqaDeviceV4l2Watch *self)
+{
+  guint settle_ms = event == G_FILE_MONITOR_EVENT_DELETED ? GO_SETTLE_MS : COME_SETTLE_MS;
+
+  if (!is_node (file) ||
+      (event != G_FILE_MONITOR_EVENT_DELETED && event != G_FILE_MONITOR_EVENT_CREATED &&
+       event != G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED))
+    return;
+
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  self->settle_id = g_timeout_add_once (settle_ms, settled_cb, self);
 }
 
 /* Returns: whether the kernel's own name is the device's id */
@@ -71,4 +115,38 @@ aloqa_device_v4l2_list (const char *class_folder)
   }
 
   return devices;
+}
+
+/**
+ * aloqa_device_v4l2_watch_new:
+ * @node_folder: ALOQA_DEVICE_V4L2_NODE_FOLDER: sysfs tells nobody of its changes
+ * @changed: called a moment after nodes came or went; may free the watch
+ *
+ * Returns: (transfer full): a watch, which says nothing where the system has none to give
+ */
+AloqaDeviceV4l2Watch *
+aloqa_device_v4l2_watch_new (const char *node_folder, void (*changed) (gpointer owner),
+                             gpointer owner)
+{
+  AloqaDeviceV4l2Watch *self = g_new0 (AloqaDeviceV4l2Watch, 1);
+  g_autoptr (GFile) folder = g_file_new_for_path (node_folder);
+
+  self->changed = changed;
+  self->owner = owner;
+  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitor != NULL)
+    g_signal_connect (self->monitor, "changed", G_CALLBACK (node_changed_cb), self);
+  return self;
+}
+
+void
+aloqa_device_v4l2_watch_free (AloqaDeviceV4l2Watch *self)
+{
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  if (self->monitor != NULL) {
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+    g_file_monitor_cancel (self->monitor);
+  }
+  g_clear_object (&self->monitor);
+  g_free (self);
 }

@@ -22,6 +22,7 @@ struct _AloqaDevices {
 
   AloqaDevicePulse *pulse;
   AloqaDevicePipewire *pipewire;
+  AloqaDeviceV4l2Watch *v4l2_watch;
   Backends listed;
   gboolean is_ready;
   guint limit_id;
@@ -47,6 +48,7 @@ G_DEFINE_FINAL_TYPE (AloqaDevices, aloqa_devices, G_TYPE_OBJECT)
 
 static AloqaDevices *shared; /* weak; main thread only */
 static const char *v4l2_class_folder = ALOQA_DEVICE_V4L2_CLASS_FOLDER;
+static const char *v4l2_node_folder = ALOQA_DEVICE_V4L2_NODE_FOLDER;
 
 static void
 show (AloqaDevices *self, AloqaDevice *device)
@@ -260,6 +262,17 @@ static const AloqaDeviceFuncs pipewire_funcs = {
   handle_pipewire_listed,
 };
 
+/* PipeWire lists its own by itself. Before it has listed them nothing is known of the kernel's, either. */
+static void
+handle_nodes_changed (gpointer owner)
+{
+  AloqaDevices *self = owner;
+
+  keep_until_idle (self);
+  if (self->listed & BACKEND_PIPEWIRE)
+    update_v4l2_cameras (self);
+}
+
 static void
 free_wish (gpointer user_data)
 {
@@ -276,6 +289,7 @@ aloqa_devices_dispose (GObject *object)
   g_clear_handle_id (&self->restart_id, g_source_remove);
   g_clear_pointer (&self->pulse, aloqa_device_pulse_free);
   g_clear_pointer (&self->pipewire, aloqa_device_pipewire_free);
+  g_clear_pointer (&self->v4l2_watch, aloqa_device_v4l2_watch_free);
   for (guint kind = 0; kind < ALOQA_DEVICE_N_KINDS; kind++)
     g_clear_pointer (&self->lists[kind], aloqa_device_list_free);
 
@@ -318,6 +332,7 @@ aloqa_devices_init (AloqaDevices *self)
     self->lists[kind] = aloqa_device_list_new ();
   self->pulse = aloqa_device_pulse_new (&pulse_funcs, self);
   self->pipewire = aloqa_device_pipewire_new (&pipewire_funcs, self);
+  self->v4l2_watch = aloqa_device_v4l2_watch_new (v4l2_node_folder, handle_nodes_changed, self);
   self->limit_id = g_timeout_add_once (LIST_LIMIT_MS, limit_cb, self);
 }
 
@@ -353,6 +368,13 @@ void
 aloqa_devices_set_v4l2_class_folder (const char *class_folder)
 {
   v4l2_class_folder = class_folder;
+}
+
+/* Likewise where their nodes come and go. */
+void
+aloqa_devices_set_v4l2_node_folder (const char *node_folder)
+{
+  v4l2_node_folder = node_folder;
 }
 
 /**

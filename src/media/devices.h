@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (AloqaDevices, aloqa_devices, ALOQA, DEVICES, GObject)
 AloqaDevices *aloqa_devices_new (void);
 AloqaDevices *aloqa_devices_dup_shared (void);
 void aloqa_devices_set_v4l2_class_folder (const char *class_folder);
+void aloqa_devices_set_v4l2_node_folder (const char *node_folder);
 gboolean aloqa_devices_is_ready (AloqaDevices *self);
 GListModel *aloqa_devices_get_list (AloqaDevices *self, AloqaDeviceKind kind);
 void aloqa_devices_connect_cameras (AloqaDevices *self);

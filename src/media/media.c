@@ -8,6 +8,20 @@
 
 G_DEFINE_QUARK (aloqa_media_error, aloqa_media_error)
 
+/* Returns: whether it may be otherwise a moment later, when it is tried again */
+gboolean
+aloqa_media_error_is_passing (const GError *error)
+{
+  static const AloqaMediaError codes[] = { ALOQA_MEDIA_ERROR_FAILED, ALOQA_MEDIA_ERROR_NOT_FOUND,
+                                           ALOQA_MEDIA_ERROR_GONE, ALOQA_MEDIA_ERROR_BUSY };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++) {
+    if (g_error_matches (error, ALOQA_MEDIA_ERROR, codes[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 #define MAX_ARENAS 2
 
 static GThread *warm_up_thread; /* main thread only */

@@ -28,6 +28,7 @@ typedef enum {
 
 #define ALOQA_MEDIA_ERROR (aloqa_media_error_quark ())
 GQuark aloqa_media_error_quark (void);
+gboolean aloqa_media_error_is_passing (const GError *error);
 
 void aloqa_media_limit_arenas (void);
 gboolean aloqa_media_init (GError **error);

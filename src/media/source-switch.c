@@ -11,7 +11,8 @@
 typedef struct {
   AloqaSource *source;
   guint inlet_id;
-  char *name;
+  char *name; /* NULL for a filler */
+  gboolean has_failed;
 } Slot;
 
 struct _AloqaSourceSwitch {
@@ -42,6 +43,7 @@ clear_slot (Slot *slot)
   g_clear_object (&slot->source);
   g_clear_pointer (&slot->name, g_free);
   slot->inlet_id = 0;
+  slot->has_failed = FALSE;
 }
 
 static void
@@ -53,12 +55,41 @@ close_all (AloqaSourceSwitch *self)
   aloqa_clock_clear_timer (self->clock, &self->watch_id);
 }
 
+static void watch_cb (gpointer user_data);
+
+static void
+update_watch (AloqaSourceSwitch *self)
+{
+  const Slot *slot = self->next.source != NULL ? &self->next : &self->current;
+  gboolean is_needed = slot->source != NULL && !aloqa_source_is_generated (slot->source);
+
+  if (is_needed && self->watch_id == 0)
+    self->watch_id =
+        aloqa_clock_add_timer (self->clock, G_USEC_PER_SEC / LOOKS_PER_S, watch_cb, self);
+}
+
+/* Whether what plays can go on where the next one cannot be had. The same source once more was wished
+ * for to be otherwise than it is. */
+static gboolean
+can_go_on (AloqaSourceSwitch *self)
+{
+  return self->next.source != NULL && self->current.name != NULL && !self->current.has_failed &&
+         g_strcmp0 (self->current.name, self->next.name) != 0 &&
+         aloqa_gate_is_current (self->gate, self->current.inlet_id);
+}
+
 static void
 end_with_error (AloqaSourceSwitch *self, const char *name, const GError *error)
 {
   g_autofree char *kept_name = g_strdup (name);
 
-  close_all (self);
+  if (can_go_on (self)) {
+    clear_slot (&self->next);
+    self->n_silent_looks = 0;
+    update_watch (self);
+  } else {
+    close_all (self);
+  }
   g_signal_emit (self, signals[FAILED], 0, kept_name, error);
 }
 
@@ -72,6 +103,8 @@ handle_failed (gpointer owner, guint inlet_id, const GError *error)
   /* What is being replaced has no news: nobody would know that it is not the next one's. */
   else if (inlet_id == self->current.inlet_id && self->next.source == NULL)
     end_with_error (self, self->current.name, error);
+  else if (inlet_id == self->current.inlet_id)
+    self->current.has_failed = TRUE;
 }
 
 static void
@@ -104,19 +137,6 @@ end_silent (AloqaSourceSwitch *self, const char *name, guint limit_s)
                                           "%s has given nothing for %u s", name, limit_s);
 
   end_with_error (self, name, error);
-}
-
-static void watch_cb (gpointer user_data);
-
-static void
-update_watch (AloqaSourceSwitch *self)
-{
-  const Slot *slot = self->next.source != NULL ? &self->next : &self->current;
-  gboolean is_needed = slot->source != NULL && !aloqa_source_is_generated (slot->source);
-
-  if (is_needed && self->watch_id == 0)
-    self->watch_id =
-        aloqa_clock_add_timer (self->clock, G_USEC_PER_SEC / LOOKS_PER_S, watch_cb, self);
 }
 
 /* Looks are counted, not time: where the whole machine stood still, the source did no wrong. */
@@ -250,6 +270,13 @@ aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const cha
   if (aloqa_source_is_generated (source))
     clear_slot (&self->current);
   update_watch (self);
+}
+
+/* Returns: (transfer none) (nullable): the name of what plays, not of what is being opened */
+const char *
+aloqa_source_switch_get_name (AloqaSourceSwitch *self)
+{
+  return self->current.name;
 }
 
 /**

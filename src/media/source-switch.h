@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * Signals, on the main thread:
  *   switched (const char *name)          the source of this name plays; the one before is closed
  *   failed (const char *name, GError *)  it could not be opened, broke, or gave nothing for
- *     seconds; nothing plays now. Only of the source that was set last
+ *     seconds. What it was to replace plays on, if it can; else nothing plays now. Only of the
+ *     source that was set last
  *
  * Main thread only.
  */
@@ -32,6 +33,7 @@ AloqaSourceSwitch *aloqa_source_switch_new (AloqaFeed *feed, AloqaClock *clock);
 void aloqa_source_switch_set_filler (AloqaSourceSwitch *self, AloqaSourceMaker make_filler,
                                      gpointer user_data);
 void aloqa_source_switch_set (AloqaSourceSwitch *self, AloqaSource *source, const char *name);
+const char *aloqa_source_switch_get_name (AloqaSourceSwitch *self);
 void aloqa_source_switch_close (AloqaSourceSwitch *self);
 
 G_END_DECLS

@@ -138,18 +138,23 @@ open_stream (AloqaVideoCamera *self)
     stream_failed_cb (error, self);
 }
 
-/* GStreamer's own error does not tell a missing permission from a broken device. */
+/* GStreamer's own error does not tell a missing permission, or device, from a broken device. */
 static gboolean
 may_open (AloqaVideoCamera *self, const char *path)
 {
+  GError *error;
+
   if (g_access (path, R_OK | W_OK) == 0)
     return TRUE;
 
-  aloqa_inlet_fail (
-      self->inlet,
-      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED,
-                   "%s may not be used: %s; on most systems the group “video” opens %s",
-                   self->title, g_strerror (errno), path));
+  if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
+    error =
+        g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE, "%s was unplugged", self->title);
+  else
+    error = g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_DENIED,
+                         "%s may not be used: %s; on most systems the group “video” opens %s",
+                         self->title, g_strerror (errno), path);
+  aloqa_inlet_fail (self->inlet, error);
   return FALSE;
 }
 

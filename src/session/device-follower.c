@@ -25,8 +25,9 @@ struct _AloqaDeviceFollower {
   char *chosen;
 
   AloqaDevices *devices; /* NULL while not active, or where no device was chosen */
+  AloqaDevice *broken;   /* the one that was chosen, where another one took its place; or NULL */
   AloqaDevice *current;  /* what is used; NULL where there is none, or it is not known yet */
-  gboolean is_lost;      /* there was one, and it has no substitute */
+  gboolean is_lost;      /* it was told that there is none; nothing is opened to find out again */
   gboolean is_refused;   /* since the last news */
   char *lost_name;       /* of what is gone, while it is not known what is used instead; or NULL */
   guint settle_id;
@@ -57,7 +58,7 @@ find (AloqaDeviceFollower *self)
   const char *wanted = get_wanted (self);
   AloqaDevice *device = aloqa_devices_lookup (self->devices, self->kind, wanted);
 
-  if (device == NULL && self->kind != ALOQA_DEVICE_CAMERA)
+  if ((device == NULL || device == self->broken) && self->kind != ALOQA_DEVICE_CAMERA)
     device = aloqa_devices_lookup (self->devices, self->kind, "");
   return device;
 }
@@ -77,6 +78,15 @@ forget_retries (AloqaDeviceFollower *self)
   self->has_given_up = FALSE;
 }
 
+/* Those of what is used now, which is another one. */
+static void
+forget_failures (AloqaDeviceFollower *self)
+{
+  forget_retries (self);
+  self->is_refused = FALSE;
+  self->is_lost = FALSE;
+}
+
 /**
  * aloqa_device_follower_forget_failures:
  *
@@ -85,22 +95,43 @@ forget_retries (AloqaDeviceFollower *self)
 void
 aloqa_device_follower_forget_failures (AloqaDeviceFollower *self)
 {
-  forget_retries (self);
-  self->is_refused = FALSE;
+  forget_failures (self);
+  if (self->broken == NULL)
+    return;
+  g_clear_object (&self->broken);
+  g_set_object (&self->current, find (self));
 }
 
 /* Returns: whether the device is there, and only a person's wish makes it be tried once more */
 gboolean
 aloqa_device_follower_has_given_up (AloqaDeviceFollower *self)
 {
-  return self->is_refused || self->has_given_up;
+  return self->broken != NULL || self->is_refused || self->has_given_up;
 }
 
 /* Whether the device is there, and still not to be opened now, whatever else changes. */
 static gboolean
 is_left_alone (AloqaDeviceFollower *self)
 {
-  return self->retry_id != 0 || aloqa_device_follower_has_given_up (self);
+  return self->retry_id != 0 || self->is_refused || self->has_given_up;
+}
+
+static gboolean
+uses_chosen (AloqaDeviceFollower *self)
+{
+  return self->current != NULL && self->current != self->broken &&
+         aloqa_devices_lookup (self->devices, self->kind, get_wanted (self)) == self->current;
+}
+
+/* Returns: (nullable): the default one, where it can take the place of the chosen one */
+static AloqaDevice *
+find_substitute (AloqaDeviceFollower *self)
+{
+  AloqaDevice *device = NULL;
+
+  if (self->kind != ALOQA_DEVICE_CAMERA && uses_chosen (self))
+    device = aloqa_devices_lookup (self->devices, self->kind, "");
+  return device != self->current ? device : NULL;
 }
 
 static void
@@ -145,13 +176,15 @@ removed_cb (AloqaDeviceFollower *self, AloqaDevice *device)
   AloqaDevice *next;
   gboolean is_settled;
 
+  if (device == self->broken)
+    g_clear_object (&self->broken); /* plugged in again, it may work */
   if (device != self->current)
     return;
 
   next = find (self);
   is_settled = next == NULL || self->kind == ALOQA_DEVICE_CAMERA ||
                aloqa_devices_has_default (self->devices, self->kind);
-  aloqa_device_follower_forget_failures (self);
+  forget_failures (self);
   g_set_object (&self->current, next);
   self->is_lost = next == NULL;
   if (self->lost_name == NULL)
@@ -177,9 +210,8 @@ added_cb (AloqaDeviceFollower *self, AloqaDevice *device)
   /* A headset that changes its profile goes and comes at once: nobody has been told that it went. */
   is_news = g_strcmp0 (self->lost_name, aloqa_device_get_name (device)) != 0;
   g_set_object (&self->current, device);
-  self->is_lost = FALSE;
   end_settling (self);
-  aloqa_device_follower_forget_failures (self);
+  forget_failures (self);
   g_signal_emit (self, signals[CHANGED], 0);
   if (is_news)
     tell (self, ALOQA_DEVICE_NEWS_BACK, aloqa_device_get_name (device), NULL);
@@ -207,7 +239,7 @@ default_changed_cb (AloqaDeviceFollower *self, int kind)
   g_set_object (&self->current, device);
   if (is_left_alone (self)) {
     /* It was the other one that failed. */
-    aloqa_device_follower_forget_failures (self);
+    forget_failures (self);
     g_signal_emit (self, signals[CHANGED], 0);
   }
   tell (self, ALOQA_DEVICE_NEWS_TAKEN_OVER, aloqa_device_get_name (device), NULL);
@@ -217,16 +249,17 @@ static void
 ready_cb (AloqaDeviceFollower *self)
 {
   AloqaDevice *device = find (self);
-  const char *wanted = get_wanted (self);
+  gboolean was_lost = self->is_lost;
 
-  if (!g_set_object (&self->current, device))
-    return;
-  /* Where there is none at all, opening it says so. */
-  if (device == NULL || aloqa_devices_lookup (self->devices, self->kind, wanted) == device)
+  /* Where there is none at all, opening it says so: once. */
+  if (!g_set_object (&self->current, device) || device == NULL)
     return;
 
-  g_signal_emit (self, signals[CHANGED], 0);
-  tell (self, ALOQA_DEVICE_NEWS_LOST, "", aloqa_device_get_name (device));
+  self->is_lost = FALSE;
+  if (was_lost || !uses_chosen (self))
+    g_signal_emit (self, signals[CHANGED], 0);
+  if (!uses_chosen (self))
+    tell (self, ALOQA_DEVICE_NEWS_LOST, "", aloqa_device_get_name (device));
 }
 
 static void
@@ -236,7 +269,7 @@ stop (AloqaDeviceFollower *self)
     g_signal_handlers_disconnect_by_data (self->devices, self);
   g_clear_object (&self->devices);
   g_clear_object (&self->current);
-  self->is_lost = FALSE;
+  g_clear_object (&self->broken);
   end_settling (self);
   forget_retries (self);
 }
@@ -293,15 +326,6 @@ aloqa_device_follower_init (AloqaDeviceFollower *self)
 {
 }
 
-/* Returns: a static string, as programs read it */
-const char *
-aloqa_device_news_to_string (AloqaDeviceNews news)
-{
-  static const char *const words[] = { "lost", "back", "taken-over" };
-
-  return words[news];
-}
-
 /**
  * aloqa_device_follower_new_with_clock:
  * @fallback: the source or sink to use where a device was lost and there is no other
@@ -342,11 +366,11 @@ aloqa_device_follower_set_chosen (AloqaDeviceFollower *self, const char *source)
   gboolean was_active = self->devices != NULL;
   g_autofree char *copy = g_strdup (source);
 
-  if (g_strcmp0 (source, self->chosen) == 0 && !self->is_lost)
+  if (g_strcmp0 (source, self->chosen) == 0)
     return;
 
   stop (self);
-  self->is_refused = FALSE;
+  aloqa_device_follower_forget_failures (self);
   g_free (self->chosen);
   self->chosen = g_steal_pointer (&copy);
   if (was_active)
@@ -364,15 +388,11 @@ aloqa_device_follower_get_chosen (AloqaDeviceFollower *self)
 const char *
 aloqa_device_follower_get_source (AloqaDeviceFollower *self)
 {
-  const char *wanted = get_wanted (self);
-
-  if (self->is_lost || is_left_alone (self))
+  if (self->is_lost || (is_left_alone (self) && find_substitute (self) == NULL))
     return self->fallback;
-  if (self->devices == NULL || wanted == NULL || self->current == NULL)
+  if (self->current == NULL || (uses_chosen (self) && !is_left_alone (self)))
     return self->chosen;
-  return aloqa_devices_lookup (self->devices, self->kind, wanted) == self->current
-             ? self->chosen
-             : aloqa_device_kind_get_role (self->kind);
+  return aloqa_device_kind_get_role (self->kind);
 }
 
 static void
@@ -384,25 +404,31 @@ retry_cb (gpointer user_data)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static gboolean
-is_passing (const GError *error)
+/* The chosen one is there, and of no use: somebody is heard by another one rather than by none. */
+static void
+give_up (AloqaDeviceFollower *self)
 {
-  static const AloqaMediaError codes[] = { ALOQA_MEDIA_ERROR_FAILED, ALOQA_MEDIA_ERROR_NOT_FOUND,
-                                           ALOQA_MEDIA_ERROR_GONE, ALOQA_MEDIA_ERROR_BUSY };
+  AloqaDevice *substitute = find_substitute (self);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++) {
-    if (g_error_matches (error, ALOQA_MEDIA_ERROR, codes[i]))
-      return TRUE;
-  }
-  return FALSE;
+  self->has_given_up = substitute == NULL;
+  if (substitute == NULL)
+    return;
+
+  g_set_object (&self->broken, self->current);
+  g_set_object (&self->current, substitute);
+  forget_retries (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+  tell (self, ALOQA_DEVICE_NEWS_BROKEN, get_name (self->broken), get_name (self->current));
 }
 
 /**
  * aloqa_device_follower_note_failure:
  * @error: why what was to be used could not be opened, or broke
  *
- * Emits "changed" again in a while, where the device is there all the same. A camera that is refused
- * is not to be used until it is chosen, plugged in or switched on anew: a person may be asked for it.
+ * Emits "changed" again in a while, where the device is there all the same; after some tries the
+ * system's default is used instead, where that is another one. Where there is none, none
+ * is to be used until one is plugged in or wished for anew; a camera that is refused neither: a person
+ * may be asked for it.
  *
  * Returns: whether it is worth telling: it had worked, or failed otherwise than when it was tried before
  */
@@ -419,12 +445,16 @@ aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *err
   self->worked_us = 0;
   is_new = had_worked || self->n_retries == 0 || self->failed_code != error->code;
   self->failed_code = error->code;
+  if (self->current == NULL && self->devices != NULL &&
+      g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND))
+    self->is_lost = TRUE;
   if (self->current == NULL || self->retry_id != 0)
     return is_new;
 
-  self->has_given_up = !is_passing (error) || self->n_retries == MAX_RETRIES;
-  if (self->has_given_up)
+  if (!aloqa_media_error_is_passing (error) || self->n_retries == MAX_RETRIES) {
+    give_up (self);
     return is_new;
+  }
   self->retry_id = aloqa_clock_add_timer (
       self->clock, ((gint64) FIRST_RETRY_MS << self->n_retries) * 1000, retry_cb, self);
   self->n_retries++;
@@ -447,7 +477,8 @@ aloqa_device_follower_note_success (AloqaDeviceFollower *self)
 /**
  * aloqa_device_follower_set_active:
  *
- * Follows from now on, or no more; what was refused stays so. No device is opened by this.
+ * Follows from now on, or no more; what was refused stays so, and what is lost until it is there again.
+ * No device is opened by this.
  */
 void
 aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active)

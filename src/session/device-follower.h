@@ -3,23 +3,16 @@
 
 #include "base/clock.h"
 #include "media/devices.h"
+#include "session/device-news.h"
 
 G_BEGIN_DECLS
 
 #define ALOQA_TYPE_DEVICE_FOLLOWER (aloqa_device_follower_get_type ())
 G_DECLARE_FINAL_TYPE (AloqaDeviceFollower, aloqa_device_follower, ALOQA, DEVICE_FOLLOWER, GObject)
 
-typedef enum {
-  ALOQA_DEVICE_NEWS_LOST,       /* it is gone; another one is used instead, or none */
-  ALOQA_DEVICE_NEWS_BACK,       /* it is there again, or one at last, and is used */
-  ALOQA_DEVICE_NEWS_TAKEN_OVER, /* it has become the system's default, and is used */
-} AloqaDeviceNews;
-
-const char *aloqa_device_news_to_string (AloqaDeviceNews news);
-
 /*
  * What one role (a camera, a microphone, a speaker) is to use while devices come and go: the device
- * that was chosen as long as it is there; else the system's default, for sound. A camera has no
+ * that was chosen as long as it is there and can be used; else the system's default, for sound. A camera has no
  * substitute that a person has not chosen. What was chosen is never changed by this.
  *
  * Signals:

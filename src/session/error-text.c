@@ -299,6 +299,8 @@ static const struct {
     N_ ("This desktop has no portal to ask. Install xdg-desktop-portal.") },
   { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_NO_BACKEND,
     N_ ("The desktop’s portal cannot do this. Install its backend for this desktop.") },
+  { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_UNREACHABLE,
+    N_ ("The desktop’s portal does not start. Have a look at its service, xdg-desktop-portal.") },
   { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_FAILED,
     N_ ("The desktop’s portal does not answer. Sign in to the desktop again.") },
   { aloqa_portal_error_quark, ALOQA_PORTAL_ERROR_DECLINED,

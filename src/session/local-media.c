@@ -322,6 +322,7 @@ aloqa_local_media_close (AloqaLocalMedia *self)
   g_clear_object (&self->echo_feed);
   apply (self);
   aloqa_device_follower_forget_failures (self->camera);
+  aloqa_device_follower_forget_failures (self->microphone);
   aloqa_audio_capture_stop (self->audio);
   aloqa_video_capture_stop (self->video);
 }

@@ -106,7 +106,8 @@ can_do_without_portal (const GError *error)
 {
   return (g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_BACKEND) ||
           g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NO_SESSION) ||
-          g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED)) &&
+          g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED) ||
+          g_error_matches (error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_UNREACHABLE)) &&
          is_set ("DISPLAY") && !is_set ("WAYLAND_DISPLAY");
 }
 

@@ -34,6 +34,8 @@ aloqa_device_words_for_news (AloqaDeviceNews news, const char *role, const char 
   switch (news) {
   case ALOQA_DEVICE_NEWS_LOST:
     return explain_loss (role, name, instead);
+  case ALOQA_DEVICE_NEWS_BROKEN:
+    return g_strdup_printf (_ ("“%s” does not work. “%s” is used now."), name, instead);
   case ALOQA_DEVICE_NEWS_BACK:
   case ALOQA_DEVICE_NEWS_TAKEN_OVER:
     return g_strdup_printf (_ ("“%s” is used now."), name);

@@ -12,7 +12,7 @@ typedef struct {
   GDBusConnection *bus;
   GDBusConnection *portal_bus;
   GVariant *versions[2]; /* in the order of the interfaces; NULL: there is no such interface */
-  gboolean is_refusing;
+  const char *refusal;   /* the name of an error, or NULL */
 
   AloqaPortalOffer offer;
   GError *error;
@@ -41,9 +41,8 @@ get_all_cb (GDBusConnection *connection, const char *sender, const char *path,
     if (g_str_equal (wanted, interfaces[i]))
       version = self->versions[i];
 
-  if (self->is_refusing) {
-    g_dbus_method_invocation_return_dbus_error (
-        invocation, "org.freedesktop.DBus.Error.AccessDenied", "Not for you");
+  if (self->refusal != NULL) {
+    g_dbus_method_invocation_return_dbus_error (invocation, self->refusal, "Not for you");
   } else if (version == NULL) {
     g_dbus_method_invocation_return_dbus_error (
         invocation, "org.freedesktop.DBus.Error.InvalidArgs", "No such interface");
@@ -158,7 +157,7 @@ test_strange_version (Fixture *self, gconstpointer data)
 static void
 test_refusal (Fixture *self, gconstpointer data)
 {
-  self->is_refusing = TRUE;
+  self->refusal = "org.freedesktop.DBus.Error.AccessDenied";
   start_portal (self, NULL, NULL);
   look (self, self->bus);
   g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_FAILED);
@@ -170,6 +169,42 @@ test_no_portal (Fixture *self, gconstpointer data)
 {
   look (self, self->bus);
   g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_NOT_INSTALLED);
+}
+
+/* As under a bare window manager, where the session is not there that its service belongs to. */
+static void
+test_portal_that_cannot_start (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GTestDBus) test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autofree char *folder =
+      aloqa_test_bus_add_dead_service (test_bus, "org.freedesktop.portal.Desktop");
+  GDBusConnection *bus;
+
+  g_test_dbus_up (test_bus);
+  bus = aloqa_test_bus_connect (test_bus);
+  look (self, bus);
+  g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_UNREACHABLE);
+  aloqa_test_bus_disconnect (&bus);
+  g_test_dbus_down (test_bus);
+  aloqa_test_bus_remove_dead_service (folder, "org.freedesktop.portal.Desktop");
+}
+
+static void
+test_portal_whose_start_is_refused (Fixture *self, gconstpointer data)
+{
+  static const char *const names[] = { "org.freedesktop.systemd1.UnitMasked",
+                                       "org.freedesktop.DBus.Error.NoReply",
+                                       "org.freedesktop.DBus.Error.TimedOut" };
+
+  start_portal (self, NULL, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    self->refusal = names[i];
+    look (self, self->bus);
+    g_assert_error (self->error, ALOQA_PORTAL_ERROR, ALOQA_PORTAL_ERROR_UNREACHABLE);
+    g_assert_nonnull (strstr (self->error->message, "start: Not for you"));
+    g_clear_error (&self->error);
+    self->is_over = FALSE;
+  }
 }
 
 static void
@@ -205,6 +240,8 @@ static const struct {
   { "/portal/version-of-a-strange-type-does-not-count", test_strange_version },
   { "/portal/refusal-is-told", test_refusal },
   { "/portal/none-is-told", test_no_portal },
+  { "/portal/one-that-cannot-start-is-told", test_portal_that_cannot_start },
+  { "/portal/one-whose-start-is-refused-is-told", test_portal_whose_start_is_refused },
   { "/portal/no-session-is-told", test_no_session },
   { "/portal/can-be-cancelled", test_cancel },
 };

@@ -204,12 +204,15 @@ lacks_camera (gpointer user_data)
   return aloqa_device_rig_find (user_data, ALOQA_DEVICE_CAMERA, "cam") == NULL;
 }
 
+/* No computer has so many. */
+#define NODE "video4242"
+
 /* Returns: (transfer full): a folder of sysfs with one camera */
 static char *
 make_kernel_camera (void)
 {
   char *folder = g_dir_make_tmp ("aloqa-v4l2-XXXXXX", NULL);
-  g_autofree char *camera = g_build_filename (folder, "video0", NULL);
+  g_autofree char *camera = g_build_filename (folder, NODE, NULL);
   g_autofree char *index = g_build_filename (camera, "index", NULL);
   g_autofree char *name = g_build_filename (camera, "name", NULL);
 
@@ -222,7 +225,7 @@ make_kernel_camera (void)
 static void
 remove_kernel_camera (const char *folder)
 {
-  static const char *const parts[] = { "video0/index", "video0/name", "video0", "" };
+  static const char *const parts[] = { NODE "/index", NODE "/name", NODE, "" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
     g_autofree char *path = g_build_filename (folder, parts[i], NULL);
@@ -234,7 +237,7 @@ remove_kernel_camera (const char *folder)
 static gboolean
 has_kernel_camera (gpointer user_data)
 {
-  return aloqa_device_rig_find (user_data, ALOQA_DEVICE_CAMERA, "/dev/video0") != NULL;
+  return aloqa_device_rig_find (user_data, ALOQA_DEVICE_CAMERA, "/dev/" NODE) != NULL;
 }
 
 /* The camera of a call is not taken past PipeWire, and given back a second later. */
@@ -298,6 +301,69 @@ test_kernels_camera_stays_through_a_restart (AloqaDeviceRig *rig, gconstpointer 
   remove_kernel_camera (folder);
 }
 
+static gboolean
+is_list_ready (gpointer devices)
+{
+  return aloqa_devices_is_ready (devices);
+}
+
+static gboolean
+has_node (gpointer devices)
+{
+  return aloqa_devices_lookup (devices, ALOQA_DEVICE_CAMERA, "/dev/" NODE) != NULL;
+}
+
+static gboolean
+has_no_node (gpointer devices)
+{
+  return !has_node (devices);
+}
+
+/* Where PipeWire lists none: the kernel tells only of the node. */
+static void
+test_kernels_camera_is_plugged_in_and_out (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  g_autofree char *node_folder = g_dir_make_tmp ("aloqa-dev-XXXXXX", NULL);
+  g_autofree char *node = g_build_filename (node_folder, NODE, NULL);
+  g_autofree char *folder = NULL;
+  AloqaDevices *devices;
+
+  aloqa_devices_set_v4l2_node_folder (node_folder);
+  devices = aloqa_devices_new ();
+  aloqa_test_wait_until (is_list_ready, devices);
+  g_assert_false (has_node (devices));
+
+  folder = make_kernel_camera ();
+  aloqa_devices_set_v4l2_class_folder (folder);
+  g_assert_true (g_file_set_contents (node, "", 0, NULL));
+  aloqa_test_wait_until (has_node, devices);
+
+  aloqa_devices_set_v4l2_class_folder (ALOQA_DEVICE_V4L2_CLASS_FOLDER);
+  g_assert_cmpint (g_remove (node), ==, 0);
+  aloqa_test_wait_until (has_no_node, devices);
+
+  aloqa_devices_set_v4l2_node_folder (ALOQA_DEVICE_V4L2_NODE_FOLDER);
+  remove_kernel_camera (folder);
+  g_assert_cmpint (g_remove (node_folder), ==, 0);
+  aloqa_test_drain ();
+  g_assert_finalize_object (devices);
+}
+
+/* It is listed for a moment longer; nobody is to ask for a permission. */
+static void
+test_kernels_camera_that_is_gone_is_told_as_that (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  g_autofree char *folder = make_kernel_camera ();
+
+  aloqa_devices_set_v4l2_class_folder (folder);
+  aloqa_test_wait_until (has_kernel_camera, rig);
+  aloqa_device_rig_start_video (rig, "camera:/dev/" NODE);
+  aloqa_device_rig_wait_for_error (rig);
+  g_assert_error (rig->error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE);
+  aloqa_devices_set_v4l2_class_folder (ALOQA_DEVICE_V4L2_CLASS_FOLDER);
+  remove_kernel_camera (folder);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -353,6 +419,10 @@ add_tests (void)
                              test_kernels_camera_waits_for_a_restart);
   aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-stays-through-a-restart",
                              test_kernels_camera_stays_through_a_restart);
+  aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-is-plugged-in-and-out",
+                             test_kernels_camera_is_plugged_in_and_out);
+  aloqa_device_rig_add_test ("/media/devices-session/kernels-camera-that-is-gone-is-told-as-that",
+                             test_kernels_camera_that_is_gone_is_told_as_that);
   aloqa_device_rig_add_test ("/media/devices-session/list-behind-a-door-is-tried-again",
                              test_list_behind_a_door_is_tried_again);
   aloqa_device_rig_add_test ("/media/devices-session/shared-sound-survives-crashed-daemons",

@@ -378,6 +378,49 @@ test_vanished_speaker_is_survived (AloqaDeviceRig *rig, gconstpointer user_data)
   g_assert_cmpstr (aloqa_audio_output_get_sink (rig->output), ==, "speaker:second");
 }
 
+static gboolean
+has_error (gpointer user_data)
+{
+  return ((AloqaDeviceRig *) user_data)->error != NULL;
+}
+
+static void
+test_microphone_goes_on_where_the_next_one_is_missing (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  GstElement *voice = speak ("mic.in");
+
+  aloqa_device_rig_start_audio (rig, "mic:mic", 1000);
+  aloqa_device_rig_wait_for_tone (rig);
+  g_assert_true (aloqa_audio_capture_set_source (rig->audio, "mic:other", NULL));
+  aloqa_test_wait_until (has_error, rig);
+  g_clear_error (&rig->error);
+  g_assert_cmpstr (aloqa_audio_capture_get_source (rig->audio), ==, "mic:mic");
+  aloqa_device_rig_wait_for_tone (rig);
+
+  /* Whoever leaves it for something else is not heard by it any more. */
+  g_assert_true (aloqa_audio_capture_set_source (rig->audio, "file:/nowhere/at/all", NULL));
+  aloqa_test_wait_until (has_error, rig);
+  g_assert_cmpstr (aloqa_audio_capture_get_source (rig->audio), ==, "silence");
+  aloqa_pipeline_retire (voice);
+}
+
+static void
+test_speaker_goes_on_where_the_next_one_is_missing (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  g_autoptr (AloqaAudioCapture) tone = start_tone ();
+
+  aloqa_device_rig_start_audio (rig, "mic:speaker.monitor", 440);
+  aloqa_device_rig_start_output (rig, aloqa_audio_capture_get_feed (tone), "speaker:speaker");
+  aloqa_device_rig_wait_for_tone (rig);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_true (aloqa_audio_output_set_sink (rig->output, "speaker:other", NULL));
+    aloqa_test_wait_until (has_error, rig);
+    g_clear_error (&rig->error);
+    g_assert_cmpstr (aloqa_audio_output_get_sink (rig->output), ==, "speaker:speaker");
+    aloqa_device_rig_wait_for_tone (rig);
+  }
+}
+
 static void
 add_tests (void)
 {
@@ -395,6 +438,11 @@ add_tests (void)
                              test_speaker_changes_without_a_gap);
   aloqa_device_rig_add_test ("/media/devices-sound/vanished-speaker-is-survived",
                              test_vanished_speaker_is_survived);
+  aloqa_device_rig_add_test (
+      "/media/devices-sound/microphone-goes-on-where-the-next-one-is-missing",
+      test_microphone_goes_on_where_the_next_one_is_missing);
+  aloqa_device_rig_add_test ("/media/devices-sound/speaker-goes-on-where-the-next-one-is-missing",
+                             test_speaker_goes_on_where_the_next_one_is_missing);
 }
 
 int

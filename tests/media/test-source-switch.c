@@ -2,100 +2,10 @@
 #include "media/feed-log.h"
 #include "media/media.h"
 #include "media/source-switch.h"
+#include "media/test-source.h"
 
 #include "fakes/fake-clock.h"
 #include "support/support.h"
-
-/* A source that does what the test tells it; one that is made by the program; one that stands alone. */
-typedef struct {
-  AloqaSource parent_instance;
-  AloqaInlet *inlet;
-  guint n_closed;
-  gboolean may_be_silent, is_in_way;
-} TestSource;
-
-typedef AloqaSourceClass TestSourceClass, TestFillerClass, TestScreenClass;
-typedef TestSource TestFiller, TestScreen;
-
-GType test_source_get_type (void);
-GType test_filler_get_type (void);
-GType test_screen_get_type (void);
-
-G_DEFINE_TYPE (TestSource, test_source, ALOQA_TYPE_SOURCE)
-G_DEFINE_TYPE (TestFiller, test_filler, test_source_get_type ())
-G_DEFINE_TYPE (TestScreen, test_screen, test_source_get_type ())
-
-#define TEST_SOURCE(object) ((TestSource *) (object))
-
-static void
-test_source_open (AloqaSource *source, AloqaInlet *inlet)
-{
-  TEST_SOURCE (source)->inlet = aloqa_inlet_ref (inlet);
-}
-
-static void
-test_source_close (AloqaSource *source)
-{
-  TEST_SOURCE (source)->n_closed++;
-}
-
-static gboolean
-test_source_may_be_silent (AloqaSource *source)
-{
-  return TEST_SOURCE (source)->may_be_silent;
-}
-
-static gboolean
-test_source_is_in_way_of (AloqaSource *source, AloqaSource *next)
-{
-  return TEST_SOURCE (source)->is_in_way;
-}
-
-static void
-test_source_finalize (GObject *object)
-{
-  g_assert_cmpuint (TEST_SOURCE (object)->n_closed, ==, 1);
-  g_clear_pointer (&TEST_SOURCE (object)->inlet, aloqa_inlet_unref);
-
-  G_OBJECT_CLASS (test_source_parent_class)->finalize (object);
-}
-
-static void
-test_source_class_init (TestSourceClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = test_source_finalize;
-  ALOQA_SOURCE_CLASS (klass)->open = test_source_open;
-  ALOQA_SOURCE_CLASS (klass)->close = test_source_close;
-  ALOQA_SOURCE_CLASS (klass)->may_be_silent = test_source_may_be_silent;
-  ALOQA_SOURCE_CLASS (klass)->is_in_way_of = test_source_is_in_way_of;
-}
-
-static void
-test_filler_class_init (TestFillerClass *klass)
-{
-  ALOQA_SOURCE_CLASS (klass)->is_generated = TRUE;
-}
-
-static void
-test_screen_class_init (TestScreenClass *klass)
-{
-  ALOQA_SOURCE_CLASS (klass)->stands_alone = TRUE;
-}
-
-static void
-test_source_init (TestSource *self)
-{
-}
-
-static void
-test_filler_init (TestFiller *self)
-{
-}
-
-static void
-test_screen_init (TestScreen *self)
-{
-}
 
 typedef struct {
   AloqaClock *clock;
@@ -264,16 +174,67 @@ test_replaced_before_its_news_arrived (Fixture *f, gconstpointer user_data)
 }
 
 static void
-test_failure_ends_all_and_is_told_once (Fixture *f, gconstpointer user_data)
+test_failure_is_told_once (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->b, "b");
+  push (f, f->b, 10);
+  assert_news (f, "switched b.");
+  set (f, f->a, "a");
+  push (f, f->a, 20);
+  assert_news (f, "switched a.");
+  aloqa_inlet_fail (f->a->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "busy"));
+  aloqa_inlet_fail (f->a->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "again"));
+  assert_news (f, "failed a: busy.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  g_assert_null (aloqa_source_switch_get_name (f->source_switch));
+}
+
+/* The microphone that works is not lost for the one that is busy. */
+static void
+test_what_plays_goes_on_where_the_next_one_fails (Fixture *f, gconstpointer user_data)
 {
   set (f, f->a, "a");
   push (f, f->a, 10);
+  assert_news (f, "switched a.");
   set (f, f->b, "b");
   aloqa_inlet_fail (f->b->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "busy"));
   aloqa_inlet_fail (f->b->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "again"));
   assert_news (f, "failed b: busy.");
-  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  g_assert_cmpuint (f->a->n_closed, ==, 0);
   g_assert_cmpuint (f->b->n_closed, ==, 1);
+  g_assert_cmpstr (aloqa_source_switch_get_name (f->source_switch), ==, "a");
+  push (f, f->a, 20);
+  g_assert_cmpuint (aloqa_feed_log_get_n (f->log), ==, 2);
+
+  aloqa_fake_clock_advance_ms (ALOQA_FAKE_CLOCK (f->clock), 4000);
+  assert_news (f, "failed a: a has given nothing for 3 s.");
+}
+
+static void
+test_what_broke_meanwhile_does_not_go_on (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, f->b, "b");
+  aloqa_inlet_fail (f->a->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_GONE, "gone"));
+  aloqa_inlet_fail (f->b->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "busy"));
+  assert_news (f, "failed b: busy.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
+  g_assert_null (aloqa_source_switch_get_name (f->source_switch));
+}
+
+/* As a microphone whose echo is to be taken out from now on. */
+static void
+test_what_was_to_be_otherwise_does_not_go_on (Fixture *f, gconstpointer user_data)
+{
+  set (f, f->a, "a");
+  push (f, f->a, 10);
+  assert_news (f, "switched a.");
+  set (f, f->b, "a");
+  aloqa_inlet_fail (f->b->inlet, g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_BUSY, "busy"));
+  assert_news (f, "failed a: busy.");
+  g_assert_cmpuint (f->a->n_closed, ==, 1);
 }
 
 static void
@@ -464,7 +425,11 @@ main (int argc, char **argv)
   ADD ("time-never-goes-back", test_time_never_goes_back);
   ADD ("none-shuts-out-at-once", test_none_shuts_out_at_once);
   ADD ("replaced-before-its-news-arrived", test_replaced_before_its_news_arrived);
-  ADD ("failure-ends-all-and-is-told-once", test_failure_ends_all_and_is_told_once);
+  ADD ("failure-is-told-once", test_failure_is_told_once);
+  ADD ("what-plays-goes-on-where-the-next-one-fails",
+       test_what_plays_goes_on_where_the_next_one_fails);
+  ADD ("what-broke-meanwhile-does-not-go-on", test_what_broke_meanwhile_does_not_go_on);
+  ADD ("what-was-to-be-otherwise-does-not-go-on", test_what_was_to_be_otherwise_does_not_go_on);
   ADD ("failure-of-what-was-replaced-is-no-news", test_failure_of_what_was_replaced_is_no_news);
   ADD ("failure-of-what-is-being-replaced-is-not-the-next-ones",
        test_failure_of_what_is_being_replaced_is_not_the_next_ones);

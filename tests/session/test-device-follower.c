@@ -183,6 +183,167 @@ test_what_breaks_after_it_worked_is_told (Fixture *f, gconstpointer data)
   g_assert_true (aloqa_device_follower_has_given_up (f->follower));
 }
 
+static AloqaDeviceFollower *
+new_camera (Fixture *f)
+{
+  AloqaDeviceFollower *camera =
+      aloqa_device_follower_new_with_clock (ALOQA_DEVICE_CAMERA, "black", f->clock);
+
+  g_signal_connect_swapped (camera, "news", G_CALLBACK (news_cb), f);
+  return camera;
+}
+
+static gboolean
+is_ready (gpointer user_data)
+{
+  return aloqa_devices_is_ready (((Fixture *) user_data)->devices);
+}
+
+/* A computer without a camera: nothing is opened again to find that out once more. */
+static void
+test_what_is_not_there_is_left_alone (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaDeviceFollower) camera = new_camera (f);
+  g_autoptr (GError) error =
+      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND, "There is no camera");
+
+  aloqa_test_wait_until (is_ready, f);
+  aloqa_device_follower_set_active (camera, TRUE);
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera");
+  g_assert_true (aloqa_device_follower_note_failure (camera, error));
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "black");
+
+  aloqa_device_follower_set_active (camera, FALSE); /* on hold */
+  aloqa_device_follower_set_active (camera, TRUE);
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "black");
+  aloqa_device_follower_set_chosen (camera, "camera"); /* some other setting was changed */
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "black");
+  aloqa_device_follower_forget_failures (camera); /* by hand */
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera");
+  g_assert_true (aloqa_device_follower_note_failure (camera, error));
+  aloqa_device_follower_set_chosen (camera, "camera:other");
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera:other");
+  g_assert_cmpstr (f->news->str, ==, "");
+}
+
+static gboolean
+has_camera (gpointer user_data)
+{
+  return aloqa_devices_lookup (((Fixture *) user_data)->devices, ALOQA_DEVICE_CAMERA, "") != NULL;
+}
+
+static gboolean
+has_no_camera (gpointer user_data)
+{
+  return !has_camera (user_data);
+}
+
+static void
+test_what_is_plugged_in_while_nobody_follows_is_used (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaDeviceFollower) camera = new_camera (f);
+  g_autoptr (GError) error =
+      g_error_new (ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND, "There is no camera");
+  GSubprocess *plugged;
+
+  aloqa_test_wait_until (is_ready, f);
+  aloqa_device_follower_set_active (camera, TRUE);
+  aloqa_device_follower_note_failure (camera, error);
+  aloqa_device_follower_set_active (camera, FALSE);
+  plugged = aloqa_test_session_add_camera (session, "cam", "Camera", "160x120@15", "I420", "180");
+  aloqa_test_wait_until (has_camera, f);
+  aloqa_device_follower_set_active (camera, TRUE);
+  g_assert_cmpstr (aloqa_device_follower_get_source (camera), ==, "camera");
+
+  aloqa_device_follower_set_active (camera, FALSE);
+  aloqa_test_session_end (session, plugged);
+  aloqa_test_wait_until (has_no_camera, f);
+}
+
+static gboolean
+has_headset (gpointer user_data)
+{
+  return g_strcmp0 (aloqa_device_follower_get_source (((Fixture *) user_data)->follower),
+                    "mic:headset") == 0;
+}
+
+static gboolean
+lacks_headset (gpointer user_data)
+{
+  return !has_headset (user_data);
+}
+
+static gboolean
+has_headset_beside_default (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  return find (f, "headset") != NULL && find (f, "") == find (f, "mic");
+}
+
+static gboolean
+is_unlisted (gpointer user_data)
+{
+  return find (user_data, "headset") == NULL;
+}
+
+static void
+choose_headset (Fixture *f)
+{
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_session_set_default (session, "mic");
+  aloqa_test_wait_until (has_headset_beside_default, f);
+  aloqa_device_follower_set_chosen (f->follower, "mic:headset");
+  activate (f);
+}
+
+static void
+give_up_headset (Fixture *f)
+{
+  assert_source (f, "mic:headset");
+  for (guint i = 0; i < 3; i++) {
+    fail (f, ALOQA_MEDIA_ERROR_BUSY);
+    assert_source (f, "mic"); /* until it is tried again */
+    advance (f, 2000);
+    assert_source (f, "mic:headset");
+  }
+  g_assert_cmpstr (f->news->str, ==, "");
+  fail (f, ALOQA_MEDIA_ERROR_BUSY);
+  g_assert_cmpstr (f->news->str, ==, "broken Headset, now Test microphone.");
+  assert_source (f, "mic");
+  g_assert_true (aloqa_device_follower_has_given_up (f->follower));
+  g_string_truncate (f->news, 0);
+}
+
+/* Listed, and held by another program: they are heard by the default one. */
+static void
+test_what_is_of_no_use_is_replaced_by_the_default (Fixture *f, gconstpointer data)
+{
+  guint n_before;
+
+  choose_headset (f);
+  give_up_headset (f);
+  g_assert_cmpuint (f->n_changes, ==, 4);
+
+  n_before = f->n_changes;
+  fail (f, ALOQA_MEDIA_ERROR_FAILED); /* the default's own, which has its own tries */
+  assert_source (f, "silence");
+  advance (f, 500);
+  g_assert_cmpuint (f->n_changes, ==, n_before + 1);
+  assert_source (f, "mic");
+
+  aloqa_device_follower_forget_failures (f->follower); /* chosen once more */
+  give_up_headset (f);
+  aloqa_test_session_remove_microphone (session, "headset");
+  aloqa_test_wait_until (is_unlisted, f);
+  g_assert_cmpstr (f->news->str, ==, "");
+  aloqa_test_session_add_microphone (session, "headset", "Headset");
+  aloqa_test_wait_until (has_headset, f);
+  g_assert_cmpstr (f->news->str, ==, "back Headset, now none.");
+  aloqa_test_session_remove_microphone (session, "headset");
+  aloqa_test_wait_until (lacks_headset, f);
+}
+
 static gboolean
 is_default (gpointer user_data)
 {
@@ -239,19 +400,6 @@ has_no_default (gpointer user_data)
          !aloqa_devices_has_default (f->devices, ALOQA_DEVICE_MICROPHONE);
 }
 
-static gboolean
-has_headset (gpointer user_data)
-{
-  return g_strcmp0 (aloqa_device_follower_get_source (((Fixture *) user_data)->follower),
-                    "mic:headset") == 0;
-}
-
-static gboolean
-lacks_headset (gpointer user_data)
-{
-  return !has_headset (user_data);
-}
-
 /* As one that changes its profile: it is back before anybody has been told that it is lost. */
 static void
 test_headset_that_returns_at_once_has_no_news (Fixture *f, gconstpointer data)
@@ -285,6 +433,11 @@ add_tests (void)
   ADD ("what-has-worked-long-is-not-given-up", test_what_has_worked_long_is_not_given_up);
   ADD ("what-is-busy-is-tried-again", test_what_is_busy_is_tried_again);
   ADD ("what-breaks-after-it-worked-is-told", test_what_breaks_after_it_worked_is_told);
+  ADD ("what-is-not-there-is-left-alone", test_what_is_not_there_is_left_alone);
+  ADD ("what-is-plugged-in-while-nobody-follows-is-used",
+       test_what_is_plugged_in_while_nobody_follows_is_used);
+  ADD ("what-is-of-no-use-is-replaced-by-the-default",
+       test_what_is_of_no_use_is_replaced_by_the_default);
   ADD ("headset-that-returns-at-once-has-no-news", test_headset_that_returns_at_once_has_no_news);
   ADD ("lost-default-is-replaced-by-the-next-default",
        test_lost_default_is_replaced_by_the_next_default);

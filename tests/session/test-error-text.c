@@ -228,7 +228,7 @@ test_desktop_speaks_it (void)
     return;
   for (int code = 0; code <= ALOQA_SECRETS_ERROR_FAILED; code++)
     assert_desktop_is_told (ALOQA_SECRETS_ERROR, code);
-  for (int code = 0; code <= ALOQA_PORTAL_ERROR_NO_BACKEND; code++)
+  for (int code = 0; code <= ALOQA_PORTAL_ERROR_UNREACHABLE; code++)
     assert_desktop_is_told (ALOQA_PORTAL_ERROR, code);
 }
 

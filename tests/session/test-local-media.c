@@ -141,6 +141,43 @@ test_camera_that_is_off_has_no_news (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->news->str, ==, "camera back Camera.");
 }
 
+static gboolean
+is_black (gpointer user_data)
+{
+  return !aloqa_local_media_shows_camera (((Fixture *) user_data)->local);
+}
+
+/* What a person does in a call who has no camera: they know. */
+static void
+test_camera_that_is_not_there_is_told_once (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AloqaMediaSettings) settings = aloqa_media_settings_new ();
+
+  g_free (settings->video_source);
+  settings->video_source = g_strdup ("camera:cam");
+  g_free (settings->audio_source);
+  settings->audio_source = g_strdup ("silence");
+  unplug (f);
+  set_video (f, TRUE);
+  aloqa_test_wait_until (has_error, f);
+  g_clear_error (&f->error);
+  g_assert_true (is_black (f));
+
+  f->flow.is_muted = TRUE;
+  set_video (f, TRUE);
+  g_assert_true (is_black (f));
+  f->flow.is_held = TRUE;
+  set_video (f, FALSE);
+  f->flow.is_held = FALSE;
+  set_video (f, TRUE);
+  g_assert_true (is_black (f));
+  aloqa_local_media_apply_settings (f->local, settings);
+  g_assert_true (is_black (f));
+  aloqa_test_drain ();
+  g_assert_no_error (f->error);
+  aloqa_local_media_close (f->local);
+}
+
 static void
 test_what_cannot_be_chosen_changes_nothing (Fixture *f, gconstpointer data)
 {
@@ -182,6 +219,7 @@ static void
 add_tests (void)
 {
   ADD ("camera-that-is-off-has-no-news", test_camera_that_is_off_has_no_news);
+  ADD ("camera-that-is-not-there-is-told-once", test_camera_that_is_not_there_is_told_once);
   ADD ("share-ends-with-the-picture", test_share_ends_with_the_picture);
   ADD ("what-cannot-be-chosen-changes-nothing", test_what_cannot_be_chosen_changes_nothing);
 }

@@ -3,6 +3,44 @@
 
 #include "support/support.h"
 
+#include <glib/gstdio.h>
+
+static char *
+get_service_path (const char *folder, const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".service", NULL);
+
+  return g_build_filename (folder, file, NULL);
+}
+
+/**
+ * aloqa_test_bus_add_dead_service:
+ * @bus: not up yet
+ * @name: what is installed, and ends as soon as the bus starts it
+ *
+ * Returns: (transfer full): a folder for aloqa_test_bus_remove_dead_service()
+ */
+char *
+aloqa_test_bus_add_dead_service (GTestDBus *bus, const char *name)
+{
+  char *folder = g_dir_make_tmp ("aloqa-services-XXXXXX", NULL);
+  g_autofree char *path = get_service_path (folder, name);
+  g_autofree char *text = g_strdup_printf ("[D-BUS Service]\nName=%s\nExec=/bin/false\n", name);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_test_dbus_add_service_dir (bus, folder);
+  return folder;
+}
+
+void
+aloqa_test_bus_remove_dead_service (const char *folder, const char *name)
+{
+  g_autofree char *path = get_service_path (folder, name);
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_remove (folder), ==, 0);
+}
+
 GDBusConnection *
 aloqa_test_bus_connect (GTestDBus *bus)
 {
