@@ -291,7 +291,7 @@ static void
 choose_headset (Fixture *f)
 {
   aloqa_test_session_add_microphone (session, "headset", "Headset");
-  aloqa_test_session_set_default (session, "mic");
+  aloqa_test_session_set_default (session, "audio", "mic");
   aloqa_test_wait_until (has_headset_beside_default, f);
   aloqa_device_follower_set_chosen (f->follower, "mic:headset");
   activate (f);
