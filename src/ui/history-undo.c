@@ -68,7 +68,7 @@ offer (AloqaHistoryUndo *self, const char *text)
     return;
   }
   self->toast = g_object_ref (aloqa_toast_new (overlay, text));
-  adw_toast_set_button_label (self->toast, _ ("_Undo"));
+  adw_toast_set_button_label (self->toast, _ ("Undo"));
   adw_toast_set_timeout (self->toast, OFFER_S);
   /* What was said before, and is still there, does not use up the time. */
   adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);

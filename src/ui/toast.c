@@ -35,10 +35,12 @@ aloqa_toast_new (GtkWidget *window, const char *text)
 {
   AdwToast *toast = adw_toast_new ("");
   GtkWidget *label = gtk_label_new (text);
-  guint read_s = LOOK_S + (guint) g_utf8_strlen (text, -1) / CHARACTERS_A_SECOND;
+  glong n_characters = g_utf8_strlen (text, -1);
+  guint read_s = LOOK_S + (guint) n_characters / CHARACTERS_A_SECOND;
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR); /* a name has no end */
+  gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (n_characters, MIN_CHARACTERS));
   gtk_label_set_max_width_chars (GTK_LABEL (label), count_characters (window));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "heading");

@@ -101,7 +101,7 @@ class Shots:
         self.app.press(self.words("Clear All"), "push button")
         self.app.find(self.words("All calls deleted"))
         self.take("clear-all")
-        self.app.press(".*" + self.words("_Undo").replace("_", ""), "push button")
+        self.app.press(".*" + self.words("Undo"), "push button")
         self.questions()
         self.windows()
         self.server.end()
