@@ -47,7 +47,6 @@ run_dial (AloqaCall *self, const AloqaCallEvent *event)
     send_request (self);
     warm_up (self);
   }
-  aloqa_call_note_server (self);
 }
 
 static const AloqaCallAction aloqa_action_dial = {

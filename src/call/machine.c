@@ -205,8 +205,11 @@ aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
   if (phase != ALOQA_PHASE_ENDED)
     show_phase (self);
   aloqa_call_stop_deadline (self, ALOQA_DEADLINE_AWAY);
-  aloqa_call_update_tones (self);
+  if (self->context->is_online)
+    aloqa_call_update_tones (self);
   set_deadline (self, get_deadline (self, phase));
+  if (!self->context->is_online)
+    aloqa_call_note_server (self);
 }
 
 /* Tells the peer that the call is over, in the word that it understands at this point. */

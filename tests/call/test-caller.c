@@ -361,8 +361,7 @@ test_the_server_is_away_when_it_is_dialled (void)
 
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
   rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
-  g_assert_null (rig_find (rig, ALOQA_EFFECT_START_RINGBACK));
-  rig_skip (rig);
+  rig_expect (rig, "[calling] +ring +away >call_request +leg0 +devices flow:avp");
   rig_connect (rig, 0);
   rig_expect (rig, "-away +ringback");
 }
