@@ -66,6 +66,41 @@ aloqa_clock_new (void)
   return g_object_new (ALOQA_TYPE_CLOCK, NULL);
 }
 
+typedef AloqaClock AloqaAwakeClock;
+typedef AloqaClockClass AloqaAwakeClockClass;
+
+static GType aloqa_awake_clock_get_type (void);
+G_DEFINE_TYPE (AloqaAwakeClock, aloqa_awake_clock, ALOQA_TYPE_CLOCK)
+
+static gint64
+get_awake_now_us (AloqaClock *self)
+{
+  return g_get_monotonic_time ();
+}
+
+static void
+aloqa_awake_clock_class_init (AloqaAwakeClockClass *klass)
+{
+  klass->get_now_us = get_awake_now_us;
+}
+
+static void
+aloqa_awake_clock_init (AloqaAwakeClock *self)
+{
+}
+
+/**
+ * aloqa_clock_new_awake:
+ *
+ * Returns: (transfer full): one that stands still while the machine sleeps, as g_get_monotonic_time()
+ *   and GStreamer's clock do, whose times may be compared with its own
+ */
+AloqaClock *
+aloqa_clock_new_awake (void)
+{
+  return g_object_new (aloqa_awake_clock_get_type (), NULL);
+}
+
 /**
  * aloqa_clock_get_now_us:
  *

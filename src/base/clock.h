@@ -22,6 +22,7 @@ struct _AloqaClockClass {
 };
 
 AloqaClock *aloqa_clock_new (void);
+AloqaClock *aloqa_clock_new_awake (void);
 gint64 aloqa_clock_get_now_us (AloqaClock *self);
 gint64 aloqa_clock_get_system_us (void);
 guint aloqa_clock_add_timer (AloqaClock *self, gint64 delay_us, GSourceOnceFunc callback,

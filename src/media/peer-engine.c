@@ -319,7 +319,7 @@ aloqa_peer_engine_new (const AloqaPeerConfig *config, AloqaFeed *remote_audio,
                        AloqaFeed *remote_video, AloqaHop *hop, AloqaHopFunc handler, GError **error)
 {
   g_autoptr (AloqaPeerEngine) self = g_new0 (AloqaPeerEngine, 1);
-  g_autoptr (AloqaClock) clock = aloqa_clock_new ();
+  g_autoptr (AloqaClock) clock = aloqa_clock_new_awake ();
 
   self->hop = aloqa_hop_ref (hop);
   self->handler = handler;

@@ -2,6 +2,7 @@
 #include "session/call-media.h"
 
 #include "media/audio-output.h"
+#include "media/source-name.h"
 
 struct _AloqaCallMedia {
   GObject parent_instance;
@@ -209,13 +210,16 @@ static void
 apply_speaker (AloqaCallMedia *self)
 {
   g_autoptr (GError) error = NULL;
-  const char *sink;
+  const char *sink, *playing;
 
   aloqa_device_follower_set_active (self->speaker,
                                     self->is_playing && self->is_open && !self->is_closing);
+  playing = aloqa_audio_output_get_sink (self->output);
   sink = self->is_playing ? aloqa_device_follower_get_source (self->speaker) : "null";
-  if (g_strcmp0 (sink, aloqa_audio_output_get_sink (self->output)) != 0 &&
-      !aloqa_audio_output_set_sink (self->output, sink, &error))
+  if (self->is_playing && aloqa_device_follower_is_left_alone (self->speaker) &&
+      aloqa_source_name_after (playing, "speaker") != NULL)
+    sink = playing; /* goes on while the one that was chosen instead fails */
+  if (g_strcmp0 (sink, playing) != 0 && !aloqa_audio_output_set_sink (self->output, sink, &error))
     g_signal_emit (self, signals[ERROR], 0, "speaker", error);
 }
 

@@ -110,8 +110,8 @@ aloqa_device_follower_has_given_up (AloqaDeviceFollower *self)
 }
 
 /* Whether the device is there, and still not to be opened now, whatever else changes. */
-static gboolean
-is_left_alone (AloqaDeviceFollower *self)
+gboolean
+aloqa_device_follower_is_left_alone (AloqaDeviceFollower *self)
 {
   return self->retry_id != 0 || self->is_refused || self->has_given_up;
 }
@@ -237,7 +237,7 @@ default_changed_cb (AloqaDeviceFollower *self, int kind)
     return;
 
   g_set_object (&self->current, device);
-  if (is_left_alone (self)) {
+  if (aloqa_device_follower_is_left_alone (self)) {
     /* It was the other one that failed. */
     forget_failures (self);
     g_signal_emit (self, signals[CHANGED], 0);
@@ -388,9 +388,10 @@ aloqa_device_follower_get_chosen (AloqaDeviceFollower *self)
 const char *
 aloqa_device_follower_get_source (AloqaDeviceFollower *self)
 {
-  if (self->is_lost || (is_left_alone (self) && find_substitute (self) == NULL))
+  if (self->is_lost ||
+      (aloqa_device_follower_is_left_alone (self) && find_substitute (self) == NULL))
     return self->fallback;
-  if (self->current == NULL || (uses_chosen (self) && !is_left_alone (self)))
+  if (self->current == NULL || (uses_chosen (self) && !aloqa_device_follower_is_left_alone (self)))
     return self->chosen;
   return aloqa_device_kind_get_role (self->kind);
 }
@@ -470,7 +471,7 @@ void
 aloqa_device_follower_note_success (AloqaDeviceFollower *self)
 {
   /* It may be what plays in its stead. */
-  if (!self->is_lost && !is_left_alone (self))
+  if (!self->is_lost && !aloqa_device_follower_is_left_alone (self))
     self->worked_us = aloqa_clock_get_now_us (self->clock);
 }
 

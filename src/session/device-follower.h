@@ -32,6 +32,7 @@ const char *aloqa_device_follower_get_source (AloqaDeviceFollower *self);
 gboolean aloqa_device_follower_note_failure (AloqaDeviceFollower *self, const GError *error);
 void aloqa_device_follower_note_success (AloqaDeviceFollower *self);
 gboolean aloqa_device_follower_has_given_up (AloqaDeviceFollower *self);
+gboolean aloqa_device_follower_is_left_alone (AloqaDeviceFollower *self);
 void aloqa_device_follower_forget_failures (AloqaDeviceFollower *self);
 void aloqa_device_follower_set_active (AloqaDeviceFollower *self, gboolean is_active);
 

@@ -2,6 +2,7 @@
 #include "session/local-media.h"
 
 #include "media/media.h"
+#include "media/source-name.h"
 #include "media/video-capture.h"
 
 struct _AloqaLocalMedia {
@@ -93,19 +94,23 @@ shares_sound (AloqaLocalMedia *self)
 static gboolean
 apply_audio (AloqaLocalMedia *self, GError **error)
 {
-  const char *source;
+  const char *source, *playing;
 
   aloqa_audio_capture_set_computer_sound (self->audio, shares_sound (self));
   aloqa_device_follower_set_active (self->microphone, self->is_open);
   source = aloqa_device_follower_get_source (self->microphone);
+  playing = aloqa_audio_capture_get_source (self->audio);
   if (!self->is_open)
     source = "none";
   else if (self->flow.is_held || (shares_sound (self) && g_str_equal (source, "none")))
     source = "silence"; /* "none" has no buffers that the computer's sound could be mixed into */
   else if (self->echo_feed != NULL)
     source = "echo";
+  else if (aloqa_device_follower_is_left_alone (self->microphone) &&
+           aloqa_source_name_after (playing, "mic") != NULL)
+    source = playing; /* goes on while the one that was chosen instead fails */
 
-  if (g_strcmp0 (source, aloqa_audio_capture_get_source (self->audio)) == 0)
+  if (g_strcmp0 (source, playing) == 0)
     return TRUE;
   if (g_str_equal (source, "echo")) {
     aloqa_audio_capture_set_echo_source (self->audio, self->echo_feed, self->echo_delay_ms);

@@ -200,11 +200,12 @@ aloqa_history_undo_clear (AloqaHistoryUndo *self)
   if (self->is_clearing)
     return;
 
+  withdraw (self);
+  forget (self);
   if (aloqa_history_get_error (self->history) != NULL) {
     ask_to_clear (self);
     return;
   }
-  withdraw (self);
   self->is_clearing = TRUE;
   aloqa_history_take_out_async (self->history, taken_out_cb, g_object_ref (self));
 }

@@ -83,8 +83,14 @@ static void
 test_time_asleep_counts (void)
 {
   g_autoptr (AloqaClock) clock = aloqa_clock_new ();
+  g_autoptr (AloqaClock) awake = aloqa_clock_new_awake ();
 
   if (g_test_subprocess ()) {
+    gint64 before_us = g_get_monotonic_time ();
+    gint64 awake_us = aloqa_clock_get_now_us (awake);
+
+    g_assert_cmpint (before_us, <=, awake_us);
+    g_assert_cmpint (awake_us, <=, g_get_monotonic_time ());
     g_assert_cmpint (aloqa_clock_get_now_us (clock) - g_get_monotonic_time (), >=,
                      (ASLEEP_S - 1) * G_TIME_SPAN_SECOND);
     return;
