@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/device-v4l2.h"
 
+#include <glib-unix.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 /* The node comes first, and then who may open it; it goes before the kernel takes it from its list. */
 #define COME_SETTLE_MS 500
 #define GO_SETTLE_MS 100
 
 struct _AloqaDeviceV4l2Watch {
-  GFileMonitor *monitor; /* or NULL */
+  int inotify_fd; /* or -1. No GFileMonitor: it is woken by all who write to /dev/null, too */
+  guint inotify_id;
   void (*changed) (gpointer owner);
   gpointer owner;
   guint settle_id;
@@ -45,14 +49,6 @@ is_camera (const char *folder, const char *device)
 }
 
 /* Whatever comes or goes beside it in that folder, and whatever its number: a camera has this name. */
-static gboolean
-is_node (GFile *file)
-{
-  g_autofree char *name = g_file_get_basename (file);
-
-  return g_str_has_prefix (name, "video");
-}
-
 static void
 settled_cb (gpointer user_data)
 {
@@ -63,18 +59,33 @@ settled_cb (gpointer user_data)
 }
 
 static void
-node_changed_cb (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event,
-                 AloqaDeviceV4l2Watch *self)
+note_change (AloqaDeviceV4l2Watch *self, const struct inotify_event *event)
 {
-  guint settle_ms = event == G_FILE_MONITOR_EVENT_DELETED ? GO_SETTLE_MS : COME_SETTLE_MS;
+  gboolean is_gone = (event->mask & (IN_DELETE | IN_MOVED_FROM)) != 0;
 
-  if (!is_node (file) ||
-      (event != G_FILE_MONITOR_EVENT_DELETED && event != G_FILE_MONITOR_EVENT_CREATED &&
-       event != G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED))
+  if (event->len == 0 || !g_str_has_prefix (event->name, "video"))
     return;
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  self->settle_id = g_timeout_add_once (settle_ms, settled_cb, self);
+  self->settle_id = g_timeout_add_once (is_gone ? GO_SETTLE_MS : COME_SETTLE_MS, settled_cb, self);
+}
+
+static gboolean
+nodes_changed_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  union {
+    struct inotify_event first; /* for its alignment */
+    char bytes[4096];
+  } buffer;
+  ssize_t n_bytes = read (fd, &buffer, sizeof buffer);
+
+  for (ssize_t at = 0; at < n_bytes;) {
+    const struct inotify_event *event = (const void *) (buffer.bytes + at);
+
+    note_change (user_data, event);
+    at += (ssize_t) (sizeof *event + event->len);
+  }
+  return G_SOURCE_CONTINUE;
 }
 
 /* Returns: whether the kernel's own name is the device's id */
@@ -129,13 +140,14 @@ aloqa_device_v4l2_watch_new (const char *node_folder, void (*changed) (gpointer 
                              gpointer owner)
 {
   AloqaDeviceV4l2Watch *self = g_new0 (AloqaDeviceV4l2Watch, 1);
-  g_autoptr (GFile) folder = g_file_new_for_path (node_folder);
 
   self->changed = changed;
   self->owner = owner;
-  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect (self->monitor, "changed", G_CALLBACK (node_changed_cb), self);
+  self->inotify_fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
+  if (self->inotify_fd >= 0 &&
+      inotify_add_watch (self->inotify_fd, node_folder,
+                         IN_CREATE | IN_ATTRIB | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM) >= 0)
+    self->inotify_id = g_unix_fd_add (self->inotify_fd, G_IO_IN, nodes_changed_cb, self);
   return self;
 }
 
@@ -143,10 +155,8 @@ void
 aloqa_device_v4l2_watch_free (AloqaDeviceV4l2Watch *self)
 {
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  if (self->monitor != NULL) {
-    g_signal_handlers_disconnect_by_data (self->monitor, self);
-    g_file_monitor_cancel (self->monitor);
-  }
-  g_clear_object (&self->monitor);
+  g_clear_handle_id (&self->inotify_id, g_source_remove);
+  if (self->inotify_fd >= 0)
+    close (self->inotify_fd);
   g_free (self);
 }

@@ -3,8 +3,6 @@
 
 #include "media/device.h"
 
-#include <gio/gio.h>
-
 G_BEGIN_DECLS
 
 #define ALOQA_DEVICE_V4L2_CLASS_FOLDER "/sys/class/video4linux"
