@@ -12,8 +12,8 @@ G_DECLARE_FINAL_TYPE (AloqaDeviceFollower, aloqa_device_follower, ALOQA, DEVICE_
 
 /*
  * What one role (a camera, a microphone, a speaker) is to use while devices come and go: the device
- * that was chosen as long as it is there and can be used; else the system's default, for sound. A camera has no
- * substitute that a person has not chosen. What was chosen is never changed by this.
+ * that was chosen as long as it is there and can be used; else the system's default, for sound. A
+ * camera has no substitute that a person has not chosen. What was chosen is never changed by this.
  *
  * Signals:
  *   changed ()  aloqa_device_follower_get_source() is to be used from now on; the same as before

@@ -32,15 +32,24 @@ assert_renewed_after_s (RosterRig *rig, guint *n_renewed, gint64 seconds)
   aloqa_test_wait_until (is_renewed, n_renewed);
 }
 
+/* What is asked for holds for 800 s. */
+static AloqaIceRenewal *
+start (RosterRig *rig, gint64 ttl_s, guint *n_renewed)
+{
+  AloqaIceRenewal *renewal =
+      aloqa_ice_renewal_new (aloqa_account_get_rest (rig->account), rig->clock, ttl_s);
+
+  g_signal_connect_swapped (renewal, "renewed", G_CALLBACK (renewed_cb), n_renewed);
+  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("800"));
+  return renewal;
+}
+
 static void
 test_they_are_asked_for_before_they_end (RosterRig *rig, gconstpointer data)
 {
-  g_autoptr (AloqaIceRenewal) renewal =
-      aloqa_ice_renewal_new (aloqa_account_get_rest (rig->account), rig->clock, 400);
   guint n_renewed = 0;
+  g_autoptr (AloqaIceRenewal) renewal = start (rig, 400, &n_renewed);
 
-  g_signal_connect_swapped (renewal, "renewed", G_CALLBACK (renewed_cb), &n_renewed);
-  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("800"));
   assert_renewed_after_s (rig, &n_renewed, 300);
   aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("1"));
   assert_renewed_after_s (rig, &n_renewed, 600);
@@ -51,12 +60,9 @@ test_they_are_asked_for_before_they_end (RosterRig *rig, gconstpointer data)
 static void
 test_a_server_that_could_not_be_asked_is_asked_again (RosterRig *rig, gconstpointer data)
 {
-  g_autoptr (AloqaIceRenewal) renewal =
-      aloqa_ice_renewal_new (aloqa_account_get_rest (rig->account), rig->clock, 0);
   guint n_renewed = 0;
+  g_autoptr (AloqaIceRenewal) renewal = start (rig, 0, &n_renewed);
 
-  g_signal_connect_swapped (renewal, "renewed", G_CALLBACK (renewed_cb), &n_renewed);
-  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("800"));
   assert_renewed_after_s (rig, &n_renewed, 30);
   assert_renewed_after_s (rig, &n_renewed, 600);
 }
@@ -65,12 +71,9 @@ test_a_server_that_could_not_be_asked_is_asked_again (RosterRig *rig, gconstpoin
 static void
 test_what_became_due_in_sleep_is_asked_for_on_waking (RosterRig *rig, gconstpointer data)
 {
-  g_autoptr (AloqaIceRenewal) renewal =
-      aloqa_ice_renewal_new (aloqa_account_get_rest (rig->account), rig->clock, 400);
   guint n_renewed = 0;
+  g_autoptr (AloqaIceRenewal) renewal = start (rig, 400, &n_renewed);
 
-  g_signal_connect_swapped (renewal, "renewed", G_CALLBACK (renewed_cb), &n_renewed);
-  aloqa_fake_server_answer (rig->server, "/api/ice", 200, LIST ("800"));
   aloqa_fake_clock_stand_still_ms (ALOQA_FAKE_CLOCK (rig->clock), 299 * 1000);
   aloqa_ice_renewal_check (renewal);
   aloqa_test_drain ();
