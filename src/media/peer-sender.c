@@ -24,6 +24,7 @@ struct _AloqaPeerSender {
   const AloqaCodec *codec;
   GstElement *source;
   GstElement *encoder;
+  gboolean is_content_live; /* of it, see aloqa_codec_is_content_live() */
   GstElement *payloader;
 
   AloqaFeed *feed; /* main thread */
@@ -157,7 +158,7 @@ set_encoder_content (AloqaPeerSender *self, GstPad *source_pad, AloqaVideoConten
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (self->encoder, "sink");
 
-  if (aloqa_codec_is_content_live (self->encoder)) {
+  if (self->is_content_live) {
     aloqa_codec_set_content (self->encoder, content);
     return;
   }
@@ -182,8 +183,7 @@ picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   content = self->content;
   is_stale = self->is_encoder_stale;
   self->is_encoder_stale = FALSE;
-  is_skipped = self->is_open && content == ALOQA_VIDEO_CONTENT_TEXT &&
-               !aloqa_codec_is_content_live (self->encoder) &&
+  is_skipped = self->is_open && content == ALOQA_VIDEO_CONTENT_TEXT && !self->is_content_live &&
                !aloqa_text_pace_takes (&self->pace, self->bitrate_kbps, pts);
   self->counts.frames_skipped += is_skipped ? 1 : 0;
   g_mutex_unlock (&self->lock);
@@ -287,6 +287,7 @@ aloqa_peer_sender_new (GstBin *pipeline, const AloqaCodec *codec, GError **error
   if (is_video (self))
     add_probe (self->payloader, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, wishes_cb, self);
   add_probe (self->encoder, GST_PAD_PROBE_TYPE_BUFFER, encoded_cb, self);
+  self->is_content_live = aloqa_codec_is_content_live (self->encoder);
   if (is_video (self))
     add_probe (self->source, GST_PAD_PROBE_TYPE_BUFFER, picture_cb, self);
   gst_element_sync_state_with_parent (self->payloader);
