@@ -5,6 +5,7 @@
 
 #include "ui/call-wish.h"
 #include "ui/contact-avatar.h"
+#include "ui/row-button.h"
 
 struct _AloqaContactRow {
   AdwBin parent_instance;
@@ -45,8 +46,7 @@ set_button (GtkWidget *button, AloqaContact *contact, AloqaCallKind kind, const 
                                           aloqa_call_wish_new (contact, kind));
   /* Only now: an action whose target is missing is complained about. */
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.call");
-  gtk_widget_set_tooltip_text (button, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  aloqa_row_button_name (button, text);
 }
 
 static void

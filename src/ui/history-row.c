@@ -6,6 +6,7 @@
 #include "ui/call-wish.h"
 #include "ui/contact-avatar.h"
 #include "ui/history-words.h"
+#include "ui/row-button.h"
 #include "ui/when.h"
 
 struct _AloqaHistoryRow {
@@ -35,8 +36,7 @@ name_button (GtkWidget *button, const char *format, const char *name)
 {
   g_autofree char *text = g_strdup_printf (format, name);
 
-  gtk_widget_set_tooltip_text (button, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  aloqa_row_button_name (button, text);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "session/error-text.h"
 #include "session/own-ice-servers.h"
 #include "ui/accessible-reveal.h"
+#include "ui/row-button.h"
 #include "ui/toast.h"
 
 /* More than anybody needs; each is asked at the beginning of a call. */
@@ -137,8 +138,7 @@ add_button (GtkWidget *row, const char *icon_name, const char *text, GCallback c
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  aloqa_row_button_name (button, text);
   g_signal_connect_object (button, "clicked", callback, row, G_CONNECT_SWAPPED);
   gtk_widget_set_focusable (row, FALSE);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
