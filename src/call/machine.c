@@ -178,11 +178,13 @@ show_phase (AloqaCall *self)
   effect->is_unseen = self->is_unseen;
 }
 
-/* A ring is heard only while it can be answered: not while the server is away. */
+/* A ring is heard only while it can be answered: not while the server is away, nor until it has said
+ * that it knows of the call. */
 void
 aloqa_call_update_tones (AloqaCall *self)
 {
-  gboolean is_away = (self->deadlines & (1u << ALOQA_DEADLINE_AWAY)) != 0;
+  gboolean is_away =
+      !self->context->is_online || (self->deadlines & (1u << ALOQA_DEADLINE_AWAY)) != 0;
 
   set_tone (self, &self->has_ringtone,
             is_ringing_here (self->phase) && !is_away && !self->is_unseen,
@@ -205,11 +207,9 @@ aloqa_call_enter (AloqaCall *self, AloqaPhase phase)
   if (phase != ALOQA_PHASE_ENDED)
     show_phase (self);
   aloqa_call_stop_deadline (self, ALOQA_DEADLINE_AWAY);
-  if (self->context->is_online)
-    aloqa_call_update_tones (self);
+  aloqa_call_update_tones (self);
   set_deadline (self, get_deadline (self, phase));
-  if (!self->context->is_online)
-    aloqa_call_note_server (self);
+  aloqa_call_note_server (self);
 }
 
 /* Tells the peer that the call is over, in the word that it understands at this point. */

@@ -357,11 +357,38 @@ test_the_server_is_away_while_it_rings (void)
 static void
 test_the_server_is_away_when_it_is_dialled (void)
 {
+  static const struct {
+    AloqaDialProtocol protocol;
+    const char *words, *words_when_back;
+  } cases[] = {
+    { ALOQA_DIAL_AUTO, "[calling] +ring +away >call_request +leg0 +devices flow:avp",
+      "-away +ringback" },
+    { ALOQA_DIAL_LEGACY, "[offering] +media +leg0 +devices flow:avp offer0", "+ringback" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Rig) rig = rig_new (0);
+
+    rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
+    rig_dial (rig, PEER, ALOQA_CALL_VIDEO, cases[i].protocol);
+    rig_expect (rig, cases[i].words);
+    rig_connect (rig, 0);
+    rig_expect (rig, cases[i].words_when_back);
+  }
+}
+
+/* Nor when the offer is made, which lies in the outbox then. */
+static void
+test_the_server_stays_away_while_the_offer_is_made (void)
+{
   g_autoptr (Rig) rig = rig_new (0);
 
+  rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_LEGACY);
+  rig_skip (rig);
   rig_do (rig, ALOQA_CALL_EVENT_SIGNALLING_LOST);
-  rig_dial (rig, PEER, ALOQA_CALL_VIDEO, ALOQA_DIAL_AUTO);
-  rig_expect (rig, "[calling] +ring +away >call_request +leg0 +devices flow:avp");
+  rig_expect (rig, "-ringback");
+  rig_ready (rig, ALOQA_CALL_EVENT_OFFER_READY, 0, VIDEO_SDP);
+  rig_expect (rig, "[offered] -media +ring +away >incoming_call");
   rig_connect (rig, 0);
   rig_expect (rig, "-away +ringback");
 }
@@ -429,6 +456,8 @@ main (int argc, char **argv)
                    test_the_server_is_away_while_it_rings);
   g_test_add_func ("/call/caller/the-server-is-away-when-it-is-dialled",
                    test_the_server_is_away_when_it_is_dialled);
+  g_test_add_func ("/call/caller/the-server-stays-away-while-the-offer-is-made",
+                   test_the_server_stays_away_while_the_offer_is_made);
   g_test_add_func ("/call/caller/the-server-comes-back-while-it-rings",
                    test_the_server_comes_back_while_it_rings);
   g_test_add_func ("/call/caller/the-network-changes-while-it-rings",

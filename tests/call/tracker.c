@@ -422,6 +422,10 @@ tracker_run (Tracker *self, const AloqaCallEvent *event, GPtrArray *effects)
 
   if (event->type == ALOQA_CALL_EVENT_DEADLINE)
     fire_deadline (self, event);
+  else if (event->type == ALOQA_CALL_EVENT_SIGNALLING_CONNECTED)
+    self->is_online = TRUE;
+  else if (event->type == ALOQA_CALL_EVENT_SIGNALLING_LOST)
+    self->is_online = FALSE;
   for (guint i = 0; i < effects->len; i++) {
     run_effect (self, event, effects->pdata[i]);
     n_candidates += is_candidate (effects->pdata[i]);

@@ -53,8 +53,9 @@ typedef struct {
 } TrackedMemory;
 
 typedef struct {
-  GPtrArray *calls;  /* of TrackedCall, those that are on */
-  GArray *memories;  /* of TrackedMemory */
+  GPtrArray *calls; /* of TrackedCall, those that are on */
+  GArray *memories; /* of TrackedMemory */
+  gboolean is_online;
   guint last_number; /* the highest that was seen */
   guint n_ended;     /* without those that were refused here */
 } Tracker;
