@@ -56,8 +56,8 @@ void aloqa_application_ask_for_keys (AloqaApplication *self, AloqaWindow *window
 /* application-sign-in.c */
 void aloqa_application_follow_sign_in (AloqaApplication *self);
 void aloqa_application_sign_in_as_before (AloqaApplication *self);
-void aloqa_application_note_wish (AloqaApplication *self);
-void aloqa_application_wish_demo (AloqaApplication *self);
+gboolean aloqa_application_note_wish (AloqaApplication *self);
+gboolean aloqa_application_wish_demo (AloqaApplication *self);
 
 /* application-settings.c */
 void aloqa_application_follow_settings (AloqaApplication *self);

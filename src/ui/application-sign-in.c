@@ -93,8 +93,15 @@ say_signed_in (AloqaApplication *self)
   aloqa_window_say (aloqa_application_show_window (self), text);
 }
 
-/* A launch named a server or a user, and there is a window already, or somebody signed in. */
-void
+/**
+ * aloqa_application_note_wish:
+ *
+ * A launch named a server or a user, and there is a window already, or somebody signed in.
+ *
+ * Returns: whether it may do what else it is for: somebody called by a name that was meant for another
+ *   server would be a stranger
+ */
+gboolean
 aloqa_application_note_wish (AloqaApplication *self)
 {
   AloqaWindow *window = aloqa_application_get_window (self);
@@ -104,19 +111,24 @@ aloqa_application_note_wish (AloqaApplication *self)
   if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT) {
     if (window != NULL)
       aloqa_application_suggest (self, window);
-  } else if (is_elsewhere (self) && aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE) {
-    say_signed_in (self);
+    return TRUE;
   }
+  if (!is_elsewhere (self))
+    return TRUE;
+  say_signed_in (self);
+  return FALSE;
 }
 
-/* A launch wants the demo. */
-void
+/* A launch wants the demo. Returns: likewise */
+gboolean
 aloqa_application_wish_demo (AloqaApplication *self)
 {
   if (aloqa_sign_in_is_demo (self->sign_in))
-    return;
-  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE)
+    return TRUE;
+  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE) {
     say_signed_in (self);
-  else
-    aloqa_sign_in_start_demo (self->sign_in);
+    return FALSE;
+  }
+  aloqa_sign_in_start_demo (self->sign_in);
+  return TRUE;
 }

@@ -124,6 +124,19 @@ take_call (AloqaApplication *self, GVariantDict *options)
                                        ALOQA_WISH_OF_COMMAND_LINE);
 }
 
+/* Signs in where @options say; whoever is signed in stays so. Returns: whether it is there */
+static gboolean
+take_account (AloqaApplication *self, GVariantDict *options)
+{
+  if ((g_variant_dict_contains (options, "server") || g_variant_dict_contains (options, "user")) &&
+      !aloqa_application_note_wish (self))
+    return FALSE;
+  if (g_variant_dict_contains (options, "demo"))
+    return aloqa_application_wish_demo (self);
+  aloqa_application_sign_in_as_before (self);
+  return TRUE;
+}
+
 static int
 aloqa_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
@@ -134,12 +147,8 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
   stay (self);
   take_server (self, command_line, options);
   self->is_quitting = FALSE; /* without a window, too */
-  if (g_variant_dict_contains (options, "server") || g_variant_dict_contains (options, "user"))
-    aloqa_application_note_wish (self);
-  if (g_variant_dict_contains (options, "demo"))
-    aloqa_application_wish_demo (self);
-  else
-    aloqa_application_sign_in_as_before (self);
+  if (!take_account (self, options))
+    return 0;
   if (!g_variant_dict_contains (options, "hidden"))
     aloqa_application_show_window (self);
   take_call (self, options);

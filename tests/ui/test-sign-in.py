@@ -178,6 +178,14 @@ class SigningIn(Case):
         app.press("Hang Up")
         peer.wait_event("ended")
 
+    def test_a_launch_for_elsewhere_calls_nobody_from_the_account_that_is_signed_in(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        for where in (["--demo"], ["--user", "echo"], ["--server", "chat.example.org"]):
+            self.assert_exit(self.start(desk.App, *where, "--call", "vali", "--audio"), 0)
+        app.press("Video call Vali Valiyev")
+        self.assertEqual(peer.wait_event("incoming")["kind"], "video")
+
     def test_the_demo_ends_with_signing_out_and_can_begin_anew(self):
         app = self.launch()
         for _ in range(2):
