@@ -7,6 +7,9 @@
 
 /* Long enough to see the mistake, and to reach the button with keys. */
 #define OFFER_S 10
+/* A toast that takes another one's place comes up for 500 ms. One that goes before that is freed by
+ * libadwaita 1.2 while it is still moved. */
+#define COME_UP_MS 600
 
 struct _AloqaHistoryUndo {
   GObject parent_instance;
@@ -16,6 +19,7 @@ struct _AloqaHistoryUndo {
   GPtrArray *deleted; /* of AloqaHistoryEntry: what is offered to be put back */
   char *taken_out;    /* likewise, or NULL */
   AdwToast *toast;    /* that offers it, or NULL */
+  guint come_up_id;   /* until it may go */
   gboolean is_clearing;
 };
 
@@ -29,52 +33,81 @@ forget (AloqaHistoryUndo *self)
 }
 
 static void
+dismissed_cb (AloqaHistoryUndo *self)
+{
+  g_signal_handlers_disconnect_by_func (self->toast, dismissed_cb, self);
+  g_clear_object (&self->toast);
+  g_clear_handle_id (&self->come_up_id, g_source_remove);
+  forget (self);
+}
+
+/* While it fades away its button can still be pressed, and does what is offered by then. */
+static void
 withdraw (AloqaHistoryUndo *self)
 {
   g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
 
+  g_clear_handle_id (&self->come_up_id, g_source_remove);
   if (toast == NULL)
     return;
-  g_signal_handlers_disconnect_by_data (toast, self);
+  g_signal_handlers_disconnect_by_func (toast, dismissed_cb, self);
   adw_toast_dismiss (toast);
 }
 
+static gboolean
+come_up_cb (gpointer user_data)
+{
+  AloqaHistoryUndo *self = user_data;
+
+  self->come_up_id = 0;
+  if (self->deleted->len == 0 && self->taken_out == NULL)
+    withdraw (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
-button_clicked_cb (AloqaHistoryUndo *self)
+button_clicked_cb (AloqaHistoryUndo *self, AdwToast *toast)
 {
   for (guint i = 0; i < self->deleted->len; i++)
     aloqa_history_undelete (self->history, self->deleted->pdata[i]);
   if (self->taken_out != NULL)
     aloqa_history_put_back (self->history, self->taken_out);
   forget (self);
+  if (toast != self->toast && self->come_up_id == 0)
+    withdraw (self);
 }
 
 static void
-dismissed_cb (AloqaHistoryUndo *self)
+show_toast (AloqaHistoryUndo *self, GtkWidget *overlay, const char *text)
 {
-  g_signal_handlers_disconnect_by_data (self->toast, self);
-  g_clear_object (&self->toast);
-  forget (self);
-}
-
-static void
-offer (AloqaHistoryUndo *self, const char *text)
-{
-  GtkWidget *overlay = gtk_widget_get_ancestor (self->widget, ADW_TYPE_TOAST_OVERLAY);
-
-  withdraw (self);
-  if (overlay == NULL) {
-    forget (self);
-    return;
-  }
   self->toast = g_object_ref (aloqa_toast_new (overlay, text));
   adw_toast_set_button_label (self->toast, _ ("Undo"));
   adw_toast_set_timeout (self->toast, OFFER_S);
   /* What was said before, and is still there, does not use up the time. */
   adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
-  g_signal_connect_swapped (self->toast, "button-clicked", G_CALLBACK (button_clicked_cb), self);
+  g_signal_connect_object (self->toast, "button-clicked", G_CALLBACK (button_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->toast, "dismissed", G_CALLBACK (dismissed_cb), self);
+  self->come_up_id = g_timeout_add (COME_UP_MS, come_up_cb, self);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), self->toast);
+}
+
+/* What has just come up says so itself, as while the key is held down; else a new one has the whole
+ * time. */
+static void
+offer (AloqaHistoryUndo *self, const char *text)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (self->widget, ADW_TYPE_TOAST_OVERLAY);
+
+  if (overlay != NULL && self->come_up_id != 0) {
+    aloqa_toast_set_text (self->toast, text);
+    return;
+  }
+  withdraw (self);
+  if (overlay != NULL)
+    show_toast (self, overlay, text);
+  else
+    forget (self);
 }
 
 static void
@@ -113,12 +146,13 @@ taken_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->is_clearing = FALSE;
   if (self->widget == NULL)
     return;
+  forget (self);
   if (taken_out == NULL) {
+    withdraw (self);
     g_message ("The calls cannot be deleted so that they could be put back: %s", error->message);
     ask_to_clear (self);
     return;
   }
-  forget (self);
   self->taken_out = g_steal_pointer (&taken_out);
   offer (self, _ ("All calls deleted"));
 }
@@ -200,9 +234,9 @@ aloqa_history_undo_clear (AloqaHistoryUndo *self)
   if (self->is_clearing)
     return;
 
-  withdraw (self);
-  forget (self);
   if (aloqa_history_get_error (self->history) != NULL) {
+    withdraw (self);
+    forget (self);
     ask_to_clear (self);
     return;
   }

@@ -48,3 +48,10 @@ aloqa_toast_new (GtkWidget *window, const char *text)
   adw_toast_set_timeout (toast, MAX (read_s, MIN_S));
   return toast;
 }
+
+/* Of aloqa_toast_new(): says something else, in the time that it has. */
+void
+aloqa_toast_set_text (AdwToast *toast, const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (adw_toast_get_custom_title (toast)), text);
+}

@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 AdwToast *aloqa_toast_new (GtkWidget *window, const char *text);
+void aloqa_toast_set_text (AdwToast *toast, const char *text);
 
 G_END_DECLS

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/history-undo.h"
+
+#include "session/history-rig.h"
+#include "ui/display.h"
+
+typedef struct {
+  HistoryRig rig;
+  GtkWidget *window, *overlay;
+  AloqaHistoryUndo *undo;
+} Fixture;
+
+/* What fades away is on the screen, too. */
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *child = adw_bin_new ();
+
+  history_rig_set_up (&fixture->rig, data);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  fixture->window = gtk_window_new ();
+  fixture->overlay = adw_toast_overlay_new ();
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (fixture->overlay), child);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 300);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), fixture->overlay);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  fixture->undo = aloqa_history_undo_new (child, fixture->rig.history);
+}
+
+static void
+end_undo (Fixture *fixture)
+{
+  if (fixture->undo == NULL)
+    return;
+  aloqa_history_undo_end (fixture->undo);
+  g_assert_finalize_object (g_steal_pointer (&fixture->undo));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  end_undo (fixture);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  history_rig_tear_down (&fixture->rig, data);
+}
+
+static GtkWidget *
+find_label (GtkWidget *parent, const char *text)
+{
+  if (GTK_IS_LABEL (parent) && gtk_widget_get_mapped (parent) &&
+      g_str_equal (gtk_label_get_label (GTK_LABEL (parent)), text))
+    return parent;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_label (child, text);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* What is said, where it is said. */
+typedef struct {
+  GtkWidget *parent;
+  const char *text;
+} Words;
+
+static gboolean
+is_said (gpointer words)
+{
+  return find_label (((Words *) words)->parent, ((Words *) words)->text) != NULL;
+}
+
+/* Returns: (transfer none): the button beside what is said */
+static GtkWidget *
+await_button (Fixture *fixture, const char *text)
+{
+  GtkWidget *label;
+
+  aloqa_test_wait_until (is_said, &(Words){ fixture->overlay, text });
+  for (label = find_label (fixture->overlay, text); find_label (label, "Undo") == NULL;)
+    label = gtk_widget_get_parent (label);
+  return gtk_widget_get_ancestor (find_label (label, "Undo"), GTK_TYPE_BUTTON);
+}
+
+static void
+press (GtkWidget *button)
+{
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static gboolean
+has_two (gpointer history)
+{
+  return g_list_model_get_n_items (history) == 2;
+}
+
+static gboolean
+has_three (gpointer history)
+{
+  return g_list_model_get_n_items (history) == 3;
+}
+
+static void
+add_three (Fixture *fixture)
+{
+  for (guint i = 0; i < 3; i++)
+    history_rig_add (&fixture->rig, i == 1, ALOQA_OUTCOME_ANSWERED);
+}
+
+/* The one in the middle: it is incoming. */
+static void
+delete_second (Fixture *fixture)
+{
+  aloqa_history_undo_delete (fixture->undo, history_rig_get (&fixture->rig, 1));
+}
+
+static void
+assert_second_is_deleted (Fixture *fixture)
+{
+  history_rig_assert_n (&fixture->rig, 2, 2, 0);
+  for (guint i = 0; i < 2; i++)
+    g_assert_false (aloqa_history_entry_is_incoming (history_rig_get (&fixture->rig, i)));
+}
+
+static void
+test_undoing_a_clear_leaves_deleted_what_was_deleted_before (Fixture *fixture, gconstpointer data)
+{
+  add_three (fixture);
+  delete_second (fixture);
+  aloqa_history_undo_clear (fixture->undo);
+  press (await_button (fixture, "All calls deleted"));
+  aloqa_test_wait_until (has_two, fixture->rig.history);
+  assert_second_is_deleted (fixture);
+  end_undo (fixture);
+  history_rig_open_again (&fixture->rig);
+  assert_second_is_deleted (fixture);
+}
+
+static void
+test_undoing_a_deletion_and_then_a_clear_brings_all_back (Fixture *fixture, gconstpointer data)
+{
+  add_three (fixture);
+  delete_second (fixture);
+  press (await_button (fixture, "Call deleted"));
+  history_rig_assert_n (&fixture->rig, 3, 3, 0);
+  aloqa_history_undo_clear (fixture->undo);
+  history_rig_assert_n (&fixture->rig, 0, 0, 0);
+  press (await_button (fixture, "All calls deleted"));
+  aloqa_test_wait_until (has_three, fixture->rig.history);
+}
+
+/* Returns: (transfer none) (nullable): an offer that is not of @first */
+static GtkWidget *
+find_other_button (GtkWidget *parent, GtkWidget *first)
+{
+  if (GTK_IS_BUTTON (parent))
+    return parent != first && find_label (parent, "Undo") != NULL ? parent : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_other_button (child, first);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* Somebody holds the key down. */
+typedef struct {
+  Fixture *fixture;
+  GtkWidget *first;
+  guint n_deleted;
+} Held;
+
+static gboolean
+deletes_until_a_new_button_comes (gpointer user_data)
+{
+  Held *held = user_data;
+
+  if (find_other_button (held->fixture->overlay, held->first) != NULL)
+    return TRUE;
+  delete_second (held->fixture);
+  history_rig_add (&held->fixture->rig, FALSE, ALOQA_OUTCOME_ANSWERED);
+  held->n_deleted++;
+  return FALSE;
+}
+
+static gboolean
+offers_nothing (gpointer overlay)
+{
+  return find_other_button (overlay, NULL) == NULL;
+}
+
+/* The person aims at the button that they see, and another one takes its place meanwhile. */
+static void
+test_a_button_that_fades_away_undoes_what_the_new_one_offers (Fixture *fixture, gconstpointer data)
+{
+  Held held = { .fixture = fixture, .n_deleted = 1 };
+
+  add_three (fixture);
+  delete_second (fixture);
+  held.first = await_button (fixture, "Call deleted");
+  aloqa_test_wait_until (deletes_until_a_new_button_comes, &held);
+  g_assert_cmpuint (held.n_deleted, >, 2);
+  press (held.first);
+  history_rig_assert_n (&fixture->rig, held.n_deleted + 2, held.n_deleted + 2, 0);
+  aloqa_test_wait_until (offers_nothing, fixture->overlay);
+}
+
+/* As a double click does. */
+static void
+test_two_deletions_at_once_have_one_button (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *first;
+
+  add_three (fixture);
+  delete_second (fixture);
+  first = await_button (fixture, "Call deleted");
+  delete_second (fixture);
+  g_assert_true (await_button (fixture, "Calls deleted: 2") == first);
+  press (first);
+  history_rig_assert_n (&fixture->rig, 3, 3, 0);
+}
+
+/* Its time was not up when the list was cleared. */
+static void
+test_a_button_undoes_while_all_is_being_cleared (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *first;
+
+  add_three (fixture);
+  delete_second (fixture);
+  first = await_button (fixture, "Call deleted");
+  aloqa_history_undo_clear (fixture->undo);
+  press (first);
+  history_rig_assert_n (&fixture->rig, 1, 1, 0);
+  press (await_button (fixture, "All calls deleted"));
+  aloqa_test_wait_until (has_three, fixture->rig.history);
+}
+
+static void
+add_tests (void)
+{
+  static const struct {
+    const char *path;
+    void (*run) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/ui/history-undo/undoing-a-clear-leaves-deleted-what-was-deleted-before",
+      test_undoing_a_clear_leaves_deleted_what_was_deleted_before },
+    { "/ui/history-undo/undoing-a-deletion-and-then-a-clear-brings-all-back",
+      test_undoing_a_deletion_and_then_a_clear_brings_all_back },
+    { "/ui/history-undo/a-button-that-fades-away-undoes-what-the-new-one-offers",
+      test_a_button_that_fades_away_undoes_what_the_new_one_offers },
+    { "/ui/history-undo/two-deletions-at-once-have-one-button",
+      test_two_deletions_at_once_have_one_button },
+    { "/ui/history-undo/a-button-undoes-while-all-is-being-cleared",
+      test_a_button_undoes_while_all_is_being_cleared },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  return display_run_tests (argc, argv, add_tests);
+}
