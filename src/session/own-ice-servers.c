@@ -187,17 +187,34 @@ aloqa_own_ice_servers_add_finish (GAsyncResult *result, GError **error)
 static void
 cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
 
   if (!aloqa_secrets_clear_finish (result, &error))
     g_debug ("Nothing to take out of the keyring: %s", error->message);
+  g_task_return_boolean (task, TRUE);
 }
 
+/* Takes the password of a server out of the keyring. Until it is done none should be added: the
+ * keyring looks first, and then deletes what is there by then. */
 void
-aloqa_own_ice_servers_forget (const char *url, const char *username)
+aloqa_own_ice_servers_forget_async (const char *url, const char *username,
+                                    GAsyncReadyCallback callback, gpointer user_data)
 {
-  if (*username != '\0')
-    aloqa_secrets_clear_async (ALOQA_SECRET_TURN_PASSWORD, url, username, NULL, cleared_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+  if (*username == '\0')
+    g_task_return_boolean (task, TRUE);
+  else
+    aloqa_secrets_clear_async (ALOQA_SECRET_TURN_PASSWORD, url, username, NULL, cleared_cb,
+                               g_steal_pointer (&task));
+}
+
+/* The keyring has answered, whatever it was. */
+void
+aloqa_own_ice_servers_forget_finish (GAsyncResult *result)
+{
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
 static void

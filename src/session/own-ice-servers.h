@@ -21,7 +21,9 @@ gboolean aloqa_own_ice_servers_check_url (const char *url, const char *username,
 void aloqa_own_ice_servers_add_async (const char *url, const char *username, const char *password,
                                       GAsyncReadyCallback callback, gpointer user_data);
 gboolean aloqa_own_ice_servers_add_finish (GAsyncResult *result, GError **error);
-void aloqa_own_ice_servers_forget (const char *url, const char *username);
+void aloqa_own_ice_servers_forget_async (const char *url, const char *username,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+void aloqa_own_ice_servers_forget_finish (GAsyncResult *result);
 
 void
 aloqa_own_ice_servers_try_async (const char *url, const char *username, GCancellable *cancellable,

@@ -27,7 +27,8 @@ typedef struct {
   GPtrArray *rows; /* one for each server; owned by the group */
   GtkWidget *form;
   AdwEntryRow *url_row, *user_row, *password_row;
-  gboolean is_adding;        /* the keyring has not answered yet */
+  Adding *adding;            /* the keyring has not answered yet; or NULL; not owned */
+  guint n_forgetting;        /* likewise */
   GCancellable *cancellable; /* of trying */
   GCancellable *looking;     /* for the passwords */
 } Servers;
@@ -101,34 +102,67 @@ write_list (Servers *self, guint left_out, const char *url, const char *user)
 
 /* One server may be there as several users, each with a password of their own. */
 static gboolean
-is_in_list (GVariant *pairs, GtkWidget *row)
+has_pair (GVariant *pairs, const char *url, const char *user)
 {
   for (gsize i = 0; i < g_variant_n_children (pairs); i++) {
     g_autoptr (GVariant) pair = g_variant_get_child_value (pairs, i);
 
-    if (is_about (pair, g_object_get_data (G_OBJECT (row), "url"),
-                  g_object_get_data (G_OBJECT (row), "user")))
+    if (is_about (pair, url, user))
       return TRUE;
   }
   return FALSE;
 }
 
-/* A list that was written by hand may have the same one twice, with the one password. */
+/* It is there while there is room for one more, and not while the keyring has yet to answer for the one
+ * before. */
+static void
+update_form (Servers *self)
+{
+  gtk_widget_set_sensitive (self->form, self->adding == NULL && self->n_forgetting == 0 &&
+                                            g_variant_n_children (self->shown) < MAX_SERVERS);
+}
+
+static void
+forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AdwPreferencesGroup) group = user_data;
+  Servers *self = g_object_get_data (G_OBJECT (group), "servers");
+
+  aloqa_own_ice_servers_forget_finish (result);
+  self->n_forgetting--;
+  /* Else the window is gone, and the form with it. */
+  if (gtk_widget_get_root (GTK_WIDGET (group)) != NULL)
+    update_form (self);
+}
+
+/* A list that was written by hand may have the same one twice, with the one password; and what is just
+ * being added has it, too. */
+static void
+forget_unused (Servers *self, const char *url, const char *user)
+{
+  g_autoptr (GVariant) left = g_settings_get_value (self->settings, "ice-servers");
+  gboolean is_added = self->adding != NULL && g_str_equal (self->adding->url, url) &&
+                      g_str_equal (self->adding->user, user);
+
+  if (is_added || has_pair (left, url, user))
+    return;
+  self->n_forgetting++;
+  aloqa_own_ice_servers_forget_async (url, user, forgotten_cb, g_object_ref (self->group));
+  update_form (self);
+}
+
 static void
 remove_cb (GtkWidget *row, GtkButton *button)
 {
   g_autoptr (GtkWidget) kept_row = g_object_ref (row); /* the list is built anew */
   Servers *self = g_object_get_data (G_OBJECT (row), "servers");
-  g_autoptr (GVariant) left = NULL;
   guint place;
 
   if (!g_ptr_array_find (self->rows, row, &place))
     return;
   write_list (self, place, NULL, NULL);
-  left = g_settings_get_value (self->settings, "ice-servers");
-  if (!is_in_list (left, kept_row))
-    aloqa_own_ice_servers_forget (g_object_get_data (G_OBJECT (kept_row), "url"),
-                                  g_object_get_data (G_OBJECT (kept_row), "user"));
+  forget_unused (self, g_object_get_data (G_OBJECT (kept_row), "url"),
+                 g_object_get_data (G_OBJECT (kept_row), "user"));
 }
 
 static void
@@ -166,8 +200,10 @@ static void
 mark_missing (Servers *self, GVariant *missing)
 {
   for (guint i = 0; i < self->rows->len; i++) {
-    if (is_in_list (missing, self->rows->pdata[i]))
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rows->pdata[i]),
+    GObject *row = self->rows->pdata[i];
+
+    if (has_pair (missing, g_object_get_data (row, "url"), g_object_get_data (row, "user")))
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
                                    _ ("Not used: the keyring does not give its password"));
   }
 }
@@ -198,15 +234,6 @@ look_for_passwords (Servers *self)
   self->looking = g_cancellable_new ();
   aloqa_own_ice_servers_load_async (self->shown, self->looking, loaded_cb,
                                     g_object_ref (self->group));
-}
-
-/* It is there while there is room for one more, and not while the keyring has yet to answer for the one
- * before. */
-static void
-update_form (Servers *self)
-{
-  gtk_widget_set_sensitive (self->form,
-                            !self->is_adding && g_variant_n_children (self->shown) < MAX_SERVERS);
 }
 
 static void
@@ -268,12 +295,13 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* The window, and with it all that is here, may be gone by now. */
   if (gtk_widget_get_root (adding->form) != NULL) {
-    self->is_adding = FALSE;
+    self->adding = NULL;
     if (is_kept) {
       write_list (self, G_MAXUINT, adding->url, adding->user);
       clear_form (self);
     } else {
       say (self, aloqa_error_text_for_desktop (error));
+      forget_unused (self, adding->url, adding->user); /* the one before, if it was removed */
       adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->form), TRUE);
     }
     update_form (self);
@@ -290,7 +318,7 @@ add_cb (Servers *self)
   g_autoptr (GError) error = NULL;
   Adding *adding;
 
-  if (self->is_adding)
+  if (self->adding != NULL || self->n_forgetting > 0)
     return;
   if (!aloqa_own_ice_servers_check_url (url, user, password, &error)) {
     say (self, aloqa_error_text_for_ice_server (error));
@@ -300,7 +328,7 @@ add_cb (Servers *self)
   adding->form = g_object_ref (self->form);
   adding->url = g_strdup (url);
   adding->user = g_strdup (user);
-  self->is_adding = TRUE;
+  self->adding = adding;
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->form), FALSE);
   aloqa_own_ice_servers_add_async (url, user, password, added_cb, adding);
   update_form (self);

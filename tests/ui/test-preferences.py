@@ -171,6 +171,35 @@ class Preferences(PreferencesCase):
         app.press("Try This Server")
         app.find("No server listens at turn:.*", usable=False)
 
+    def test_a_server_that_is_removed_while_it_is_added_anew_keeps_its_new_password(self):
+        url = f"turn:127.0.0.1:{get_free_port()}?transport=tcp"
+        app = self.open("Network")
+        self.add_server(app, url, "ali", "secret")
+        with desk.Desk.get().silent_keyring():
+            self.write_server(app, url, "ali", "another")
+            app.press("Add", "push button")
+            self.await_form(app, False)
+            app.press("Remove This Server")
+            app.await_gone("Remove This Server")
+        self.await_form(app, True)
+        self.await_setting(app, "ice-servers", f"[('{url}', 'ali')]")
+        app.press("Try This Server")
+        app.find("No server listens at turn:.*", usable=False)
+
+    def test_a_server_is_not_added_while_the_keyring_has_yet_to_forget_one(self):
+        """It would forget what was just added."""
+        app = self.open("Network")
+        self.add_server(app, "turn:one.example.org", "ali", "secret")
+        with desk.Desk.get().silent_keyring():
+            app.press("Remove This Server")
+            app.await_gone("Remove This Server")
+            self.await_form(app, False)
+        self.await_form(app, True)
+
+    def await_form(self, app, takes_input):
+        form = app.find("Add a Server", "list item", usable=False)
+        app.await_(lambda: self.takes_input(form) == takes_input, "form")
+
     @staticmethod
     def takes_input(row):
         """Of what is in something insensitive only that is told to be so."""
