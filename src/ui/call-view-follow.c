@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "media/media.h"
 #include "session/error-text.h"
 #include "ui/device-words.h"
 
@@ -14,13 +15,21 @@
 
 /* A call's life, as the view follows it. */
 
+static void
+forget_messages (AloqaCallView *self)
+{
+  g_clear_handle_id (&self->messages_id, g_source_remove);
+  g_ptr_array_set_size (self->messages, 0);
+  self->missing = 0;
+}
+
 static gboolean
 forget_messages_cb (gpointer user_data)
 {
   AloqaCallView *self = user_data;
 
   self->messages_id = 0;
-  g_ptr_array_set_size (self->messages, 0);
+  forget_messages (self);
   aloqa_call_view_show_hint (self);
   return G_SOURCE_REMOVE;
 }
@@ -112,10 +121,44 @@ phase_cb (AloqaCallView *self)
   changed_cb (self);
 }
 
+/* Returns: 1 << AloqaDeviceKind; 0 for what is no device, or is there */
+static guint
+get_missing (const char *role, const GError *error)
+{
+  static const AloqaDeviceKind kinds[] = { ALOQA_DEVICE_CAMERA, ALOQA_DEVICE_MICROPHONE,
+                                           ALOQA_DEVICE_SPEAKER };
+
+  if (!g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND))
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (g_str_equal (role, aloqa_device_kind_get_role (kinds[i])))
+      return 1u << kinds[i];
+  }
+  return 0;
+}
+
+/* A computer without any has one message about it, and not three. */
+static void
+say_missing (AloqaCallView *self, guint missing)
+{
+  const char *before = aloqa_device_words_for_missing (self->missing);
+  guint i;
+
+  if (before != NULL && g_ptr_array_find_with_equal_func (self->messages, before, g_str_equal, &i))
+    g_ptr_array_remove_index (self->messages, i);
+  self->missing |= missing;
+  aloqa_call_view_say (self, aloqa_device_words_for_missing (self->missing));
+}
+
 static void
 device_error_cb (AloqaCallView *self, const char *role, const GError *error)
 {
-  aloqa_call_view_say (self, aloqa_error_text_for_device (error, role));
+  guint missing = get_missing (role, error);
+
+  if (missing != 0)
+    say_missing (self, missing);
+  else
+    aloqa_call_view_say (self, aloqa_error_text_for_device (error, role));
 }
 
 static void
@@ -202,8 +245,7 @@ aloqa_call_view_clear (AloqaCallView *self)
 {
   g_clear_handle_id (&self->close_id, g_source_remove);
   g_clear_handle_id (&self->timer_id, g_source_remove);
-  g_clear_handle_id (&self->messages_id, g_source_remove);
-  g_ptr_array_set_size (self->messages, 0);
+  forget_messages (self);
   g_clear_object (&self->monitor);
   if (self->call != NULL)
     g_signal_handlers_disconnect_by_data (self->call, self);

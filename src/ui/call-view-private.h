@@ -36,6 +36,7 @@ struct _AloqaCallView {
   char *title;
   GPtrArray *messages; /* that are shown now */
   guint messages_id;   /* takes them away */
+  guint missing;       /* what one of them says is missing: 1 << AloqaDeviceKind */
   gboolean is_idle;    /* nobody has moved for a while */
   guint timer_id;      /* while connected */
   guint close_id;      /* closes by itself, where there is nothing to be read */

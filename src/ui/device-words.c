@@ -45,6 +45,41 @@ aloqa_device_words_for_news (AloqaDeviceNews news, const char *role, const char 
 }
 
 /**
+ * aloqa_device_words_for_missing:
+ * @kinds: bits, 1 << #AloqaDeviceKind
+ *
+ * Returns: (transfer none) (nullable): a sentence that is short, for a narrow window too; %NULL for none
+ */
+const char *
+aloqa_device_words_for_missing (guint kinds)
+{
+  enum {
+    CAMERA = 1 << ALOQA_DEVICE_CAMERA,
+    MICROPHONE = 1 << ALOQA_DEVICE_MICROPHONE,
+    SPEAKER = 1 << ALOQA_DEVICE_SPEAKER,
+  };
+
+  switch (kinds) {
+  case CAMERA:
+    return _ ("No camera was found. Plug one in.");
+  case MICROPHONE:
+    return _ ("No microphone was found. Plug one in.");
+  case SPEAKER:
+    return _ ("No speaker was found. Plug one in.");
+  case CAMERA | MICROPHONE:
+    return _ ("No camera or microphone was found.");
+  case CAMERA | SPEAKER:
+    return _ ("No camera or speaker was found.");
+  case MICROPHONE | SPEAKER:
+    return _ ("No microphone or speaker was found.");
+  case CAMERA | MICROPHONE | SPEAKER:
+    return _ ("No camera, microphone or speaker was found.");
+  default:
+    return NULL;
+  }
+}
+
+/**
  * aloqa_device_words_for_choice:
  * @devices: of #AloqaDevice
  * @i: of one of them

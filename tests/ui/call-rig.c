@@ -310,20 +310,28 @@ call_rig_find (GtkWidget *root, const char *type_name)
   return NULL;
 }
 
-/* Whether a label that is shown has @text in it. */
+/* Returns: (transfer none) (nullable): a label that is shown and has @text in it */
+GtkLabel *
+call_rig_find_words (GtkWidget *root, const char *text)
+{
+  if (!gtk_widget_get_child_visible (root) || !gtk_widget_get_visible (root))
+    return NULL;
+  if (GTK_IS_LABEL (root) && strstr (gtk_label_get_text (GTK_LABEL (root)), text) != NULL)
+    return GTK_LABEL (root);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkLabel *found = call_rig_find_words (child, text);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
 gboolean
 call_rig_says (GtkWidget *root, const char *text)
 {
-  if (!gtk_widget_get_child_visible (root) || !gtk_widget_get_visible (root))
-    return FALSE;
-  if (GTK_IS_LABEL (root) && strstr (gtk_label_get_text (GTK_LABEL (root)), text) != NULL)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    if (call_rig_says (child, text))
-      return TRUE;
-  }
-  return FALSE;
+  return call_rig_find_words (root, text) != NULL;
 }
 
 typedef struct {

@@ -43,11 +43,28 @@ test_no_default_has_no_name (void)
   g_assert_cmpstr (automatic, ==, "Automatic");
 }
 
+static void
+test_what_is_missing_is_one_short_sentence (void)
+{
+  const guint all =
+      1u << ALOQA_DEVICE_CAMERA | 1u << ALOQA_DEVICE_MICROPHONE | 1u << ALOQA_DEVICE_SPEAKER;
+
+  g_assert_null (aloqa_device_words_for_missing (0));
+  g_assert_cmpstr (aloqa_device_words_for_missing (1u << ALOQA_DEVICE_SPEAKER), ==,
+                   "No speaker was found. Plug one in.");
+  g_assert_cmpstr (aloqa_device_words_for_missing (all & ~(1u << ALOQA_DEVICE_CAMERA)), ==,
+                   "No microphone or speaker was found.");
+  g_assert_cmpstr (aloqa_device_words_for_missing (all), ==,
+                   "No camera, microphone or speaker was found.");
+}
+
 int
 main (int argc, char **argv)
 {
   aloqa_test_init (&argc, &argv);
   g_test_add_func ("/ui/device-words/equal-names-are-told-apart", test_equal_names_are_told_apart);
   g_test_add_func ("/ui/device-words/no-default-has-no-name", test_no_default_has_no_name);
+  g_test_add_func ("/ui/device-words/what-is-missing-is-one-short-sentence",
+                   test_what_is_missing_is_one_short_sentence);
   return g_test_run ();
 }
