@@ -310,6 +310,18 @@ call_rig_find (GtkWidget *root, const char *type_name)
   return NULL;
 }
 
+/* Returns: (transfer none) (nullable): what is explained so */
+GtkWidget *
+call_rig_find_tooltip (GtkWidget *root, const char *words)
+{
+  GtkWidget *found = g_strcmp0 (gtk_widget_get_tooltip_text (root), words) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = call_rig_find_tooltip (child, words);
+  return found;
+}
+
 /* Returns: (transfer none) (nullable): a label that is shown and has @text in it */
 GtkLabel *
 call_rig_find_words (GtkWidget *root, const char *text)

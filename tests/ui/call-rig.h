@@ -36,6 +36,7 @@ void call_rig_await_phase (CallRig *rig, AloqaPhase phase);
 void call_rig_run (guint duration_ms);
 GdkTexture *call_rig_shoot (CallRig *rig, const char *name);
 GtkWidget *call_rig_find (GtkWidget *root, const char *type_name);
+GtkWidget *call_rig_find_tooltip (GtkWidget *root, const char *words);
 GtkLabel *call_rig_find_words (GtkWidget *root, const char *text);
 gboolean call_rig_says (GtkWidget *root, const char *text);
 void call_rig_await_words (GtkWidget *root, const char *text);

@@ -46,18 +46,6 @@ is_shared (gpointer share)
   return width_px > 0;
 }
 
-/* Returns: (transfer none) (nullable): what is explained so */
-static GtkWidget *
-find_tooltip (GtkWidget *root, const char *words)
-{
-  GtkWidget *found = g_strcmp0 (gtk_widget_get_tooltip_text (root), words) == 0 ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_tooltip (child, words);
-  return found;
-}
-
 /* On X, where no portal is needed. */
 static void
 test_shared_screen_is_said_and_ended (CallRig *rig, gconstpointer data)
@@ -88,7 +76,7 @@ test_shared_screen_is_said_and_ended (CallRig *rig, gconstpointer data)
   g_assert_cmpint (aloqa_screen_share_get_mode (share), ==, ALOQA_SCREEN_SMOOTH);
   g_object_get (rig->view, "share-mode", &mode, NULL);
   g_assert_cmpstr (mode, ==, "smooth");
-  g_assert_true (gtk_widget_get_mapped (find_tooltip (bar, "Share Computer Sound")));
+  g_assert_true (gtk_widget_get_mapped (call_rig_find_tooltip (bar, "Share Computer Sound")));
   gtk_widget_activate_action (rig->view, "call.share-sound", NULL);
   assert_state (rig, "share-sound", TRUE);
   gtk_widget_measure (bar, GTK_ORIENTATION_HORIZONTAL, -1, &width_px, NULL, NULL, NULL);
@@ -114,7 +102,8 @@ test_audio_call_has_no_screen_to_share (CallRig *rig, gconstpointer data)
   call_rig_await_phase (rig, ALOQA_PHASE_CONNECTED);
   gtk_widget_activate_action (rig->view, "call.share", NULL);
   assert_state (rig, "sharing", FALSE);
-  g_assert_nonnull (find_tooltip (rig->view, "A screen can be shared in a video call only"));
+  g_assert_nonnull (
+      call_rig_find_tooltip (rig->view, "A screen can be shared in a video call only"));
 }
 
 #define ADD(name, func)                                                                            \

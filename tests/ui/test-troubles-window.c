@@ -50,7 +50,7 @@ tear_down (Fixture *f, gconstpointer data)
 static GtkWidget *
 get_again_button (Fixture *f)
 {
-  return call_rig_find (call_rig_find (f->window, "AdwHeaderBar"), "GtkButton");
+  return call_rig_find_tooltip (f->window, "Look Again");
 }
 
 static gboolean
