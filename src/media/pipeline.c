@@ -11,28 +11,13 @@ get_retired_quark (void)
   return g_quark_from_static_string ("aloqa-pipeline-retired");
 }
 
-/* What the main thread wants it to be, whichever of several calls comes to run last. */
-static GQuark
-get_wanted_quark (void)
-{
-  return g_quark_from_static_string ("aloqa-pipeline-wanted");
-}
-
 static void
-follow_wish (GstElement *pipeline, gpointer user_data)
+play (GstElement *pipeline, gpointer user_data)
 {
   GST_STATE_LOCK (pipeline);
   if (g_object_get_qdata (G_OBJECT (pipeline), get_retired_quark ()) == NULL)
-    gst_element_set_state (
-        pipeline, GPOINTER_TO_INT (g_object_get_qdata (G_OBJECT (pipeline), get_wanted_quark ())));
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
   GST_STATE_UNLOCK (pipeline);
-}
-
-static void
-wish (GstElement *pipeline, GstState state)
-{
-  g_object_set_qdata (G_OBJECT (pipeline), get_wanted_quark (), GINT_TO_POINTER (state));
-  gst_element_call_async (pipeline, follow_wish, NULL, NULL);
 }
 
 /**
@@ -78,7 +63,7 @@ aloqa_pipeline_parse (const char *description, GError **error)
 
 /**
  * aloqa_pipeline_play:
- * @pipeline: one that has not been started, or is paused
+ * @pipeline: one that has not been started
  *
  * Starts @pipeline on a thread of its own: opening a device can take long. What goes wrong is a
  * message on its bus.
@@ -86,14 +71,7 @@ aloqa_pipeline_parse (const char *description, GError **error)
 void
 aloqa_pipeline_play (GstElement *pipeline)
 {
-  wish (pipeline, GST_STATE_PLAYING);
-}
-
-/* The same, as far as opened but resting: a device that hangs can take long over that, too. */
-void
-aloqa_pipeline_pause (GstElement *pipeline)
-{
-  wish (pipeline, GST_STATE_PAUSED);
+  gst_element_call_async (pipeline, play, NULL, NULL);
 }
 
 /**

@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 
 GstElement *aloqa_pipeline_parse (const char *description, GError **error);
 void aloqa_pipeline_play (GstElement *pipeline);
-void aloqa_pipeline_pause (GstElement *pipeline);
 void aloqa_pipeline_stop (gpointer pipeline);
 void aloqa_pipeline_retire (GstElement *pipeline);
 

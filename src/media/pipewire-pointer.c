@@ -2,6 +2,7 @@
 #include "media/pipewire-pointer.h"
 
 #include "media/read-once.h"
+#include "media/screen-pointer.h"
 
 #include <spa/param/param.h>
 #include <spa/param/video/raw.h>
@@ -171,19 +172,10 @@ update_overlay (AloqaPipewirePointer *self)
 {
   const gint64 x = (gint64) self->position.x - self->hotspot.x;
   const gint64 y = (gint64) self->position.y - self->hotspot.y;
-  const GstVideoMeta *meta;
-  GstVideoOverlayRectangle *rectangle;
 
   clear_overlay (self);
-  if (!self->is_here || self->shape == NULL || !is_near (x, y))
-    return;
-
-  meta = gst_buffer_get_video_meta (self->shape);
-  rectangle = gst_video_overlay_rectangle_new_raw (
-      self->shape, (gint) x, (gint) y, meta->width, meta->height,
-      GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
-  self->overlay = gst_video_overlay_composition_new (rectangle);
-  gst_video_overlay_rectangle_unref (rectangle);
+  if (self->is_here && self->shape != NULL && is_near (x, y))
+    self->overlay = aloqa_screen_pointer_new_overlay (self->shape, (gint) x, (gint) y);
 }
 
 /**

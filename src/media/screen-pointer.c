@@ -17,6 +17,25 @@ get_overlay (GstBuffer *buffer)
   return meta != NULL ? meta->overlay : NULL;
 }
 
+/**
+ * aloqa_screen_pointer_new_overlay:
+ * @shape: native words of premultiplied ARGB, with a GstVideoMeta
+ * @x: where its first pixel is in the picture, and perhaps outside of it
+ *
+ * Returns: (transfer full): what a picture's GstVideoOverlayCompositionMeta is to have
+ */
+GstVideoOverlayComposition *
+aloqa_screen_pointer_new_overlay (GstBuffer *shape, gint x, gint y)
+{
+  const GstVideoMeta *meta = gst_buffer_get_video_meta (shape);
+  GstVideoOverlayRectangle *rectangle = gst_video_overlay_rectangle_new_raw (
+      shape, x, y, meta->width, meta->height, GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
+  GstVideoOverlayComposition *overlay = gst_video_overlay_composition_new (rectangle);
+
+  gst_video_overlay_rectangle_unref (rectangle);
+  return overlay;
+}
+
 /* Whether both have the same pointer at the same place, or none. */
 gboolean
 aloqa_screen_pointer_is_same (GstBuffer *a, GstBuffer *b)
@@ -99,8 +118,8 @@ draw_shape (GstBuffer *picture, const GstVideoInfo *info, const GstVideoRectangl
 
 /**
  * aloqa_screen_pointer_draw:
- * @buffer: a picture, with a GstVideoOverlayCompositionMeta as of aloqa_pipewire_pointer_add() where it
- *   has a pointer
+ * @buffer: a picture, with a GstVideoOverlayCompositionMeta as of aloqa_screen_pointer_new_overlay()
+ *   where it has a pointer
  * @info: of the picture
  *
  * Returns: (transfer full): @buffer where there is no pointer to be seen, or a copy that has it drawn in

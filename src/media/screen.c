@@ -3,21 +3,12 @@
 
 #include "base/hop.h"
 #include "media/media.h"
-#include "media/pipeline.h"
 #include "media/pipewire-stream.h"
 #include "media/screen-worker.h"
-#include "media/timeline.h"
-
-#include <gst/gst.h>
+#include "media/x11-stream.h"
 
 /* A source may be away for a moment, while it changes its size, and the first picture takes its time. */
 #define STALL_LIMIT_US (2 * G_USEC_PER_SEC)
-
-/* Between an X server's pictures and who takes them: the first may go on for a while after the end. */
-typedef struct {
-  GMutex lock;
-  AloqaScreenWorker *worker; /* NULL when it is over */
-} Tap;
 
 struct _AloqaScreen {
   GObject parent_instance;
@@ -29,9 +20,7 @@ struct _AloqaScreen {
   gboolean is_over;
 
   AloqaPipewireStream *stream; /* one of these two */
-  GstElement *pipeline;
-  Tap *tap;
-  guint bus_watch_id;
+  AloqaX11Stream *x11_stream;
 };
 
 enum { ENDED, CHANGED, N_SIGNALS };
@@ -39,45 +28,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AloqaScreen, aloqa_screen, G_TYPE_OBJECT)
 
-/* Of the whole X screen, with the pointer. It gives pictures at that rate, changed or not. The sink keeps
- * none: the source and one that came back after its end would hold each other for good. */
-#define X11_PIPELINE                                                                               \
-  "ximagesrc show-pointer=true use-damage=true ! video/x-raw,framerate=%u/1 "                      \
-  "! fakesink name=sink sync=false enable-last-sample=false"
-
-static void
-clear_tap (gpointer user_data)
-{
-  g_mutex_clear (&((Tap *) user_data)->lock);
-}
-
-static void
-release_tap (gpointer tap)
-{
-  g_atomic_rc_box_release_full (tap, clear_tap);
-}
-
-/* No picture is taken any more when this returns; whether the X server answers, or not. */
-static void
-stop_x11 (AloqaScreen *self)
-{
-  if (self->tap != NULL) {
-    g_mutex_lock (&self->tap->lock);
-    self->tap->worker = NULL;
-    g_mutex_unlock (&self->tap->lock);
-  }
-  g_clear_pointer (&self->tap, release_tap);
-  g_clear_handle_id (&self->bus_watch_id, g_source_remove);
-  g_clear_pointer (&self->pipeline, aloqa_pipeline_retire);
-}
-
 static void
 stop (AloqaScreen *self)
 {
   self->is_over = TRUE;
   /* What gives pictures first, what takes them then. */
   g_clear_pointer (&self->stream, aloqa_pipewire_stream_free);
-  stop_x11 (self);
+  g_clear_pointer (&self->x11_stream, aloqa_x11_stream_free);
   g_clear_pointer (&self->worker, aloqa_screen_worker_free);
 }
 
@@ -110,65 +67,26 @@ status_cb (const AloqaScreenStatus *status, gpointer user_data)
                   g_free);
 }
 
-/* --- PipeWire -------------------------------------------------------------------------------- */
-
 static void
-stream_frame_cb (GstSample *sample, gpointer user_data)
+frame_cb (GstSample *sample, gpointer user_data)
 {
   aloqa_screen_worker_take (((AloqaScreen *) user_data)->worker, sample);
 }
 
 static void
-stream_failed_cb (GError *error, gpointer user_data)
+failed_cb (GError *error, gpointer user_data)
 {
   aloqa_hop_call (((AloqaScreen *) user_data)->hop, end, error, (GDestroyNotify) g_error_free);
 }
 
 static void
-stream_running_cb (gboolean is_running, gpointer user_data)
+running_cb (gboolean is_running, gpointer user_data)
 {
   aloqa_screen_worker_set_running (((AloqaScreen *) user_data)->worker, is_running);
 }
 
-static const AloqaPipewireStreamFuncs stream_funcs = { stream_frame_cb, stream_failed_cb,
-                                                       stream_running_cb };
-
-/* --- X11 ------------------------------------------------------------------------------------- */
-
-static GstPadProbeReturn
-picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  Tap *tap = user_data;
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  g_autoptr (GstBuffer) copy = NULL;
-  g_autoptr (GstSample) kept = NULL;
-
-  /* The source has few of its own, and wants them back. */
-  copy = gst_buffer_copy_deep (GST_PAD_PROBE_INFO_BUFFER (info));
-  kept = gst_sample_new (copy, caps, NULL, NULL);
-  g_mutex_lock (&tap->lock);
-  if (tap->worker != NULL)
-    aloqa_screen_worker_take (tap->worker, kept);
-  g_mutex_unlock (&tap->lock);
-  return GST_PAD_PROBE_OK;
-}
-
-static gboolean
-bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
-{
-  AloqaScreen *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-
-  error = aloqa_pipeline_dup_error (message, "The screen");
-  self->bus_watch_id = 0;
-  end (self, error);
-  return G_SOURCE_REMOVE;
-}
-
-/* --- The object ------------------------------------------------------------------------------ */
+static const AloqaPipewireStreamFuncs pipewire_funcs = { frame_cb, failed_cb, running_cb };
+static const AloqaX11StreamFuncs x11_funcs = { frame_cb, failed_cb };
 
 static void
 aloqa_screen_dispose (GObject *object)
@@ -224,46 +142,27 @@ aloqa_screen_new_for_node (int fd, guint32 node_id, guint max_fps, GError **erro
   gst_video_info_init (&wanted);
   wanted.fps_n = (gint) max_fps;
   self->worker = aloqa_screen_worker_new (max_fps, STALL_LIMIT_US, status_cb, self);
-  self->stream = aloqa_pipewire_stream_new (&target, &wanted, &stream_funcs, self, error);
+  self->stream = aloqa_pipewire_stream_new (&target, &wanted, &pipewire_funcs, self, error);
   return self->stream != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 /**
  * aloqa_screen_new_for_x11:
  * @max_fps: how many pictures a second are wanted at most
- * @error: #AloqaMediaError
  *
  * For an X server without a portal: all of the screen that $DISPLAY names.
  *
  * Returns: (transfer full): the screen, not shown yet
  */
 AloqaScreen *
-aloqa_screen_new_for_x11 (guint max_fps, GError **error)
+aloqa_screen_new_for_x11 (guint max_fps)
 {
-  g_autoptr (AloqaScreen) self = g_object_new (ALOQA_TYPE_SCREEN, NULL);
-  g_autofree char *description = g_strdup_printf (X11_PIPELINE, max_fps);
-  g_autoptr (GstElement) sink = NULL;
-  g_autoptr (GstPad) pad = NULL;
-  g_autoptr (GstBus) bus = NULL;
-
-  self->pipeline = aloqa_pipeline_parse (description, error);
-  if (self->pipeline == NULL)
-    return NULL;
+  AloqaScreen *self = g_object_new (ALOQA_TYPE_SCREEN, NULL);
 
   self->worker = aloqa_screen_worker_new (max_fps, STALL_LIMIT_US, status_cb, self);
   aloqa_screen_worker_set_steady (self->worker);
-  self->tap = g_atomic_rc_box_new0 (Tap);
-  g_mutex_init (&self->tap->lock);
-  self->tap->worker = self->worker;
-  aloqa_timeline_adopt (GST_PIPELINE (self->pipeline));
-  sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
-  pad = gst_element_get_static_pad (sink, "sink");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, picture_cb,
-                     g_atomic_rc_box_acquire (self->tap), release_tap);
-  bus = gst_element_get_bus (self->pipeline);
-  self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
-  aloqa_pipeline_pause (self->pipeline);
-  return g_steal_pointer (&self);
+  self->x11_stream = aloqa_x11_stream_new (max_fps, &x11_funcs, self);
+  return self;
 }
 
 /* Gives up the screen: nothing of it is sent any more when this returns. Again does nothing. */
@@ -293,10 +192,8 @@ aloqa_screen_set_inlet (AloqaScreen *self, AloqaInlet *inlet)
   aloqa_screen_worker_set_inlet (self->worker, inlet);
   if (self->stream != NULL)
     aloqa_pipewire_stream_set_active (self->stream, inlet != NULL);
-  else if (inlet != NULL)
-    aloqa_pipeline_play (self->pipeline);
   else
-    aloqa_pipeline_pause (self->pipeline);
+    aloqa_x11_stream_set_active (self->x11_stream, inlet != NULL);
 }
 
 /* Of use to one who set @inlet and does not know whether another has been set since. */

@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (AloqaScreen, aloqa_screen, ALOQA, SCREEN, GObject)
  *   changed ()        another answer of one of the get_ functions
  */
 AloqaScreen *aloqa_screen_new_for_node (int fd, guint32 node_id, guint max_fps, GError **error);
-AloqaScreen *aloqa_screen_new_for_x11 (guint max_fps, GError **error);
+AloqaScreen *aloqa_screen_new_for_x11 (guint max_fps);
 void aloqa_screen_close (AloqaScreen *self);
 void aloqa_screen_set_mode (AloqaScreen *self, AloqaScreenMode mode);
 void aloqa_screen_set_inlet (AloqaScreen *self, AloqaInlet *inlet);

@@ -129,18 +129,6 @@ show_cast (AloqaScreenShare *self, AloqaScreenCast *cast)
   show (self, screen);
 }
 
-static void
-show_x11 (AloqaScreenShare *self)
-{
-  g_autoptr (GError) error = NULL;
-  AloqaScreen *screen = aloqa_screen_new_for_x11 (self->max_fps, &error);
-
-  if (screen != NULL)
-    show (self, screen);
-  else
-    aloqa_screen_share_fail (self, error);
-}
-
 /* Returns: (transfer full): a portal's error in the words of media, which everybody knows */
 static GError *
 translate (const GError *error)
@@ -178,7 +166,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (cast != NULL) {
     show_cast (self, cast);
   } else if (can_do_without_portal (error)) {
-    show_x11 (self);
+    show (self, aloqa_screen_new_for_x11 (self->max_fps));
   } else {
     g_autoptr (GError) translated = translate (error);
 

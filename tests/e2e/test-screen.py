@@ -13,21 +13,13 @@ import subprocess
 import desktops
 import rig
 import sound
+from screen_case import BLACK, BLUE, GREEN, RED, ScreenCase, pixel
 
 
 def draw(path, *words, size="1280x720"):
     subprocess.run(["convert", "-size", size, *words, str(path)], check=True)
     return path
 
-
-def pixel(picture, x, y):
-    """Red, green and blue of one pixel, 0 to 255."""
-    text = subprocess.run(["convert", str(picture), "-depth", "8", "-crop", f"1x1+{x}+{y}", "rgb:-"],
-                          check=True, capture_output=True).stdout
-    return tuple(text)
-
-
-RED, GREEN, BLUE, BLACK = (0xd0, 0x20, 0x10), (0x10, 0xa0, 0x40), (0x20, 0x30, 0xc0), (0, 0, 0)
 
 # Of the kind that people show each other.
 PAGE = """The quarterly report was sent to every branch on Monday morning.
@@ -49,66 +41,6 @@ def read(picture):
     done = subprocess.run(["tesseract", larger, "-", "--psm", "6"], check=True, text=True,
                           capture_output=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
     return re.findall(r"[a-z]{3,}", done.stdout.lower())
-
-
-class ScreenCase(rig.Case):
-    desktop_class = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.desktop = cls.desktop_class()
-        cls.addClassCleanup(lambda: cls.desktop.end())
-
-    def setUp(self):
-        super().setUp()
-        self.server = self.start(rig.Server, "--demo")
-        self.n_pictures = 0
-
-    def connect(self, *words, env=None):
-        """A call from ali, on the desktop, to vali; the camera's picture is 640x480."""
-        callee = self.start(rig.Cli, self.server.url, "vali", "answer", "--once",
-                            "--stats-interval", "200")
-        callee.wait_event("registered")
-        caller = self.start(rig.Cli, self.server.url, "ali", "call", "vali", *words,
-                            env=env or self.desktop.env)
-        try:
-            callee.wait_event("first-video-frame")
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.tell('caller', caller)}\n"
-                                 f"{self.tell('callee', callee)}") from None
-        return caller, callee
-
-    @staticmethod
-    def tell(who, client):
-        """All that happened to it, without the figures of each moment."""
-        events = [line for line in list(client.lines) if '"stats"' not in line]
-        return "\n".join([f"{who}:", *events, f"{who}'s errors:", *client.errors])
-
-    def see(self, callee):
-        """What the other side sees now."""
-        self.n_pictures += 1
-        path = self.folder / f"seen{self.n_pictures}.png"
-        callee.say(f"snapshot {path}")
-        callee.wait_event("snapshot", file=str(path))
-        return path
-
-    def await_colours(self, callee, *places, tolerance=12):
-        """Waits until the other side sees these colours: (x, y, colour)…"""
-        def matches():
-            picture = self.see(callee)
-            return all(abs(a - b) <= tolerance for x, y, colour in places
-                       for a, b in zip(pixel(picture, x, y), colour))
-        desktops.wait_for(matches, f"colours {places}")
-
-
-    def await_size(self, callee, width, height):
-        """Waits for the other side to see this size, from now on."""
-        callee.wait_stats(lambda s: (s["width"], s["height"]) == (width, height),
-                          f"{width}x{height}")
-
-    def assert_camera_is_back(self, caller, callee):
-        self.await_size(callee, 640, 480)
-        self.assertEqual(caller.count("ended"), 0)
 
 
 class Screen(rig.Process):
@@ -442,49 +374,6 @@ class Sound(WindowCase):
         for tone_hz in (600, 900):
             self.assertGreater(sound.tone_level(heard, tone_hz), 0.05)
         self.assertLess(sound.tone_level(heard, 1300), 0.005)
-
-
-class XScreen(ScreenCase):
-    desktop_class = desktops.XDisplay
-
-    @classmethod
-    def setUpClass(cls):
-        if reason := desktops.why_no_x():
-            raise rig.unittest.SkipTest(reason)
-        super().setUpClass()
-
-    def test_an_x_screen_needs_no_portal(self):
-        self.desktop.show("#10a040")
-        caller, callee = self.connect("--video-source", "screen")
-        self.await_size(callee, 800, 600)
-        self.await_colours(callee, (100, 100, GREEN))
-        callee.wait_stats(lambda s: s["fps"] == 0, "rest, though X gives pictures all the time")
-        self.desktop.show("#2030c0")
-        self.await_colours(callee, (100, 100, BLUE))
-        caller.say("share stop")
-        self.await_size(callee, 640, 480)
-        self.await_colours(callee, (100, 100, BLACK))  # there is no camera behind it
-
-    def test_on_hold_an_x_screen_is_not_looked_at(self):
-        log = self.folder / "looks.log"
-        self.desktop.show("#10a040")
-        caller, callee = self.connect("--video-source", "screen", env={
-            **self.desktop.env, "GST_DEBUG": "ximagesrc:5", "GST_DEBUG_NO_COLOR": "1",
-            "GST_DEBUG_FILE": str(log)})
-        self.await_size(callee, 800, 600)
-
-        def looks_on():
-            """Whether it is looked at between two of the caller's figures: thirty times, or never."""
-            before = log.stat().st_size
-            caller.wait_stats(lambda s: True, "another second")
-            return log.stat().st_size > before
-        desktops.wait_for(looks_on, "look at the screen")
-        caller.say("hold on")
-        desktops.wait_for(lambda: not looks_on() and not looks_on(), "rest")
-        caller.say("hold off")
-        desktops.wait_for(looks_on, "look at the screen again")
-        self.desktop.show("#2030c0")
-        self.await_colours(callee, (100, 100, BLUE))
 
 
 if __name__ == "__main__":

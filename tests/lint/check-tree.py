@@ -38,6 +38,7 @@ LIBRARIES = {
     "libpulse": ["pulse/"],
     "libsecret": ["libsecret/"],
     "libsoup": ["libsoup/"],
+    "libxcb": ["xcb/"],
     "libxcrypt": ["crypt.h"],
 }
 # GLib, GObject, the C library and the system: for everyone.

@@ -4,6 +4,7 @@ real compositor without a screen (sway) or a backend that does what the test say
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -265,8 +266,9 @@ class XDisplay(Session):
         super().__init__()
 
     def start(self):
+        """Again: another server at the place of one that has ended."""
         reading, writing = os.pipe()
-        self.spawn("Xvfb", "-displayfd", writing, "-screen", "0", f"{self._size}x24", "-nolisten", "tcp",
+        self.spawn("Xvfb", *self.env["DISPLAY"].split(), "-displayfd", writing, "-screen", "0", f"{self._size}x24", "-nolisten", "tcp",
                    "-noreset", pass_fds=[writing])
         os.close(writing)
         with os.fdopen(reading) as pipe:
@@ -274,3 +276,8 @@ class XDisplay(Session):
 
     def show(self, colour):
         self.run("xsetroot", "-solid", colour)
+
+    def count_rests(self):
+        """How often the server has had nothing to do any more: only who asks it for something wakes it."""
+        status = pathlib.Path(f"/proc/{self._children['Xvfb'].pid}/status").read_text()
+        return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.M).group(1))
