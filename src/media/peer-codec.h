@@ -38,6 +38,7 @@ GstElement *aloqa_codec_make_element (const char *factory, GError **error);
 GstElement *aloqa_codec_make_encoder (const AloqaCodec *self, GError **error);
 GstElement *aloqa_codec_make_decoder (const AloqaCodec *self, GError **error);
 gboolean aloqa_codec_is_content_live (GstElement *encoder);
+gboolean aloqa_codec_is_text_paced (GstElement *encoder);
 GstCaps *aloqa_codec_dup_raw_caps (GstElement *encoder, AloqaVideoContent content, GstCaps *caps);
 void aloqa_codec_set_content (GstElement *encoder, AloqaVideoContent content);
 GstElement *aloqa_codec_make_payloader (const AloqaCodec *self, GError **error);

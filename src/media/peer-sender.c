@@ -25,6 +25,7 @@ struct _AloqaPeerSender {
   GstElement *source;
   GstElement *encoder;
   gboolean is_content_live; /* of it, see aloqa_codec_is_content_live() */
+  gboolean is_text_paced;   /* of it, see aloqa_codec_is_text_paced() */
   GstElement *payloader;
 
   AloqaFeed *feed; /* main thread */
@@ -183,7 +184,7 @@ picture_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   content = self->content;
   is_stale = self->is_encoder_stale;
   self->is_encoder_stale = FALSE;
-  is_skipped = self->is_open && content == ALOQA_VIDEO_CONTENT_TEXT && !self->is_content_live &&
+  is_skipped = self->is_open && content == ALOQA_VIDEO_CONTENT_TEXT && self->is_text_paced &&
                !aloqa_text_pace_takes (&self->pace, self->bitrate_kbps, pts);
   self->counts.frames_skipped += is_skipped ? 1 : 0;
   g_mutex_unlock (&self->lock);
@@ -288,6 +289,7 @@ aloqa_peer_sender_new (GstBin *pipeline, const AloqaCodec *codec, GError **error
     add_probe (self->payloader, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, wishes_cb, self);
   add_probe (self->encoder, GST_PAD_PROBE_TYPE_BUFFER, encoded_cb, self);
   self->is_content_live = aloqa_codec_is_content_live (self->encoder);
+  self->is_text_paced = aloqa_codec_is_text_paced (self->encoder);
   if (is_video (self))
     add_probe (self->source, GST_PAD_PROBE_TYPE_BUFFER, picture_cb, self);
   gst_element_sync_state_with_parent (self->payloader);
