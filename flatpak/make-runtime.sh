@@ -14,7 +14,7 @@ packages="gcc libc6-dev pkg-config meson ninja-build cmake autoconf automake lib
   libglib2.0-dev libglib2.0-bin libjson-glib-dev libsoup-3.0-dev libsqlite3-dev libjwt-dev
   libcrypt-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
   libnice-dev libpipewire-0.3-dev libpulse-dev libsecret-1-dev libgnutls28-dev
-  libxcb1-dev libxcb-shm0-dev libxcb-xfixes0-dev libgtk-4-dev libadwaita-1-dev
+  libxcb1-dev libxcb-damage0-dev libxcb-shm0-dev libxcb-xfixes0-dev libgtk-4-dev libadwaita-1-dev
   libgtk-4-bin desktop-file-utils ca-certificates glib-networking gstreamer1.0-plugins-base
   gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
   gstreamer1.0-nice gstreamer1.0-gtk4 gstreamer1.0-pipewire gstreamer1.0-pulseaudio

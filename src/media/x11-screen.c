@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
+#include <xcb/damage.h>
 #include <xcb/shm.h>
 #include <xcb/xcb.h>
 
@@ -17,6 +18,15 @@
 /* Of one picture: several of the largest screens that are made, side by side. */
 #define MAX_PICTURE_BYTES (512u << 20)
 #define ALL_PLANES (~0u)
+/* Deeper ones have pixels that GStreamer has no name for, or another order of bytes. */
+#define MAX_DEPTH_BITS 24
+
+/* The first that tells of damage; a server serves nobody who has not said what he knows. */
+#define DAMAGE_MAJOR 1
+#define DAMAGE_MINOR 1
+
+/* The rest of it says from where an event comes: a server, or another client. */
+#define EVENT_MASK 0x7f
 
 struct _AloqaX11Screen {
   xcb_connection_t *connection;
@@ -24,6 +34,11 @@ struct _AloqaX11Screen {
   GstVideoFormat format;
   GstVideoInfo info; /* of the size that it had when it was looked at last */
   AloqaX11Pointer *pointer;
+
+  xcb_damage_damage_t damage; /* 0 where the server does not tell that something has changed */
+  guint8 damage_event;
+  GstBuffer *last;   /* what was there when it was read last, without the pointer; or NULL */
+  gboolean is_stale; /* something has changed since */
 
   /* What the server writes a picture to, of the size of @info; NULL where it cannot: it is far away. */
   guint8 *memory;
@@ -73,12 +88,34 @@ find_format (xcb_connection_t *connection, const xcb_screen_t *screen)
   xcb_format_iterator_t i = xcb_setup_pixmap_formats_iterator (setup);
 
   for (; visual != NULL && i.rem > 0; xcb_format_next (&i)) {
-    if (i.data->depth == screen->root_depth && i.data->scanline_pad == LINE_PAD_BITS)
+    if (i.data->depth == screen->root_depth && i.data->depth <= MAX_DEPTH_BITS &&
+        i.data->scanline_pad == LINE_PAD_BITS)
       return gst_video_format_from_masks (i.data->depth, i.data->bits_per_pixel, endianness,
                                           visual->red_mask, visual->green_mask, visual->blue_mask,
                                           0);
   }
   return GST_VIDEO_FORMAT_UNKNOWN;
+}
+
+/* Leaves it where there is no such thing. */
+static void
+ask_for_damage (AloqaX11Screen *self)
+{
+  const xcb_query_extension_reply_t *told =
+      xcb_get_extension_data (self->connection, &xcb_damage_id);
+  g_autofree xcb_damage_query_version_reply_t *version = NULL;
+
+  if (told == NULL || !told->present)
+    return;
+  version = xcb_damage_query_version_reply (
+      self->connection, xcb_damage_query_version (self->connection, DAMAGE_MAJOR, DAMAGE_MINOR),
+      NULL);
+  if (version == NULL)
+    return;
+  self->damage_event = told->first_event + XCB_DAMAGE_NOTIFY;
+  self->damage = xcb_generate_id (self->connection);
+  xcb_damage_create (self->connection, self->damage, self->screen->root,
+                     XCB_DAMAGE_REPORT_LEVEL_NON_EMPTY);
 }
 
 /**
@@ -108,6 +145,7 @@ aloqa_x11_screen_open (GError **error)
     return NULL;
   }
   self->pointer = aloqa_x11_pointer_new (self->connection);
+  ask_for_damage (self);
   return g_steal_pointer (&self);
 }
 
@@ -125,6 +163,7 @@ void
 aloqa_x11_screen_close (AloqaX11Screen *self)
 {
   drop_memory (self);
+  gst_clear_buffer (&self->last);
   g_clear_pointer (&self->pointer, aloqa_x11_pointer_free);
   xcb_disconnect (self->connection);
   g_free (self);
@@ -154,11 +193,12 @@ take_memory (AloqaX11Screen *self)
   if (id < 0)
     return;
   memory = shmat (id, NULL, SHM_RDONLY);
+  /* As soon as the last one has left it, even if that is by a crash; on Linux others may still come. */
+  shmctl (id, IPC_RMID, NULL);
   if (memory != (void *) -1 && attach (self, id))
     self->memory = memory;
   else if (memory != (void *) -1)
     shmdt (memory);
-  shmctl (id, IPC_RMID, NULL); /* as soon as the last one has left it, even if that is by a crash */
 }
 
 /**
@@ -175,8 +215,11 @@ aloqa_x11_screen_check (AloqaX11Screen *self, GError **error)
   xcb_generic_event_t *event;
 
   /* Some are for everybody, and would be kept for ever. */
-  while ((event = xcb_poll_for_event (self->connection)) != NULL)
+  while ((event = xcb_poll_for_event (self->connection)) != NULL) {
+    if (self->damage != 0 && (event->response_type & EVENT_MASK) == self->damage_event)
+      self->is_stale = TRUE;
     free (event);
+  }
   return !xcb_connection_has_error (self->connection) || set_gone (error);
 }
 
@@ -193,6 +236,7 @@ update_size (AloqaX11Screen *self, GError **error)
     return TRUE;
 
   drop_memory (self);
+  gst_clear_buffer (&self->last);
   if (!gst_video_info_set_format (&self->info, self->format, now->width, now->height) ||
       self->info.size > MAX_PICTURE_BYTES) {
     g_set_error (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_UNREADABLE,
@@ -205,7 +249,7 @@ update_size (AloqaX11Screen *self, GError **error)
 
 /* Returns: (transfer full) (nullable): NULL where the server gave none this time */
 static GstBuffer *
-get_picture (AloqaX11Screen *self)
+read_picture (AloqaX11Screen *self)
 {
   const guint16 width_px = (guint16) self->info.width, height_px = (guint16) self->info.height;
   g_autofree xcb_shm_get_image_reply_t *written = NULL;
@@ -227,6 +271,22 @@ get_picture (AloqaX11Screen *self)
   if (sent == NULL || (gsize) xcb_get_image_data_length (sent) < self->info.size)
     return NULL;
   return gst_buffer_new_memdup (xcb_get_image_data (sent), self->info.size);
+}
+
+/* What is there now, read only where it has changed: all of a screen is a lot of work for a server.
+ * Returns: (transfer full) (nullable): likewise */
+static GstBuffer *
+get_picture (AloqaX11Screen *self)
+{
+  if (self->last == NULL || self->is_stale || self->damage == 0) {
+    /* First: what changes while it is read is told again. */
+    if (self->damage != 0)
+      xcb_damage_subtract (self->connection, self->damage, XCB_NONE, XCB_NONE);
+    self->is_stale = FALSE;
+    gst_clear_buffer (&self->last);
+    self->last = read_picture (self);
+  }
+  return self->last != NULL ? gst_buffer_copy (self->last) : NULL;
 }
 
 /**

@@ -3,22 +3,27 @@
 
 #include "media/retiring.h"
 #include "media/ticker.h"
+#include "media/timeline.h"
 #include "media/x11-screen.h"
 
 #include <pthread.h>
 #include <signal.h>
 
+/* Between two pictures, of a server that has stood still. */
+#define MAX_REST (100 * GST_MSECOND)
+
 struct _AloqaX11Stream {
   AloqaTicker *ticker;
-  gint is_active; /* atomic */
 
   GMutex lock; /* guards what follows, until the empty line */
+  gboolean is_active;
   const AloqaX11StreamFuncs
       *funcs; /* NULL when it is freed: a server that hangs may answer later */
   gpointer user_data;
 
   /* The ticker's thread only. */
   AloqaX11Screen *screen; /* once it is open */
+  GstClockTime rests_until;
   gboolean is_over;
 };
 
@@ -33,11 +38,22 @@ ignore_broken_pipes (void)
   pthread_sigmask (SIG_BLOCK, &set, NULL);
 }
 
+static gboolean
+is_active (AloqaX11Stream *self)
+{
+  gboolean is_active;
+
+  g_mutex_lock (&self->lock);
+  is_active = self->is_active;
+  g_mutex_unlock (&self->lock);
+  return is_active;
+}
+
 static void
 give (AloqaX11Stream *self, GstSample *sample)
 {
   g_mutex_lock (&self->lock);
-  if (self->funcs != NULL)
+  if (self->is_active && self->funcs != NULL)
     self->funcs->frame (sample, self->user_data);
   g_mutex_unlock (&self->lock);
 }
@@ -63,6 +79,20 @@ open_screen (AloqaX11Stream *self, GError **error)
   self->screen = aloqa_x11_screen_open (error);
 }
 
+/* A server that has to work for long serves others for as long before the next one. */
+static void
+take (AloqaX11Stream *self, GstSample **sample, GError **error)
+{
+  const GstClockTime start = aloqa_timeline_get_now ();
+  GstClockTime end;
+
+  if (start < self->rests_until)
+    return;
+  aloqa_x11_screen_take (self->screen, sample, error);
+  end = aloqa_timeline_get_now ();
+  self->rests_until = end + MIN (end - start, MAX_REST);
+}
+
 static void
 tick_cb (GstClockTime due, gpointer user_data)
 {
@@ -74,10 +104,10 @@ tick_cb (GstClockTime due, gpointer user_data)
     return;
   if (self->screen == NULL)
     open_screen (self, &error);
-  else if (!g_atomic_int_get (&self->is_active))
+  else if (!is_active (self))
     aloqa_x11_screen_check (self->screen, &error);
   else
-    aloqa_x11_screen_take (self->screen, &sample, &error);
+    take (self, &sample, &error);
   if (error != NULL)
     fail (self, error);
   else if (sample != NULL)
@@ -104,11 +134,14 @@ aloqa_x11_stream_new (guint max_fps, const AloqaX11StreamFuncs *funcs, gpointer 
   return self;
 }
 
-/* Whether it is looked at. That the server goes is told in any case. */
+/* Whether it is looked at: no picture is given any more once this returns for FALSE. That the server goes
+ * is told in any case. */
 void
 aloqa_x11_stream_set_active (AloqaX11Stream *self, gboolean is_active)
 {
-  g_atomic_int_set (&self->is_active, is_active);
+  g_mutex_lock (&self->lock);
+  self->is_active = is_active;
+  g_mutex_unlock (&self->lock);
 }
 
 /* Waits for a server that hangs. */
@@ -129,7 +162,7 @@ aloqa_x11_stream_free (AloqaX11Stream *self)
 {
   g_mutex_lock (&self->lock);
   self->funcs = NULL;
+  self->is_active = FALSE;
   g_mutex_unlock (&self->lock);
-  g_atomic_int_set (&self->is_active, FALSE);
   aloqa_retiring_start (tear_down, self);
 }

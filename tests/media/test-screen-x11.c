@@ -6,6 +6,7 @@
 #include "media/picture.h"
 #include "media/retiring.h"
 #include "media/screen.h"
+#include "media/x11-screen.h"
 
 #include "support/media-run.h"
 #include "support/support.h"
@@ -387,6 +388,51 @@ test_server_that_dies_on_hold_is_told (void)
   start_another_server ();
 }
 
+typedef struct {
+  AloqaX11Screen *screen;
+  GstSample *sample; /* the last one */
+} Take;
+
+static GstMemory *
+get_memory (GstSample *sample)
+{
+  return gst_buffer_peek_memory (gst_sample_get_buffer (sample), 0);
+}
+
+static gboolean
+take_the_same (gpointer user_data)
+{
+  Take *take = user_data;
+  g_autoptr (GstSample) before = g_steal_pointer (&take->sample);
+  g_autoptr (GError) error = NULL;
+
+  aloqa_x11_screen_take (take->screen, &take->sample, &error);
+  g_assert_no_error (error);
+  return before != NULL && get_memory (take->sample) == get_memory (before);
+}
+
+static gboolean
+take_another (gpointer user_data)
+{
+  return !take_the_same (user_data);
+}
+
+static void
+test_only_what_changes_is_read (void)
+{
+  static const char *const paint_green[] = { "xsetroot", "-solid", "#10a040", NULL };
+  g_autoptr (GError) error = NULL;
+  Take take = { aloqa_x11_screen_open (&error), NULL };
+
+  g_assert_no_error (error);
+  aloqa_test_wait_until (take_the_same, &take);
+  run (paint_green);
+  aloqa_test_wait_until (take_another, &take);
+  aloqa_test_wait_until (take_the_same, &take);
+  gst_sample_unref (take.sample);
+  aloqa_x11_screen_close (take.screen);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -413,6 +459,7 @@ main (int argc, char **argv)
                    test_server_that_dies_on_hold_is_told);
   g_test_add_func ("/media/screen-x11/every-server-is-shown", test_every_server_is_shown);
   g_test_add_func ("/media/screen-x11/pointer-is-shown", test_pointer_is_shown);
+  g_test_add_func ("/media/screen-x11/only-what-changes-is-read", test_only_what_changes_is_read);
   result = aloqa_test_run_media ();
   kill_server ();
   return result;
