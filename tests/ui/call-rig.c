@@ -322,11 +322,17 @@ call_rig_find_tooltip (GtkWidget *root, const char *words)
   return found;
 }
 
+static gboolean
+is_shown (GtkWidget *widget)
+{
+  return gtk_widget_get_child_visible (widget) && gtk_widget_get_visible (widget);
+}
+
 /* Returns: (transfer none) (nullable): a label that is shown and has @text in it */
 GtkLabel *
 call_rig_find_words (GtkWidget *root, const char *text)
 {
-  if (!gtk_widget_get_child_visible (root) || !gtk_widget_get_visible (root))
+  if (!is_shown (root))
     return NULL;
   if (GTK_IS_LABEL (root) && strstr (gtk_label_get_text (GTK_LABEL (root)), text) != NULL)
     return GTK_LABEL (root);
@@ -344,6 +350,22 @@ gboolean
 call_rig_says (GtkWidget *root, const char *text)
 {
   return call_rig_find_words (root, text) != NULL;
+}
+
+/* Returns: (transfer none) (nullable): a button that is shown and has @text on it */
+GtkWidget *
+call_rig_find_button (GtkWidget *root, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (!is_shown (root))
+    return NULL;
+  if (GTK_IS_BUTTON (root))
+    return call_rig_says (root, text) ? root : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = call_rig_find_button (child, text);
+  return found;
 }
 
 typedef struct {

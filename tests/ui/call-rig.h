@@ -38,6 +38,7 @@ GdkTexture *call_rig_shoot (CallRig *rig, const char *name);
 GtkWidget *call_rig_find (GtkWidget *root, const char *type_name);
 GtkWidget *call_rig_find_tooltip (GtkWidget *root, const char *words);
 GtkLabel *call_rig_find_words (GtkWidget *root, const char *text);
+GtkWidget *call_rig_find_button (GtkWidget *root, const char *text);
 gboolean call_rig_says (GtkWidget *root, const char *text);
 void call_rig_await_words (GtkWidget *root, const char *text);
 void call_rig_await_no_words (GtkWidget *root, const char *text);

@@ -2,6 +2,7 @@
 #include "ui/history-undo.h"
 
 #include "session/history-rig.h"
+#include "ui/call-rig.h"
 #include "ui/display.h"
 
 typedef struct {
@@ -44,44 +45,24 @@ tear_down (Fixture *fixture, gconstpointer data)
   history_rig_tear_down (&fixture->rig, data);
 }
 
-static GtkWidget *
-find_label (GtkWidget *parent, const char *text)
-{
-  if (GTK_IS_LABEL (parent) && gtk_widget_get_mapped (parent) &&
-      g_str_equal (gtk_label_get_label (GTK_LABEL (parent)), text))
-    return parent;
-  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_label (child, text);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
-/* What is said, where it is said. */
-typedef struct {
-  GtkWidget *parent;
-  const char *text;
-} Words;
-
-static gboolean
-is_said (gpointer words)
-{
-  return find_label (((Words *) words)->parent, ((Words *) words)->text) != NULL;
-}
-
 /* Returns: (transfer none): the button beside what is said */
+static GtkWidget *
+find_button (Fixture *fixture, const char *text)
+{
+  GtkWidget *widget = GTK_WIDGET (call_rig_find_words (fixture->overlay, text));
+
+  g_assert_nonnull (widget);
+  while (call_rig_find_button (widget, "Undo") == NULL)
+    widget = gtk_widget_get_parent (widget);
+  return call_rig_find_button (widget, "Undo");
+}
+
+/* Likewise, of what is said in a while. */
 static GtkWidget *
 await_button (Fixture *fixture, const char *text)
 {
-  GtkWidget *label;
-
-  aloqa_test_wait_until (is_said, &(Words){ fixture->overlay, text });
-  for (label = find_label (fixture->overlay, text); find_label (label, "Undo") == NULL;)
-    label = gtk_widget_get_parent (label);
-  return gtk_widget_get_ancestor (find_label (label, "Undo"), GTK_TYPE_BUTTON);
+  call_rig_await_words (fixture->overlay, text);
+  return find_button (fixture, text);
 }
 
 static void
@@ -151,22 +132,6 @@ test_undoing_a_deletion_and_then_a_clear_brings_all_back (Fixture *fixture, gcon
   aloqa_test_wait_until (has_three, fixture->rig.history);
 }
 
-/* Returns: (transfer none) (nullable): an offer that is not of @first */
-static GtkWidget *
-find_other_button (GtkWidget *parent, GtkWidget *first)
-{
-  if (GTK_IS_BUTTON (parent))
-    return parent != first && find_label (parent, "Undo") != NULL ? parent : NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_other_button (child, first);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 /* Somebody holds the key down. */
 typedef struct {
   Fixture *fixture;
@@ -174,23 +139,16 @@ typedef struct {
   guint n_deleted;
 } Held;
 
+/* It is looked for at once: nothing has faded away by then. */
 static gboolean
-deletes_until_a_new_button_comes (gpointer user_data)
+deletes_and_has_a_new_button (gpointer user_data)
 {
   Held *held = user_data;
+  g_autofree char *text = g_strdup_printf ("Calls deleted: %u", ++held->n_deleted);
 
-  if (find_other_button (held->fixture->overlay, held->first) != NULL)
-    return TRUE;
   delete_second (held->fixture);
   history_rig_add (&held->fixture->rig, FALSE, ALOQA_OUTCOME_ANSWERED);
-  held->n_deleted++;
-  return FALSE;
-}
-
-static gboolean
-offers_nothing (gpointer overlay)
-{
-  return find_other_button (overlay, NULL) == NULL;
+  return find_button (held->fixture, text) != held->first;
 }
 
 /* The person aims at the button that they see, and another one takes its place meanwhile. */
@@ -198,15 +156,16 @@ static void
 test_a_button_that_fades_away_undoes_what_the_new_one_offers (Fixture *fixture, gconstpointer data)
 {
   Held held = { .fixture = fixture, .n_deleted = 1 };
+  g_autoptr (GtkWidget) first = NULL;
 
   add_three (fixture);
   delete_second (fixture);
-  held.first = await_button (fixture, "Call deleted");
-  aloqa_test_wait_until (deletes_until_a_new_button_comes, &held);
-  g_assert_cmpuint (held.n_deleted, >, 2);
-  press (held.first);
+  held.first = first = g_object_ref (find_button (fixture, "Call deleted"));
+  g_assert_false (deletes_and_has_a_new_button (&held));
+  aloqa_test_wait_until (deletes_and_has_a_new_button, &held);
+  press (first);
   history_rig_assert_n (&fixture->rig, held.n_deleted + 2, held.n_deleted + 2, 0);
-  aloqa_test_wait_until (offers_nothing, fixture->overlay);
+  call_rig_await_no_words (fixture->overlay, "Undo");
 }
 
 /* As a double click does. */
@@ -217,9 +176,9 @@ test_two_deletions_at_once_have_one_button (Fixture *fixture, gconstpointer data
 
   add_three (fixture);
   delete_second (fixture);
-  first = await_button (fixture, "Call deleted");
+  first = find_button (fixture, "Call deleted");
   delete_second (fixture);
-  g_assert_true (await_button (fixture, "Calls deleted: 2") == first);
+  g_assert_true (find_button (fixture, "Calls deleted: 2") == first);
   press (first);
   history_rig_assert_n (&fixture->rig, 3, 3, 0);
 }

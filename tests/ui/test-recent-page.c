@@ -2,29 +2,13 @@
 #include "ui/recent-page.h"
 
 #include "session/history-rig.h"
+#include "ui/call-rig.h"
 #include "ui/display.h"
-
-/* Returns: (transfer none) (nullable): a label that is on the screen */
-static GtkWidget *
-find_label (GtkWidget *parent, const char *text)
-{
-  if (GTK_IS_LABEL (parent) && gtk_widget_get_mapped (parent) &&
-      g_str_equal (gtk_label_get_label (GTK_LABEL (parent)), text))
-    return parent;
-  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_label (child, text);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
 
 static gboolean
 says_today (gpointer window)
 {
-  return find_label (window, "Today") != NULL;
+  return call_rig_says (window, "Today");
 }
 
 static void
@@ -44,20 +28,20 @@ test_days_are_named_anew_at_midnight (HistoryRig *rig, gconstpointer data)
 
   aloqa_recent_page_set_today (page, tomorrow);
   g_assert_false (says_today (window));
-  g_assert_nonnull (find_label (window, "Yesterday"));
+  g_assert_true (call_rig_says (window, "Yesterday"));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static gboolean
 offers_clearing (gpointer window)
 {
-  return find_label (window, "Clear All") != NULL;
+  return call_rig_find_button (window, "Clear All") != NULL;
 }
 
 static gboolean
 offers_nothing (gpointer window)
 {
-  return find_label (window, "No Calls Yet") != NULL;
+  return call_rig_says (window, "No Calls Yet");
 }
 
 /* Returns: (transfer none): the question that is on the screen */
@@ -91,8 +75,7 @@ test_damaged_history_is_cleared_after_a_question (HistoryRig *rig, gconstpointer
   gtk_window_present (GTK_WINDOW (window));
   aloqa_test_wait_until (offers_clearing, window);
 
-  g_signal_emit_by_name (
-      gtk_widget_get_ancestor (find_label (window, "Clear All"), GTK_TYPE_BUTTON), "clicked");
+  g_signal_emit_by_name (call_rig_find_button (window, "Clear All"), "clicked");
   g_assert_true (offers_clearing (window));
   adw_message_dialog_response (find_question (), "clear");
   aloqa_test_wait_until (offers_nothing, window);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/toast.h"
 
-#include "support/support.h"
+#include "ui/call-rig.h"
 #include "ui/display.h"
 
 #define WIDTH_PX 360
@@ -12,26 +12,10 @@
   "The certificate of chat.example.org is not to be trusted, so nothing was sent. Check the "      \
   "address, and this computer’s date; else ask who runs the server."
 
-static GtkLabel *
-find_label (GtkWidget *parent, const char *text)
-{
-  if (GTK_IS_LABEL (parent) && gtk_widget_get_mapped (parent) &&
-      g_str_equal (gtk_label_get_label (GTK_LABEL (parent)), text))
-    return GTK_LABEL (parent);
-  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkLabel *found = find_label (child, text);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 static gboolean
 is_shown (gpointer overlay)
 {
-  GtkLabel *label = find_label (overlay, LONG_TEXT);
+  GtkLabel *label = call_rig_find_words (overlay, LONG_TEXT);
 
   return label != NULL && gtk_widget_get_width (GTK_WIDGET (label)) > 0;
 }
@@ -57,7 +41,7 @@ test_long_text_is_seen_whole (void)
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), aloqa_toast_new (window, LONG_TEXT));
   aloqa_test_wait_until (is_shown, overlay);
 
-  label = find_label (overlay, LONG_TEXT);
+  label = call_rig_find_words (overlay, LONG_TEXT);
   g_assert_cmpint (gtk_widget_get_width (window), <=, WIDTH_PX);
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (label)), <, WIDTH_PX);
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (label)));
