@@ -41,15 +41,16 @@ dismissed_cb (AloqaHistoryUndo *self)
   forget (self);
 }
 
-/* While it fades away its button can still be pressed, and does what is offered by then. */
+/* What still comes up is left to come_up_cb(), which does it if nothing is offered by then. While it
+ * fades away its button can still be pressed, and does what is offered by then. */
 static void
 withdraw (AloqaHistoryUndo *self)
 {
-  g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
+  g_autoptr (AdwToast) toast = NULL;
 
-  g_clear_handle_id (&self->come_up_id, g_source_remove);
-  if (toast == NULL)
+  if (self->toast == NULL || self->come_up_id != 0)
     return;
+  toast = g_steal_pointer (&self->toast);
   g_signal_handlers_disconnect_by_func (toast, dismissed_cb, self);
   adw_toast_dismiss (toast);
 }
@@ -65,6 +66,25 @@ come_up_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+dismiss_cb (gpointer toast)
+{
+  adw_toast_dismiss (toast);
+  return G_SOURCE_REMOVE;
+}
+
+/* There is nobody by then who would withdraw it. */
+static void
+leave_coming_up (AloqaHistoryUndo *self)
+{
+  g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
+
+  g_clear_handle_id (&self->come_up_id, g_source_remove);
+  g_signal_handlers_disconnect_by_func (toast, dismissed_cb, self);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, COME_UP_MS, dismiss_cb, g_steal_pointer (&toast),
+                      g_object_unref);
+}
+
 static void
 button_clicked_cb (AloqaHistoryUndo *self, AdwToast *toast)
 {
@@ -73,7 +93,7 @@ button_clicked_cb (AloqaHistoryUndo *self, AdwToast *toast)
   if (self->taken_out != NULL)
     aloqa_history_put_back (self->history, self->taken_out);
   forget (self);
-  if (toast != self->toast && self->come_up_id == 0)
+  if (toast != self->toast)
     withdraw (self);
 }
 
@@ -248,7 +268,9 @@ aloqa_history_undo_clear (AloqaHistoryUndo *self)
 void
 aloqa_history_undo_end (AloqaHistoryUndo *self)
 {
-  withdraw (self);
   forget (self);
+  if (self->come_up_id != 0)
+    leave_coming_up (self);
+  withdraw (self);
   self->widget = NULL;
 }

@@ -200,6 +200,35 @@ test_a_button_undoes_while_all_is_being_cleared (Fixture *fixture, gconstpointer
 }
 
 static void
+dismissed_cb (gboolean *is_dismissed)
+{
+  *is_dismissed = TRUE;
+}
+
+static gboolean
+is_true (gpointer value)
+{
+  return *(gboolean *) value;
+}
+
+/* libadwaita 1.2 frees it else while it is still moved. */
+static void
+test_what_comes_up_goes_only_when_it_is_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AdwToast) toast = NULL;
+  gboolean is_dismissed = FALSE;
+
+  add_three (fixture);
+  delete_second (fixture);
+  g_object_get (call_rig_find (fixture->overlay, "AdwToastWidget"), "toast", &toast, NULL);
+  g_signal_connect_swapped (toast, "dismissed", G_CALLBACK (dismissed_cb), &is_dismissed);
+  end_undo (fixture);
+  g_assert_false (is_dismissed);
+  aloqa_test_wait_until (is_true, &is_dismissed);
+  g_signal_handlers_disconnect_by_data (toast, &is_dismissed);
+}
+
+static void
 add_tests (void)
 {
   static const struct {
@@ -216,6 +245,8 @@ add_tests (void)
       test_two_deletions_at_once_have_one_button },
     { "/ui/history-undo/a-button-undoes-while-all-is-being-cleared",
       test_a_button_undoes_while_all_is_being_cleared },
+    { "/ui/history-undo/what-comes-up-goes-only-when-it-is-up",
+      test_what_comes_up_goes_only_when_it_is_up },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
