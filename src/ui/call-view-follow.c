@@ -121,15 +121,13 @@ phase_cb (AloqaCallView *self)
   changed_cb (self);
 }
 
-/* Returns: 1 << AloqaDeviceKind; 0 for what is no device, or is there */
+/* Returns: 1 << AloqaDeviceKind; 0 for what is no device of a call's */
 static guint
-get_missing (const char *role, const GError *error)
+get_kind (const char *role)
 {
   static const AloqaDeviceKind kinds[] = { ALOQA_DEVICE_CAMERA, ALOQA_DEVICE_MICROPHONE,
                                            ALOQA_DEVICE_SPEAKER };
 
-  if (!g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND))
-    return 0;
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
     if (g_str_equal (role, aloqa_device_kind_get_role (kinds[i])))
       return 1u << kinds[i];
@@ -144,19 +142,23 @@ say_missing (AloqaCallView *self, guint missing)
   const char *before = aloqa_device_words_for_missing (self->missing);
   guint i;
 
-  if (before != NULL && g_ptr_array_find_with_equal_func (self->messages, before, g_str_equal, &i))
+  if (before != NULL && missing != self->missing &&
+      g_ptr_array_find_with_equal_func (self->messages, before, g_str_equal, &i))
     g_ptr_array_remove_index (self->messages, i);
-  self->missing |= missing;
-  aloqa_call_view_say (self, aloqa_device_words_for_missing (self->missing));
+  self->missing = missing;
+  if (missing != 0)
+    aloqa_call_view_say (self, aloqa_device_words_for_missing (missing));
+  else
+    aloqa_call_view_show_hint (self);
 }
 
 static void
 device_error_cb (AloqaCallView *self, const char *role, const GError *error)
 {
-  guint missing = get_missing (role, error);
+  guint kind = get_kind (role);
 
-  if (missing != 0)
-    say_missing (self, missing);
+  if (kind != 0 && g_error_matches (error, ALOQA_MEDIA_ERROR, ALOQA_MEDIA_ERROR_NOT_FOUND))
+    say_missing (self, self->missing | kind);
   else
     aloqa_call_view_say (self, aloqa_error_text_for_device (error, role));
 }
@@ -167,7 +169,11 @@ device_news_cb (AloqaCallView *self, const char *role, int news, const char *nam
 {
   g_autofree char *words =
       aloqa_device_words_for_news ((AloqaDeviceNews) news, role, name, instead);
+  gboolean is_there = news != ALOQA_DEVICE_NEWS_LOST || instead != NULL;
+  guint kind = get_kind (role);
 
+  if (is_there && (self->missing & kind) != 0)
+    say_missing (self, self->missing & ~kind);
   aloqa_call_view_say (self, words);
 }
 
