@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 /* Whom to call, told from outside; see application-wishes.c. */
 typedef struct _AloqaOutsideWish AloqaOutsideWish;
 
+/* The account that a launch names. */
+typedef struct {
+  const char *server, *user; /* of the command line or the environment; NULL: any */
+  gboolean is_demo;          /* whatever else it names */
+} AloqaNamedAccount;
+
 /* What the application's files share. */
 struct _AloqaApplication {
   AdwApplication parent_instance;
@@ -22,7 +28,7 @@ struct _AloqaApplication {
   AloqaCalls *calls;
   AloqaGlobalKeys *keys;
   AloqaSession *session;     /* the one that is followed, or NULL */
-  char *server, *user;       /* of the command line or the environment, or NULL */
+  char *server, *user;       /* that a launch named, or NULL */
   AloqaOutsideWish *wish;    /* to be fulfilled once online, or NULL */
   const char *running_words; /* that are told of a call behind a closed window, or NULL */
   guint n_missed;            /* calls that the person does not know of yet */
@@ -56,8 +62,8 @@ void aloqa_application_ask_for_keys (AloqaApplication *self, AloqaWindow *window
 /* application-sign-in.c */
 void aloqa_application_follow_sign_in (AloqaApplication *self);
 void aloqa_application_sign_in_as_before (AloqaApplication *self);
-gboolean aloqa_application_note_wish (AloqaApplication *self);
-gboolean aloqa_application_wish_demo (AloqaApplication *self);
+gboolean aloqa_application_is_elsewhere (AloqaApplication *self, const AloqaNamedAccount *named);
+gboolean aloqa_application_take_account (AloqaApplication *self, const AloqaNamedAccount *named);
 
 /* application-settings.c */
 void aloqa_application_follow_settings (AloqaApplication *self);

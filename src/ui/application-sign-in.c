@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "session/server-choice.h"
+
 #define SIGNED_OUT_ID "signed-out"
 
 /* Whoever sees the window needs no notification. */
@@ -52,33 +54,35 @@ aloqa_application_sign_in_as_before (AloqaApplication *self)
     aloqa_sign_in_try_now (self->sign_in);
 }
 
-/* Without what a person need not write. */
+/* However a person writes it, and whatever is no address as it is. */
 static char *
-dup_short (const char *server)
+dup_origin (const char *server)
 {
-  const char *host = strstr (server, "://");
+  g_autoptr (AloqaServerChoice) choice = aloqa_server_choice_new (server, NULL, TRUE, NULL, NULL);
 
-  host = host != NULL ? host + strlen ("://") : server;
-  return g_strndup (host, strlen (host) - g_str_has_suffix (host, "/"));
+  return g_strdup (choice != NULL ? aloqa_server_address_get_origin (choice->address) : server);
 }
 
 static gboolean
 is_same_server (const char *a, const char *b)
 {
-  g_autofree char *short_a = dup_short (a);
-  g_autofree char *short_b = dup_short (b);
+  g_autofree char *origin_a = dup_origin (a);
+  g_autofree char *origin_b = dup_origin (b);
 
-  return g_ascii_strcasecmp (short_a, short_b) == 0;
+  return g_str_equal (origin_a, origin_b);
 }
 
-static gboolean
-is_elsewhere (AloqaApplication *self)
+/* Whether who is signed in, or about to be, is not whom @named means. */
+gboolean
+aloqa_application_is_elsewhere (AloqaApplication *self, const AloqaNamedAccount *named)
 {
   const char *server = aloqa_sign_in_get_server (self->sign_in);
   const char *user = aloqa_sign_in_get_user (self->sign_in);
 
-  return (self->server != NULL && server != NULL && !is_same_server (self->server, server)) ||
-         (self->user != NULL && user != NULL && strcmp (self->user, user) != 0);
+  if (named->is_demo)
+    return !aloqa_sign_in_is_demo (self->sign_in);
+  return (named->server != NULL && server != NULL && !is_same_server (named->server, server)) ||
+         (named->user != NULL && user != NULL && strcmp (named->user, user) != 0);
 }
 
 /* Whoever is signed in, and maybe in a call, is not led elsewhere by a launch. */
@@ -93,42 +97,50 @@ say_signed_in (AloqaApplication *self)
   aloqa_window_say (aloqa_application_show_window (self), text);
 }
 
-/**
- * aloqa_application_note_wish:
- *
- * A launch named a server or a user, and there is a window already, or somebody signed in.
- *
- * Returns: whether it may do what else it is for: somebody called by a name that was meant for another
- *   server would be a stranger
- */
-gboolean
-aloqa_application_note_wish (AloqaApplication *self)
+/* For the form, and for signing in as before. */
+static void
+keep_named (AloqaApplication *self, const AloqaNamedAccount *named)
 {
   AloqaWindow *window = aloqa_application_get_window (self);
 
-  if (is_elsewhere (self) && aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_WAITING)
-    aloqa_sign_in_cancel (self->sign_in);
-  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT) {
-    if (window != NULL)
-      aloqa_application_suggest (self, window);
-    return TRUE;
+  if (named->server == NULL && named->user == NULL)
+    return;
+  if (named->server != NULL) {
+    g_free (self->server);
+    self->server = g_strdup (named->server);
   }
-  if (!is_elsewhere (self))
-    return TRUE;
-  say_signed_in (self);
-  return FALSE;
+  if (named->user != NULL) {
+    g_free (self->user);
+    self->user = g_strdup (named->user);
+  }
+  if (window != NULL)
+    aloqa_application_suggest (self, window);
 }
 
-/* A launch wants the demo. Returns: likewise */
+/**
+ * aloqa_application_take_account:
+ *
+ * Signs in where a launch says; whoever is signed in stays so.
+ *
+ * Returns: whether the launch may do what else it is for: somebody called by a name that was meant for
+ *   another server would be a stranger
+ */
 gboolean
-aloqa_application_wish_demo (AloqaApplication *self)
+aloqa_application_take_account (AloqaApplication *self, const AloqaNamedAccount *named)
 {
-  if (aloqa_sign_in_is_demo (self->sign_in))
-    return TRUE;
-  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE) {
+  gboolean is_elsewhere = aloqa_application_is_elsewhere (self, named);
+
+  if (is_elsewhere && aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_WAITING)
+    aloqa_sign_in_cancel (self->sign_in);
+  if (aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_OUT) {
+    keep_named (self, named);
+  } else if (is_elsewhere) {
     say_signed_in (self);
     return FALSE;
   }
-  aloqa_sign_in_start_demo (self->sign_in);
+  if (!named->is_demo)
+    aloqa_application_sign_in_as_before (self);
+  else if (is_elsewhere)
+    aloqa_sign_in_start_demo (self->sign_in);
   return TRUE;
 }

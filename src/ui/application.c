@@ -88,28 +88,17 @@ aloqa_application_get_window (AloqaApplication *self)
   return NULL;
 }
 
-static void
-take_string (char **place, GVariantDict *options, const char *name)
-{
-  char *text;
-
-  if (g_variant_dict_lookup (options, name, "s", &text)) {
-    g_free (*place);
-    *place = text;
-  }
-}
-
-static void
-take_server (AloqaApplication *self, GApplicationCommandLine *command_line, GVariantDict *options)
+/* Its strings are the launch's own. */
+static AloqaNamedAccount
+read_account (GApplicationCommandLine *command_line, GVariantDict *options)
 {
   const char *base = g_application_command_line_getenv (command_line, "API_BASE");
+  AloqaNamedAccount named = { .server = base != NULL && *base != '\0' ? base : NULL };
 
-  if (base != NULL && *base != '\0') {
-    g_free (self->server);
-    self->server = g_strdup (base);
-  }
-  take_string (&self->server, options, "server");
-  take_string (&self->user, options, "user");
+  g_variant_dict_lookup (options, "server", "&s", &named.server);
+  g_variant_dict_lookup (options, "user", "&s", &named.user);
+  g_variant_dict_lookup (options, "demo", "b", &named.is_demo);
+  return named;
 }
 
 static void
@@ -124,30 +113,17 @@ take_call (AloqaApplication *self, GVariantDict *options)
                                        ALOQA_WISH_OF_COMMAND_LINE);
 }
 
-/* Signs in where @options say; whoever is signed in stays so. Returns: whether it is there */
-static gboolean
-take_account (AloqaApplication *self, GVariantDict *options)
-{
-  if ((g_variant_dict_contains (options, "server") || g_variant_dict_contains (options, "user")) &&
-      !aloqa_application_note_wish (self))
-    return FALSE;
-  if (g_variant_dict_contains (options, "demo"))
-    return aloqa_application_wish_demo (self);
-  aloqa_application_sign_in_as_before (self);
-  return TRUE;
-}
-
 static int
 aloqa_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
   AloqaApplication *self = ALOQA_APPLICATION (application);
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   g_auto (GStrv) words = g_application_command_line_get_arguments (command_line, NULL);
+  AloqaNamedAccount named = read_account (command_line, options);
 
   stay (self);
-  take_server (self, command_line, options);
   self->is_quitting = FALSE; /* without a window, too */
-  if (!take_account (self, options))
+  if (!aloqa_application_take_account (self, &named))
     return 0;
   if (!g_variant_dict_contains (options, "hidden"))
     aloqa_application_show_window (self);

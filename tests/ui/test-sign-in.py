@@ -182,9 +182,42 @@ class SigningIn(Case):
         app = self.sign_in()
         peer = self.answerer()
         for where in (["--demo"], ["--user", "echo"], ["--server", "chat.example.org"]):
-            self.assert_exit(self.start(desk.App, *where, "--call", "vali", "--audio"), 0)
+            self.launch_again(*where, "--call", "vali", "--audio")
+        self.launch_again("--call", "vali", "--audio", env={"API_BASE": "https://chat.example.org"})
         app.press("Video call Vali Valiyev")
         self.assertEqual(peer.wait_event("incoming")["kind"], "video")
+
+    def launch_again(self, *words, env=None):
+        """While it runs: that one hears of it."""
+        self.assert_exit(self.start(desk.App, *words, env=env), 0)
+
+    def test_a_launch_where_the_environment_names_the_server_that_is_signed_in_to_calls(self):
+        self.sign_in()
+        peer = self.answerer()
+        base = self.server.url.replace("http://", "") + "/api/"
+        self.launch_again("--call", "vali", "--audio", env={"API_BASE": base})
+        self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
+
+    def test_a_launch_of_the_demo_does_not_ask_the_environment_for_a_server(self):
+        elsewhere = {"API_BASE": "https://chat.example.org"}
+        app = self.launch("--demo", env=elsewhere)
+        app.find("Echo Test", "label")
+        self.launch_again("--demo", "--call", "echo", "--audio", env=elsewhere)
+        app.find("Hang Up")
+
+    def test_what_a_launch_was_refused_is_forgotten(self):
+        app = self.sign_in()
+        peer = self.answerer()
+        self.launch_again("--server", "chat.example.org", "--call", "vali")
+        app.find("Signed in as ali on http.*Sign out to sign in elsewhere.*")
+        self.launch_again("--user", "ali", "--call", "vali", "--audio")
+        self.assertEqual(peer.wait_event("incoming")["kind"], "audio")
+        app.press("Hang Up")
+        app.act("sign-out")
+        app.entry("Password")
+        self.launch_again("--user", "vali")
+        app.await_(lambda: app.entry("User Name").text == "vali", "other user")
+        self.assertEqual(app.entry("Server").text, self.server.url)
 
     def test_the_demo_ends_with_signing_out_and_can_begin_anew(self):
         app = self.launch()
