@@ -83,7 +83,7 @@ void aloqa_application_fulfil_wish (AloqaApplication *self);
 void aloqa_application_drop_wish (AloqaApplication *self);
 void aloqa_application_call_back (AloqaApplication *self, GVariant *wish);
 void aloqa_application_call_when_ready (AloqaApplication *self, const char *peer,
-                                        AloqaCallKind kind, AloqaWishOrigin origin);
+                                        AloqaCallKind kind, const AloqaNamedAccount *named);
 void aloqa_application_open_link (AloqaApplication *self, const char *text);
 
 G_END_DECLS

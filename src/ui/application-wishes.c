@@ -22,8 +22,10 @@ struct _AloqaOutsideWish {
   AloqaContact *contact;         /* once it is known */
   AloqaCallKind kind;
   AloqaWishOrigin origin;
-  gboolean is_asked; /* the person, first */
-  gint64 wished_us;  /* of aloqa_clock_get_system_us() */
+  char *server, *user; /* that the command line named with it, or NULL */
+  gboolean is_demo;    /* named instead */
+  gboolean is_asked;   /* the person, first */
+  gint64 wished_us;    /* of aloqa_clock_get_system_us() */
 };
 
 void
@@ -33,6 +35,8 @@ aloqa_outside_wish_free (AloqaOutsideWish *self)
   g_free (self->peer);
   g_clear_pointer (&self->call_back, g_variant_unref);
   g_clear_object (&self->contact);
+  g_free (self->server);
+  g_free (self->user);
   g_free (self);
 }
 
@@ -144,6 +148,18 @@ call_back (AloqaOutsideWish *wish)
   aloqa_outside_wish_free (wish);
 }
 
+/* The person may have signed in elsewhere by hand, where that name is a stranger's. */
+static void
+check_account (AloqaOutsideWish *wish)
+{
+  const AloqaNamedAccount named = { wish->server, wish->user, wish->is_demo };
+
+  if (!aloqa_application_is_elsewhere (wish->application, &named))
+    return;
+  wish->is_asked = TRUE;
+  wish->origin = ALOQA_WISH_FOR_ELSEWHERE;
+}
+
 /* Where there is one, and somebody is signed in. */
 void
 aloqa_application_fulfil_wish (AloqaApplication *self)
@@ -156,6 +172,7 @@ aloqa_application_fulfil_wish (AloqaApplication *self)
   wish->application = g_object_ref (self);
   /* The server may have been away for hours. */
   wish->is_asked |= aloqa_clock_get_system_us () - wish->wished_us > FRESH_US;
+  check_account (wish);
   if (wish->call_back != NULL)
     call_back (wish);
   else
@@ -182,20 +199,25 @@ take_wish (AloqaApplication *self, AloqaOutsideWish *wish)
 /**
  * aloqa_application_call_when_ready:
  * @peer: a user name
- * @origin: whose wish it is; the person is asked first about a link
+ * @named: (nullable): with the launch whose wish it is; %NULL: it is a link's, and the person is asked
  *
  * Calls, at once or when somebody is signed in.
  */
 void
 aloqa_application_call_when_ready (AloqaApplication *self, const char *peer, AloqaCallKind kind,
-                                   AloqaWishOrigin origin)
+                                   const AloqaNamedAccount *named)
 {
   AloqaOutsideWish *wish = g_new0 (AloqaOutsideWish, 1);
 
   wish->peer = g_strdup (peer);
   wish->kind = kind;
-  wish->origin = origin;
-  wish->is_asked = origin == ALOQA_WISH_OF_LINK;
+  wish->origin = named != NULL ? ALOQA_WISH_OF_COMMAND_LINE : ALOQA_WISH_OF_LINK;
+  wish->is_asked = named == NULL;
+  if (named != NULL) {
+    wish->server = g_strdup (named->server);
+    wish->user = g_strdup (named->user);
+    wish->is_demo = named->is_demo;
+  }
   take_wish (self, wish);
 }
 
@@ -228,7 +250,7 @@ aloqa_application_open_link (AloqaApplication *self, const char *text)
   if (link == NULL)
     say (self, error->message);
   else
-    aloqa_application_call_when_ready (self, link->peer, link->kind, ALOQA_WISH_OF_LINK);
+    aloqa_application_call_when_ready (self, link->peer, link->kind, NULL);
 }
 
 static void

@@ -102,7 +102,7 @@ read_account (GApplicationCommandLine *command_line, GVariantDict *options)
 }
 
 static void
-take_call (AloqaApplication *self, GVariantDict *options)
+take_call (AloqaApplication *self, GVariantDict *options, const AloqaNamedAccount *named)
 {
   gboolean is_audio = FALSE;
   const char *peer;
@@ -110,7 +110,7 @@ take_call (AloqaApplication *self, GVariantDict *options)
   g_variant_dict_lookup (options, "audio", "b", &is_audio);
   if (g_variant_dict_lookup (options, "call", "&s", &peer))
     aloqa_application_call_when_ready (self, peer, is_audio ? ALOQA_CALL_AUDIO : ALOQA_CALL_VIDEO,
-                                       ALOQA_WISH_OF_COMMAND_LINE);
+                                       named);
 }
 
 static int
@@ -127,7 +127,7 @@ aloqa_application_command_line (GApplication *application, GApplicationCommandLi
     return 0;
   if (!g_variant_dict_contains (options, "hidden"))
     aloqa_application_show_window (self);
-  take_call (self, options);
+  take_call (self, options, &named);
   for (guint i = 1; words[0] != NULL && words[i] != NULL; i++)
     aloqa_application_open_link (self, words[i]);
   return 0;

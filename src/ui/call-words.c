@@ -171,6 +171,9 @@ aloqa_call_words_for_wish (AloqaWishOrigin origin, const char *username)
   case ALOQA_WISH_OF_COMMAND_LINE:
     /* Translators: %s is a user name; it was on the command line, and nobody could be called then */
     return g_strdup_printf (_ ("A while ago you wanted to call “%s”."), username);
+  case ALOQA_WISH_FOR_ELSEWHERE:
+    /* Translators: %s is a user name, which may be somebody else's on another server */
+    return g_strdup_printf (_ ("The call to “%s” was meant for another account."), username);
   case ALOQA_WISH_OF_LINK:
   default:
     return g_strdup_printf (_ ("A link asks to call “%s”."), username);

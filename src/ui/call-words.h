@@ -12,6 +12,7 @@ typedef enum {
   ALOQA_WISH_OF_COMMAND_LINE,
   ALOQA_WISH_OF_LINK,
   ALOQA_WISH_OF_NOTIFICATION, /* of a missed call */
+  ALOQA_WISH_FOR_ELSEWHERE,   /* the command line's, from another account */
 } AloqaWishOrigin;
 
 const char *aloqa_call_words_for_phase (AloqaPhase phase, gboolean is_incoming, AloqaCallKind kind);

@@ -47,6 +47,7 @@ test_who_wished_a_call_is_told_in_the_question (void)
     [ALOQA_WISH_OF_COMMAND_LINE] = "A while ago you wanted to call “vali”.",
     [ALOQA_WISH_OF_LINK] = "A link asks to call “vali”.",
     [ALOQA_WISH_OF_NOTIFICATION] = "You missed a call of “vali”.",
+    [ALOQA_WISH_FOR_ELSEWHERE] = "The call to “vali” was meant for another account.",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++) {

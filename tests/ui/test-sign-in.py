@@ -219,6 +219,17 @@ class SigningIn(Case):
         app.await_(lambda: app.entry("User Name").text == "vali", "other user")
         self.assertEqual(app.entry("Server").text, self.server.url)
 
+    def test_who_was_to_be_called_elsewhere_is_called_here_only_where_the_person_says_so(self):
+        app = self.launch("--server", "chat.example.org", "--call", "vali", "--audio")
+        app.entry("Server").write(self.serve())
+        peer = self.answerer()
+        app.entry("User Name").write("ali")
+        app.entry("Password").write("demo")
+        app.press("Sign In", "push button")
+        app.find(".*“vali” was meant for another account.*")
+        app.press(".*Video", "push button")
+        self.assertEqual(peer.wait_event("incoming")["kind"], "video")
+
     def test_the_demo_ends_with_signing_out_and_can_begin_anew(self):
         app = self.launch()
         for _ in range(2):
