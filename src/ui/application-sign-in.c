@@ -90,8 +90,11 @@ static void
 say_signed_in (AloqaApplication *self)
 {
   g_autofree char *text = g_strdup_printf (
-      /* Translators: %1$s is a user name, %2$s a server */
-      _ ("Signed in as %1$s on %2$s. Sign out to sign in elsewhere."),
+      aloqa_sign_in_get_state (self->sign_in) == ALOQA_SIGN_IN_DONE
+          /* Translators: %1$s is a user name, %2$s a server */
+          ? _ ("Signed in as %1$s on %2$s. Sign out to sign in elsewhere.")
+          /* Translators: likewise; it is not done yet */
+          : _ ("Signing in as %1$s on %2$s. Cancel that to sign in elsewhere."),
       aloqa_sign_in_get_user (self->sign_in), aloqa_sign_in_get_server (self->sign_in));
 
   aloqa_window_say (aloqa_application_show_window (self), text);

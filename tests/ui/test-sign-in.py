@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every way to be signed in, and what is told where it fails."""
 
+import socket
 import subprocess
 
 import desk
@@ -229,6 +230,17 @@ class SigningIn(Case):
         app.find(".*“vali” was meant for another account.*")
         app.press(".*Video", "push button")
         self.assertEqual(peer.wait_event("incoming")["kind"], "video")
+
+    def test_a_launch_for_elsewhere_is_told_that_the_sign_in_is_still_on_its_way(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            app = self.launch("--server", f"http://127.0.0.1:{silent.getsockname()[1]}",
+                              "--user", "ali")
+            app.entry("Password").write("demo")
+            app.press("Sign In", "push button")
+            app.find("Cancel", "push button")
+            self.launch_again("--server", "chat.example.org")
+            app.find("Signing in as ali on http.*Cancel that to sign in elsewhere.*")
+            self.assertIsNone(app.look_for("Signed in as.*"))
 
     def test_the_demo_ends_with_signing_out_and_can_begin_anew(self):
         app = self.launch()
