@@ -120,6 +120,16 @@ is_left_out (const pa_sink_input_info *info)
                     ALOQA_AUDIO_PLAYER_CLIENT) == 0;
 }
 
+/*
+ * A program that has just begun is linked to its speaker a while later. WirePlumber 0.4.13 may fail to do
+ * so, for good, where another link of the same program is made at the same time.
+ */
+static gboolean
+plays_somewhere (const pa_sink_input_info *info)
+{
+  return info->sink != PA_INVALID_INDEX;
+}
+
 static void
 info_cb (pa_context *context, const pa_sink_input_info *info, int is_last, void *user_data)
 {
@@ -131,7 +141,8 @@ info_cb (pa_context *context, const pa_sink_input_info *info, int is_last, void 
   if (info == NULL || is_left_out (info))
     return;
   known = g_hash_table_lookup (self->outputs, GUINT_TO_POINTER (info->index));
-  if (known == NULL || !PA_STREAM_IS_GOOD (pa_stream_get_state (known->stream)))
+  if (known != NULL ? !PA_STREAM_IS_GOOD (pa_stream_get_state (known->stream))
+                    : plays_somewhere (info))
     add_output (self, context, info->index);
 }
 

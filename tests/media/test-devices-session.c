@@ -199,6 +199,36 @@ test_shared_sound_survives_crashed_daemons (AloqaDeviceRig *rig, gconstpointer u
 }
 
 static gboolean
+is_silent (gpointer user_data)
+{
+  AloqaDeviceRig *rig = user_data;
+  AloqaAudioReport report;
+
+  aloqa_audio_meter_take_report (rig->meter, &report);
+  return report.tone_db < -60;
+}
+
+/* Programs that begin while they are listened to already. */
+static void
+test_shared_sound_is_heard_here_too (AloqaDeviceRig *rig, gconstpointer user_data)
+{
+  g_autoptr (AloqaAudioCapture) shared = aloqa_audio_capture_new ();
+
+  aloqa_device_rig_start_audio (rig, "mic:speaker.monitor", 600);
+  g_assert_true (aloqa_audio_capture_set_source (shared, "silence", NULL));
+  aloqa_audio_capture_start (shared);
+  aloqa_audio_capture_set_computer_sound (shared, TRUE);
+  for (guint i = 0; i < 3; i++) {
+    GstElement *film = play_film ();
+
+    aloqa_device_rig_wait_for_tone (rig);
+    aloqa_pipeline_retire (film);
+    aloqa_retiring_wait ();
+    aloqa_test_wait_until (is_silent, rig);
+  }
+}
+
+static gboolean
 lacks_camera (gpointer user_data)
 {
   return aloqa_device_rig_find (user_data, ALOQA_DEVICE_CAMERA, "cam") == NULL;
@@ -425,6 +455,8 @@ add_tests (void)
                              test_kernels_camera_that_is_gone_is_told_as_that);
   aloqa_device_rig_add_test ("/media/devices-session/list-behind-a-door-is-tried-again",
                              test_list_behind_a_door_is_tried_again);
+  aloqa_device_rig_add_test ("/media/devices-session/shared-sound-is-heard-here-too",
+                             test_shared_sound_is_heard_here_too);
   aloqa_device_rig_add_test ("/media/devices-session/shared-sound-survives-crashed-daemons",
                              test_shared_sound_survives_crashed_daemons);
 }
