@@ -8,9 +8,11 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+import traceback
 import unittest
 
 BUILD = pathlib.Path(os.environ["ALOQA_BUILD"])
@@ -250,6 +252,11 @@ class TapResult(unittest.TestResult):
     def _fail(self, test, error):
         text = self._exc_info_to_string(error, test)
         print("\n".join("# " + line for line in text.splitlines()), flush=True)
+        # Once more, last: of a long text only the end may be kept.
+        reason = str(error[1]).partition("\n")[0]
+        places = ", ".join(f"{place.name}:{place.lineno}" for place in traceback.extract_tb(error[2])
+                           if place.filename == sys.modules["__main__"].__file__)
+        print(f"# {error[0].__name__} ({places}): {reason}", flush=True)
         self._say(f"not ok {{number}} {self._name(test)}")
 
     def addSubTest(self, test, subtest, err):
@@ -268,7 +275,6 @@ class TapResult(unittest.TestResult):
 
 def main():
     """Runs the cases of the calling script and prints TAP; words on the command line choose."""
-    import sys
     module = sys.modules["__main__"]
     suite = unittest.defaultTestLoader.loadTestsFromModule(module)
     cases = [case for group in suite for case in group]
